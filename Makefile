@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 
+all: module tools
+
 # The version has one home, dkms.conf, because dkms insists on reading it there.
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 
@@ -14,6 +16,7 @@ else
 KVER ?= $(or $(filter $(running),$(kernels)),$(newest))
 KDIR := /lib/modules/$(KVER)/build
 endif
+OUT ?= build/$(KVER)
 
 PREFIX     ?= /usr/local
 sbindir    ?= $(PREFIX)/sbin
@@ -25,28 +28,25 @@ moddir      = /lib/modules/$(KVER)/updates
 srcdir      = /usr/src/vpnha-$(VERSION)
 INSTALL    ?= install
 
-all: module tools
-
-help:
-	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
-
 #: Build
 #:   make                  the module and the tools
 #:   make module           the module, into build/<release>/vpnha.ko
-#:     KVER=<release>      for this kernel (default: the running one, else the newest installed headers)
+#:     KVER=<release>      for this kernel (default: the running one, else the newest with headers)
 #:     KDIR=<dir>          from this kernel build directory
+#:     OUT=<dir>           into this directory
 #:   make tools            vpnhactl, into build/tools/
 #:     SANITIZE=1          with ASan and UBSan, into build/tools-sanitize/
 #:   make generate         what follows from Documentation/netlink/specs/vpnha.yaml
+#:   make lint             every check in tools/dev/checks (CHECKS="...": these)
 #:   make clean            remove build/
 #:
 
 # kbuild before 6.13 puts objects beside the sources. Each kernel gets a tree
 # of symbolic links of its own, so that two kernels never share an object.
 module: $(if $(KVER),,no-kernel)
-	@tools/dev/link-tree 'build/$(KVER)' Kbuild dkms.conf kmod uapi
-	+$(MAKE) -C '$(KDIR)' M='$(CURDIR)/build/$(KVER)' modules
-	@cp -p 'build/$(KVER)/kmod/vpnha.ko' 'build/$(KVER)/vpnha.ko'
+	@tools/dev/link-tree '$(OUT)' Kbuild dkms.conf kmod uapi
+	+$(MAKE) -C '$(KDIR)' M='$(abspath $(OUT))' modules
+	@cp -p '$(OUT)/kmod/vpnha.ko' '$(OUT)/vpnha.ko'
 
 no-kernel:
 	@echo 'No kernel headers found: install linux-headers-amd64, or say KDIR=<kernel build directory>' >&2; exit 1
@@ -54,9 +54,66 @@ no-kernel:
 tools:
 	+$(MAKE) -C tools
 
+generate:
+	tools/dev/codegen
+
+lint:
+	selftests/lab/prepare.sh build lint
+	tools/dev/lint $(CHECKS)
+
 clean:
 	rm -rf build
 
+#: Install, as root (DESTDIR= and PREFIX= are honoured)
+#:   make install          module for KVER, vpnhactl, header, manual pages, shell completion, unit
+#:   make uninstall        remove them
+#:   make dkms-install     the module through dkms, for every kernel to come
+#:   make dkms-uninstall   remove it from dkms
+#:
+
+manpages    = $(wildcard Documentation/*.[58])
+completions = $(wildcard tools/vpnhactl/vpnhactl.bash)
+units       = $(wildcard tools/*/*.service)
+
+# install_to DIR, MODE, FILES
+install_to = $(if $(3),$(INSTALL) -d '$(DESTDIR)$(1)' && $(INSTALL) -m $(2) $(3) '$(DESTDIR)$(1)')
+
+install: module tools
+	$(call install_to,$(moddir),0644,$(OUT)/vpnha.ko)
+	$(call install_to,$(sbindir),0755,build/tools/vpnhactl)
+	$(call install_to,$(includedir)/linux,0644,uapi/linux/vpnha.h)
+	$(foreach s,5 8,$(call install_to,$(mandir)/man$(s),0644,$(filter %.$(s),$(manpages)))
+	)
+	$(if $(completions),$(INSTALL) -D -m 0644 $(completions) '$(DESTDIR)$(compdir)/vpnhactl')
+	$(call install_to,$(unitdir),0644,$(units))
+	$(if $(DESTDIR),,depmod -a '$(KVER)')
+
+uninstall:
+	rm -f '$(DESTDIR)$(moddir)/vpnha.ko' '$(DESTDIR)$(sbindir)/vpnhactl' \
+		'$(DESTDIR)$(includedir)/linux/vpnha.h' '$(DESTDIR)$(compdir)/vpnhactl' \
+		$(foreach m,$(manpages),'$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))') \
+		$(foreach u,$(units),'$(DESTDIR)$(unitdir)/$(notdir $(u))')
+	$(if $(DESTDIR),,depmod -a '$(KVER)')
+
+# What dkms needs to build the module, and no more: no tools, no tests.
+dkms-sources:
+	rm -rf '$(DESTDIR)$(srcdir)'
+	$(INSTALL) -d '$(DESTDIR)$(srcdir)/tools/dev'
+	cp -R Kbuild Makefile dkms.conf kmod uapi LICENSES '$(DESTDIR)$(srcdir)'
+	cp tools/dev/link-tree '$(DESTDIR)$(srcdir)/tools/dev'
+
+# With DESTDIR a package is being made, whose own scripts run dkms.
+dkms-install: dkms-sources
+	$(if $(DESTDIR),,dkms install -m vpnha -v '$(VERSION)' -k '$(KVER)' --force)
+
+dkms-uninstall:
+	$(if $(DESTDIR),,-dkms remove -m vpnha -v '$(VERSION)' --all)
+	rm -rf '$(DESTDIR)$(srcdir)'
+
 -include selftests/lab/lab.mk
 
-.PHONY: all help module no-kernel tools clean
+help:
+	@sed -n 's/^#: \{0,1\}//p' $(MAKEFILE_LIST)
+
+.PHONY: all module no-kernel tools generate lint clean install uninstall \
+	dkms-sources dkms-install dkms-uninstall help
