@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vpnha.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_VPNHA_H
+#define _UAPI_LINUX_VPNHA_H
+
+#define VPNHA_FAMILY_NAME	"vpnha"
+#define VPNHA_FAMILY_VERSION	1
+
+#define VPNHA_NAME_MAX		25
+#define VPNHA_GROUP_MAX		4095
+#define VPNHA_TIMER_MAX_MS	255000
+
+/**
+ * enum vpnha_state - State of a group (RFC 2281 section 5.3), numbered as the
+ *   RFC does.
+ */
+enum vpnha_state {
+	VPNHA_STATE_INITIAL = 1,
+	VPNHA_STATE_LEARN,
+	VPNHA_STATE_LISTEN,
+	VPNHA_STATE_SPEAK,
+	VPNHA_STATE_STANDBY,
+	VPNHA_STATE_ACTIVE,
+};
+
+/**
+ * enum vpnha_init_reason - Why a group is in the initial state.
+ * @VPNHA_INIT_REASON_NONE: It is not.
+ * @VPNHA_INIT_REASON_DISABLED: No "standby ip" has been given for the group.
+ * @VPNHA_INIT_REASON_INTERFACE_ABSENT: The interface was removed or moved to
+ *   another namespace. The group waits for one of the same name.
+ * @VPNHA_INIT_REASON_INTERFACE_DOWN: The interface is down or has no carrier.
+ * @VPNHA_INIT_REASON_INTERFACE_DELAY: The interface came up less than its
+ *   minimum delay ago.
+ * @VPNHA_INIT_REASON_NO_ADDRESS: The interface has no IPv4 address of its own.
+ * @VPNHA_INIT_REASON_WRONG_SUBNET: The virtual IP is in no subnet of the
+ *   interface.
+ * @VPNHA_INIT_REASON_ADDRESS_CONFLICT: The virtual IP is a configured address
+ *   of this machine.
+ * @VPNHA_INIT_REASON_WRONG_DEVICE: The interface of this name is not an
+ *   Ethernet-like device.
+ * @VPNHA_INIT_REASON_NO_RESOURCES: The kernel refused memory, a hook or a
+ *   membership; it is retried.
+ */
+enum vpnha_init_reason {
+	VPNHA_INIT_REASON_NONE,
+	VPNHA_INIT_REASON_DISABLED,
+	VPNHA_INIT_REASON_INTERFACE_ABSENT,
+	VPNHA_INIT_REASON_INTERFACE_DOWN,
+	VPNHA_INIT_REASON_INTERFACE_DELAY,
+	VPNHA_INIT_REASON_NO_ADDRESS,
+	VPNHA_INIT_REASON_WRONG_SUBNET,
+	VPNHA_INIT_REASON_ADDRESS_CONFLICT,
+	VPNHA_INIT_REASON_WRONG_DEVICE,
+	VPNHA_INIT_REASON_NO_RESOURCES,
+};
+
+/**
+ * enum vpnha_link_state - State of an interface as HSRP sees it.
+ */
+enum vpnha_link_state {
+	VPNHA_LINK_STATE_ABSENT,
+	VPNHA_LINK_STATE_DOWN,
+	VPNHA_LINK_STATE_DELAY,
+	VPNHA_LINK_STATE_UP,
+};
+
+/**
+ * enum vpnha_event - Events of the state machine, the letters a to l of RFC
+ *   2281 section 5.5.
+ */
+enum vpnha_event {
+	VPNHA_EVENT_ENABLED = 1,
+	VPNHA_EVENT_DISABLED,
+	VPNHA_EVENT_ACTIVE_TIMER,
+	VPNHA_EVENT_STANDBY_TIMER,
+	VPNHA_EVENT_HELLO_TIMER,
+	VPNHA_EVENT_HELLO_HIGHER_SPEAK,
+	VPNHA_EVENT_HELLO_HIGHER_ACTIVE,
+	VPNHA_EVENT_HELLO_LOWER_ACTIVE,
+	VPNHA_EVENT_RESIGN,
+	VPNHA_EVENT_COUP,
+	VPNHA_EVENT_HELLO_HIGHER_STANDBY,
+	VPNHA_EVENT_HELLO_LOWER_STANDBY,
+};
+
+/**
+ * enum vpnha_opcode - Operation code of a packet (RFC 2281 section 5.1).
+ */
+enum vpnha_opcode {
+	VPNHA_OPCODE_HELLO,
+	VPNHA_OPCODE_COUP,
+	VPNHA_OPCODE_RESIGN,
+	VPNHA_OPCODE_ADVERTISE,
+};
+
+/**
+ * enum vpnha_drop_reason - Why a received HSRP packet was not obeyed.
+ * @VPNHA_DROP_REASON_TRUNCATED: Shorter than its headers say.
+ * @VPNHA_DROP_REASON_BAD_CHECKSUM: The UDP checksum is wrong.
+ * @VPNHA_DROP_REASON_BAD_TTL: It was forwarded; TTL is neither 1 nor 255.
+ * @VPNHA_DROP_REASON_BAD_LENGTH: The length of the packet or of a TLV is not
+ *   what the format asks.
+ * @VPNHA_DROP_REASON_BAD_VERSION: The packet is of the HSRP version that the
+ *   interface does not speak.
+ * @VPNHA_DROP_REASON_BAD_OPCODE: Unknown operation code.
+ * @VPNHA_DROP_REASON_BAD_STATE: Unknown or impossible state.
+ * @VPNHA_DROP_REASON_BAD_TIMERS: Hold time is not greater than hello time.
+ * @VPNHA_DROP_REASON_BAD_FAMILY: A version 2 group of an IP version that is
+ *   not served here.
+ * @VPNHA_DROP_REASON_BAD_AUTHENTICATION: Authentication data differs from
+ *   ours.
+ * @VPNHA_DROP_REASON_OWN_ADDRESS: Sent from one of our own addresses:
+ *   reflected, or a duplicate address.
+ * @VPNHA_DROP_REASON_UNKNOWN_GROUP: No such group on the interface.
+ * @VPNHA_DROP_REASON_NOT_RUNNING: The group is in the initial state.
+ * @VPNHA_DROP_REASON_DIFFERENT_VIP: The sender's virtual IP is not ours;
+ *   counted, but obeyed.
+ */
+enum vpnha_drop_reason {
+	VPNHA_DROP_REASON_TRUNCATED = 1,
+	VPNHA_DROP_REASON_BAD_CHECKSUM,
+	VPNHA_DROP_REASON_BAD_TTL,
+	VPNHA_DROP_REASON_BAD_LENGTH,
+	VPNHA_DROP_REASON_BAD_VERSION,
+	VPNHA_DROP_REASON_BAD_OPCODE,
+	VPNHA_DROP_REASON_BAD_STATE,
+	VPNHA_DROP_REASON_BAD_TIMERS,
+	VPNHA_DROP_REASON_BAD_FAMILY,
+	VPNHA_DROP_REASON_BAD_AUTHENTICATION,
+	VPNHA_DROP_REASON_OWN_ADDRESS,
+	VPNHA_DROP_REASON_UNKNOWN_GROUP,
+	VPNHA_DROP_REASON_NOT_RUNNING,
+	VPNHA_DROP_REASON_DIFFERENT_VIP,
+};
+
+/**
+ * enum vpnha_debug_kind - What a debug-event tells; the attributes that go
+ *   with it in brackets.
+ * @VPNHA_DEBUG_KIND_FSM_EVENT: The state machine got an event [state, event,
+ *   address, priority].
+ * @VPNHA_DEBUG_KIND_STATE_CHANGE: A group changed state [state-old, state,
+ *   active-groups-old, active-groups, passive-groups-old, passive-groups].
+ * @VPNHA_DEBUG_KIND_ACTIVE_ROUTER: Another active router [address, local,
+ *   address-old, local-old].
+ * @VPNHA_DEBUG_KIND_STANDBY_ROUTER: Another standby router [address, local,
+ *   address-old, local-old].
+ * @VPNHA_DEBUG_KIND_REDUNDANCY: The named group's state changed [name,
+ *   state-old, state].
+ * @VPNHA_DEBUG_KIND_PRIORITY: Tracking changed the priority [priority-old,
+ *   priority].
+ * @VPNHA_DEBUG_KIND_TRACK: A tracked interface went up or down [track-id,
+ *   target, up].
+ * @VPNHA_DEBUG_KIND_LEARNED: Parameters came from the active router [vip,
+ *   hello-ms, hold-ms].
+ * @VPNHA_DEBUG_KIND_INTERFACE_GOING_DOWN: The interface is about to be shut.
+ * @VPNHA_DEBUG_KIND_INTERFACE_COMING_UP: The interface was opened.
+ * @VPNHA_DEBUG_KIND_INTERFACE_DOWN: The interface went down.
+ * @VPNHA_DEBUG_KIND_INTERFACE_UP: The interface came up.
+ * @VPNHA_DEBUG_KIND_DELAY_START: The minimum interface delay began [delay-ms].
+ * @VPNHA_DEBUG_KIND_DELAY_END: The minimum interface delay is over.
+ * @VPNHA_DEBUG_KIND_PACKET_IN: A packet was received [opcode, state, address,
+ *   priority, vip, hello-ms, hold-ms, identifier; for advertise active-groups,
+ *   passive-groups].
+ * @VPNHA_DEBUG_KIND_PACKET_OUT: A packet was sent; attributes as for
+ *   packet-in.
+ * @VPNHA_DEBUG_KIND_PACKET_DROP: A packet was not obeyed [drop-reason,
+ *   address].
+ * @VPNHA_DEBUG_KIND_ADDRESS_ERROR: The virtual address could not be put on the
+ *   interface or removed from it [vip, error].
+ */
+enum vpnha_debug_kind {
+	VPNHA_DEBUG_KIND_FSM_EVENT,
+	VPNHA_DEBUG_KIND_STATE_CHANGE,
+	VPNHA_DEBUG_KIND_ACTIVE_ROUTER,
+	VPNHA_DEBUG_KIND_STANDBY_ROUTER,
+	VPNHA_DEBUG_KIND_REDUNDANCY,
+	VPNHA_DEBUG_KIND_PRIORITY,
+	VPNHA_DEBUG_KIND_TRACK,
+	VPNHA_DEBUG_KIND_LEARNED,
+	VPNHA_DEBUG_KIND_INTERFACE_GOING_DOWN,
+	VPNHA_DEBUG_KIND_INTERFACE_COMING_UP,
+	VPNHA_DEBUG_KIND_INTERFACE_DOWN,
+	VPNHA_DEBUG_KIND_INTERFACE_UP,
+	VPNHA_DEBUG_KIND_DELAY_START,
+	VPNHA_DEBUG_KIND_DELAY_END,
+	VPNHA_DEBUG_KIND_PACKET_IN,
+	VPNHA_DEBUG_KIND_PACKET_OUT,
+	VPNHA_DEBUG_KIND_PACKET_DROP,
+	VPNHA_DEBUG_KIND_ADDRESS_ERROR,
+};
+
+enum {
+	VPNHA_A_INTERFACE_PAD = 1,
+	VPNHA_A_INTERFACE_IFNAME,
+	VPNHA_A_INTERFACE_VERSION,
+	VPNHA_A_INTERFACE_IFINDEX,
+	VPNHA_A_INTERFACE_LINK,
+	VPNHA_A_INTERFACE_GROUPS,
+	VPNHA_A_INTERFACE_ACTIVE_GROUPS,
+	VPNHA_A_INTERFACE_PASSIVE_GROUPS,
+	VPNHA_A_INTERFACE_ADVERTISE_RX,
+	VPNHA_A_INTERFACE_ADVERTISE_TX,
+	VPNHA_A_INTERFACE_DROP,
+
+	__VPNHA_A_INTERFACE_MAX,
+	VPNHA_A_INTERFACE_MAX = (__VPNHA_A_INTERFACE_MAX - 1)
+};
+
+enum {
+	VPNHA_A_DROP_PAD = 1,
+	VPNHA_A_DROP_REASON,
+	VPNHA_A_DROP_PACKETS,
+
+	__VPNHA_A_DROP_MAX,
+	VPNHA_A_DROP_MAX = (__VPNHA_A_DROP_MAX - 1)
+};
+
+enum {
+	VPNHA_A_ROUTER_LOCAL = 1,
+	VPNHA_A_ROUTER_ADDRESS,
+	VPNHA_A_ROUTER_PRIORITY,
+	VPNHA_A_ROUTER_EXPIRES_MS,
+
+	__VPNHA_A_ROUTER_MAX,
+	VPNHA_A_ROUTER_MAX = (__VPNHA_A_ROUTER_MAX - 1)
+};
+
+enum {
+	VPNHA_A_COUNTERS_PAD = 1,
+	VPNHA_A_COUNTERS_HELLO_RX,
+	VPNHA_A_COUNTERS_HELLO_TX,
+	VPNHA_A_COUNTERS_COUP_RX,
+	VPNHA_A_COUNTERS_COUP_TX,
+	VPNHA_A_COUNTERS_RESIGN_RX,
+	VPNHA_A_COUNTERS_RESIGN_TX,
+	VPNHA_A_COUNTERS_GARP_TX,
+	VPNHA_A_COUNTERS_ARP_REPLY_TX,
+	VPNHA_A_COUNTERS_TX_ERROR,
+
+	__VPNHA_A_COUNTERS_MAX,
+	VPNHA_A_COUNTERS_MAX = (__VPNHA_A_COUNTERS_MAX - 1)
+};
+
+enum {
+	VPNHA_A_GROUP_PAD = 1,
+	VPNHA_A_GROUP_IFNAME,
+	VPNHA_A_GROUP_NUMBER,
+	VPNHA_A_GROUP_ENABLED,
+	VPNHA_A_GROUP_VIP,
+	VPNHA_A_GROUP_PRIORITY,
+	VPNHA_A_GROUP_PREEMPT,
+	VPNHA_A_GROUP_HELLO_MS,
+	VPNHA_A_GROUP_HOLD_MS,
+	VPNHA_A_GROUP_NAME,
+	VPNHA_A_GROUP_IFINDEX,
+	VPNHA_A_GROUP_VERSION,
+	VPNHA_A_GROUP_STATE,
+	VPNHA_A_GROUP_INIT_REASON,
+	VPNHA_A_GROUP_STATE_CHANGES,
+	VPNHA_A_GROUP_STATE_AGE_MS,
+	VPNHA_A_GROUP_ADDRESS,
+	VPNHA_A_GROUP_VIP_USED,
+	VPNHA_A_GROUP_MAC,
+	VPNHA_A_GROUP_PRIORITY_USED,
+	VPNHA_A_GROUP_HELLO_USED_MS,
+	VPNHA_A_GROUP_HOLD_USED_MS,
+	VPNHA_A_GROUP_HELLO_NEXT_MS,
+	VPNHA_A_GROUP_ACTIVE_ROUTER,
+	VPNHA_A_GROUP_STANDBY_ROUTER,
+	VPNHA_A_GROUP_COUNTERS,
+
+	__VPNHA_A_GROUP_MAX,
+	VPNHA_A_GROUP_MAX = (__VPNHA_A_GROUP_MAX - 1)
+};
+
+enum {
+	VPNHA_A_TRACK_PAD = 1,
+	VPNHA_A_TRACK_IFNAME,
+	VPNHA_A_TRACK_NUMBER,
+	VPNHA_A_TRACK_TARGET,
+	VPNHA_A_TRACK_DECREMENT,
+	VPNHA_A_TRACK_ID,
+	VPNHA_A_TRACK_TARGET_IFINDEX,
+	VPNHA_A_TRACK_UP,
+	VPNHA_A_TRACK_CHANGES,
+	VPNHA_A_TRACK_CHANGE_AGE_MS,
+
+	__VPNHA_A_TRACK_MAX,
+	VPNHA_A_TRACK_MAX = (__VPNHA_A_TRACK_MAX - 1)
+};
+
+enum {
+	VPNHA_A_BATCH_INTERFACE_NEW = 1,
+	VPNHA_A_BATCH_INTERFACE_SET,
+	VPNHA_A_BATCH_INTERFACE_DEL,
+	VPNHA_A_BATCH_GROUP_NEW,
+	VPNHA_A_BATCH_GROUP_SET,
+	VPNHA_A_BATCH_GROUP_DEL,
+	VPNHA_A_BATCH_TRACK_NEW,
+	VPNHA_A_BATCH_TRACK_SET,
+	VPNHA_A_BATCH_TRACK_DEL,
+
+	__VPNHA_A_BATCH_MAX,
+	VPNHA_A_BATCH_MAX = (__VPNHA_A_BATCH_MAX - 1)
+};
+
+enum {
+	VPNHA_A_DEBUG_KIND = 1,
+	VPNHA_A_DEBUG_IFNAME,
+	VPNHA_A_DEBUG_NUMBER,
+	VPNHA_A_DEBUG_NAME,
+	VPNHA_A_DEBUG_EVENT,
+	VPNHA_A_DEBUG_STATE,
+	VPNHA_A_DEBUG_STATE_OLD,
+	VPNHA_A_DEBUG_ADDRESS,
+	VPNHA_A_DEBUG_ADDRESS_OLD,
+	VPNHA_A_DEBUG_LOCAL,
+	VPNHA_A_DEBUG_LOCAL_OLD,
+	VPNHA_A_DEBUG_PRIORITY,
+	VPNHA_A_DEBUG_PRIORITY_OLD,
+	VPNHA_A_DEBUG_ACTIVE_GROUPS,
+	VPNHA_A_DEBUG_ACTIVE_GROUPS_OLD,
+	VPNHA_A_DEBUG_PASSIVE_GROUPS,
+	VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD,
+	VPNHA_A_DEBUG_OPCODE,
+	VPNHA_A_DEBUG_VIP,
+	VPNHA_A_DEBUG_HELLO_MS,
+	VPNHA_A_DEBUG_HOLD_MS,
+	VPNHA_A_DEBUG_IDENTIFIER,
+	VPNHA_A_DEBUG_DROP_REASON,
+	VPNHA_A_DEBUG_TRACK_ID,
+	VPNHA_A_DEBUG_TARGET,
+	VPNHA_A_DEBUG_UP,
+	VPNHA_A_DEBUG_DELAY_MS,
+	VPNHA_A_DEBUG_ERROR,
+
+	__VPNHA_A_DEBUG_MAX,
+	VPNHA_A_DEBUG_MAX = (__VPNHA_A_DEBUG_MAX - 1)
+};
+
+enum {
+	VPNHA_CMD_INTERFACE_GET = 1,
+	VPNHA_CMD_INTERFACE_NEW,
+	VPNHA_CMD_INTERFACE_SET,
+	VPNHA_CMD_INTERFACE_DEL,
+	VPNHA_CMD_INTERFACE_NTF,
+	VPNHA_CMD_INTERFACE_DEL_NTF,
+	VPNHA_CMD_GROUP_GET,
+	VPNHA_CMD_GROUP_NEW,
+	VPNHA_CMD_GROUP_SET,
+	VPNHA_CMD_GROUP_DEL,
+	VPNHA_CMD_GROUP_NTF,
+	VPNHA_CMD_GROUP_DEL_NTF,
+	VPNHA_CMD_TRACK_GET,
+	VPNHA_CMD_TRACK_NEW,
+	VPNHA_CMD_TRACK_SET,
+	VPNHA_CMD_TRACK_DEL,
+	VPNHA_CMD_TRACK_NTF,
+	VPNHA_CMD_TRACK_DEL_NTF,
+	VPNHA_CMD_BATCH,
+	VPNHA_CMD_DEBUG_EVENT,
+
+	__VPNHA_CMD_MAX,
+	VPNHA_CMD_MAX = (__VPNHA_CMD_MAX - 1)
+};
+
+#define VPNHA_MCGRP_EVENTS	"events"
+#define VPNHA_MCGRP_DEBUG	"debug"
+
+#endif /* _UAPI_LINUX_VPNHA_H */
