@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Makes the guests' root file system, an image of the lab's own with the
+# packages of section root, and prints its directory in the cache. The peers in
+# it (FRR, strongSwan, keepalived) are never installed or started on the host.
+set -u
+. "$(dirname "$0")/common.sh"
+
+build_root()
+{
+	local dir=$1 packages
+
+	packages=$(lab_packages root | paste -sd,)
+	# the host's own sources: what the host may use, the image may use
+	mmdebstrap --quiet --mode=root --variant=apt --include="$packages" \
+		--aptopt='APT::Install-Recommends "false"' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--setup-hook='mkdir -p "$1/usr/sbin" && printf "#!/bin/sh\nexit 101\n" > "$1/usr/sbin/policy-rc.d" && chmod +x "$1/usr/sbin/policy-rc.d"' \
+		--customize-hook='rm "$1/usr/sbin/policy-rc.d"' \
+		--customize-hook='echo lab > "$1/etc/hostname"; echo "127.0.0.1 localhost lab" > "$1/etc/hosts"' \
+		bookworm "$dir/root" >&2
+	test -x "$dir/root/usr/sbin/ip" || test -x "$dir/root/usr/bin/ip"
+}
+
+if [ "${1-}" = build ]; then
+	set -e
+	build_root "$2"
+	exit
+fi
+
+hash=$({ lab_packages root; cat "$0"; } | sha256sum | cut -c1-10)
+dir=$LAB_CACHE/root-$hash
+if [ ! -d "$dir" ]; then
+	"$LAB_DIR/prepare.sh" lab || exit 1
+	lab_apt_update || lab_die "apt-get update failed"
+	lab_say "making the guests' root ($(lab_packages root | wc -l) packages)"
+	lab_cached "$dir" "$0" build || exit 1
+fi
+echo "$dir/root"
