@@ -55,6 +55,7 @@ tools:
 	+$(MAKE) -C tools
 
 generate:
+	selftests/lab/prepare.sh build
 	tools/dev/codegen
 
 lint:
@@ -82,8 +83,8 @@ install: module tools
 	$(call install_to,$(moddir),0644,$(OUT)/vpnha.ko)
 	$(call install_to,$(sbindir),0755,build/tools/vpnhactl)
 	$(call install_to,$(includedir)/linux,0644,uapi/linux/vpnha.h)
-	$(foreach s,5 8,$(call install_to,$(mandir)/man$(s),0644,$(filter %.$(s),$(manpages)))
-	)
+	$(call install_to,$(mandir)/man5,0644,$(filter %.5,$(manpages)))
+	$(call install_to,$(mandir)/man8,0644,$(filter %.8,$(manpages)))
 	$(if $(completions),$(INSTALL) -D -m 0644 $(completions) '$(DESTDIR)$(compdir)/vpnhactl')
 	$(call install_to,$(unitdir),0644,$(units))
 	$(if $(DESTDIR),,depmod -a '$(KVER)')
@@ -102,12 +103,16 @@ dkms-sources:
 	cp -R Kbuild Makefile dkms.conf kmod uapi LICENSES '$(DESTDIR)$(srcdir)'
 	cp tools/dev/link-tree '$(DESTDIR)$(srcdir)/tools/dev'
 
-# With DESTDIR a package is being made, whose own scripts run dkms.
-dkms-install: dkms-sources
-	$(if $(DESTDIR),,dkms install -m vpnha -v '$(VERSION)' -k '$(KVER)' --force)
+# dkms does not build again what it has built, even of other sources. With
+# DESTDIR a package is being made, whose own scripts run dkms.
+dkms-remove:
+	$(if $(DESTDIR),,@! dkms status 'vpnha/$(VERSION)' | grep -q . || dkms remove 'vpnha/$(VERSION)' --all)
 
-dkms-uninstall:
-	$(if $(DESTDIR),,-dkms remove -m vpnha -v '$(VERSION)' --all)
+dkms-install: dkms-remove
+	$(MAKE) dkms-sources
+	$(if $(DESTDIR),,dkms install 'vpnha/$(VERSION)' -k '$(KVER)')
+
+dkms-uninstall: dkms-remove
 	rm -rf '$(DESTDIR)$(srcdir)'
 
 -include selftests/lab/lab.mk
@@ -116,4 +121,4 @@ help:
 	@sed -n 's/^#: \{0,1\}//p' $(MAKEFILE_LIST)
 
 .PHONY: all module no-kernel tools generate lint clean install uninstall \
-	dkms-sources dkms-install dkms-uninstall help
+	dkms-sources dkms-remove dkms-install dkms-uninstall help
