@@ -10,13 +10,12 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 kernels := $(notdir $(patsubst %/build/Makefile,%,$(wildcard /lib/modules/*/build/Makefile)))
 running := $(shell uname -r)
 newest  := $(shell printf '%s\n' $(kernels) | sort -V | tail -n 1)
-ifdef KDIR
-KVER ?= $(shell $(MAKE) -s --no-print-directory -C '$(KDIR)' kernelrelease)
-else
-KVER ?= $(or $(filter $(running),$(kernels)),$(newest))
-KDIR := /lib/modules/$(KVER)/build
+ifndef KVER
+KVER := $(if $(KDIR),$(shell $(MAKE) -s --no-print-directory -C '$(KDIR)' kernelrelease),$(or \
+	$(filter $(running),$(kernels)),$(newest)))
 endif
-OUT ?= build/$(KVER)
+KDIR ?= /lib/modules/$(KVER)/build
+OUT  ?= build/$(KVER)
 
 PREFIX     ?= /usr/local
 sbindir    ?= $(PREFIX)/sbin
