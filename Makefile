@@ -10,9 +10,10 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 kernels := $(notdir $(patsubst %/build/Makefile,%,$(wildcard /lib/modules/*/build/Makefile)))
 running := $(shell uname -r)
 newest  := $(shell printf '%s\n' $(kernels) | sort -V | tail -n 1)
+# What modinfo and uname call it: for Debian's 6.1, kernel.release differs.
+release = $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"$$/\1/p' '$(1)/include/generated/utsrelease.h')
 ifndef KVER
-KVER := $(if $(KDIR),$(shell $(MAKE) -s --no-print-directory -C '$(KDIR)' kernelrelease),$(or \
-	$(filter $(running),$(kernels)),$(newest)))
+KVER := $(if $(KDIR),$(call release,$(KDIR)),$(or $(filter $(running),$(kernels)),$(newest)))
 endif
 KDIR ?= /lib/modules/$(KVER)/build
 OUT  ?= build/$(KVER)
