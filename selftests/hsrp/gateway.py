@@ -1,0 +1,413 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the HSRP tests in Python share: namespaces, the gateway's netlink family
+through the kernel tree's own YNL client, a wire end to send and hear packets on,
+and KTAP through the kernel tree's own kselftest module."""
+
+import ctypes
+import ipaddress
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+
+TOP = os.environ.get("VPNHA_TOP") or os.path.realpath(
+    os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, os.environ.get("YNL_DIR", ""))
+sys.path.insert(0, os.path.join(os.environ.get("KSRC_SELFTESTS", ""), "kselftest"))
+
+import ksft  # noqa: E402
+import yaml  # noqa: E402
+
+# The specification is read once in each process, in C.
+yaml.safe_load = lambda stream: yaml.load(stream, Loader=yaml.CSafeLoader)
+
+from lib import NlError, YnlFamily  # noqa: E402
+
+SPEC = os.path.join(TOP, "Documentation/netlink/specs/vpnha.yaml")
+
+# No expectation of speed: what has not happened by then will not.
+HANGS = 600
+
+INITIAL, LEARN, LISTEN, SPEAK, STANDBY, ACTIVE = STATES = (
+    "initial", "learn", "listen", "speak", "standby", "active")
+
+PORT = 1985
+V1_GROUP = "224.0.0.2"
+V2_GROUP = "224.0.0.102"
+
+sys.stdout.reconfigure(line_buffering=True)
+
+
+class Hang(Exception):
+    """A condition did not come true."""
+
+
+def wait(condition, what, hangs=HANGS, pause=0.05):
+    """Returns what condition() returns once that is true."""
+    deadline = time.monotonic() + hangs
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise Hang(f"still not so after {hangs} s: {what}")
+        time.sleep(pause)
+
+
+def sh(command, check=True):
+    """Output of a line of shell."""
+    done = subprocess.run(["bash", "-uc", command], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if check and done.returncode:
+        raise RuntimeError(f"{command}: exit status {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def load_module():
+    """Makes sure that the module is there; says whether it was not before."""
+    if os.path.isdir("/sys/module/vpnha"):
+        return False
+    sh(f"insmod {os.environ['VPNHA_KO']}")
+    return True
+
+
+def address(text):
+    return int(ipaddress.ip_address(text))
+
+
+# -- KTAP ------------------------------------------------------------------
+
+class Report:
+    """Prints the plan, and the test lines as they come."""
+
+    def __init__(self, plan):
+        ksft.print_header()
+        ksft.set_plan(plan)
+
+    def line(self, what, faults=()):
+        """A test line; it fails when there are faults, which are printed."""
+        for fault in faults:
+            for text in str(fault).splitlines():
+                ksft.print_msg(f"{what}: {text}")
+        if faults:
+            ksft.test_result_fail(what)
+        else:
+            ksft.test_result_pass(what)
+
+    def check(self, what, condition, fault=""):
+        self.line(what, () if condition else (fault or "it is not so",))
+
+    def run(self, what, function, *arguments):
+        """A test line of what function returns: faults, or nothing."""
+        try:
+            faults = function(*arguments)
+        except Exception:
+            faults = [traceback.format_exc()]
+        self.line(what, faults or ())
+
+    @staticmethod
+    def end():
+        ksft.finished()
+
+
+# -- namespaces ------------------------------------------------------------
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_CLONE_NEWNET = 0x40000000
+
+
+class Namespace:
+    """A network namespace with a name."""
+
+    def __init__(self, name, create=True):
+        self.name = name
+        if create:
+            sh(f"ip netns add {name}")
+            self.sh("sysctl -qw net.ipv6.conf.all.disable_ipv6=1 "
+                    "net.ipv6.conf.default.disable_ipv6=1; ip link set lo up")
+
+    def sh(self, command, check=True):
+        done = subprocess.run(["ip", "netns", "exec", self.name, "bash", "-uc", command],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, check=False)
+        if check and done.returncode:
+            raise RuntimeError(f"{self.name}: {command}: exit status {done.returncode}\n"
+                               f"{done.stdout}")
+        return done.stdout
+
+    def ip(self, command, check=True):
+        return sh(f"ip -n {self.name} {command}", check)
+
+    def json(self, command):
+        """What `ip -j COMMAND` says."""
+        return json.loads(sh(f"ip -n {self.name} -j {command}") or "[]")
+
+    def popen(self, *argv, **options):
+        return subprocess.Popen(["ip", "netns", "exec", self.name, *argv], text=True, **options)
+
+    def inside(self, function, *arguments, **options):
+        """Calls a function with this thread in the namespace: its sockets stay there."""
+        with open("/proc/thread-self/ns/net", "rb") as home, \
+                open(f"/run/netns/{self.name}", "rb") as there:
+            if _libc.setns(there.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), f"setns {self.name}")
+            try:
+                return function(*arguments, **options)
+            finally:
+                if _libc.setns(home.fileno(), _CLONE_NEWNET):
+                    os.abort()
+
+    def mac(self, ifname):
+        return self.json(f"link show {ifname}")[0]["address"]
+
+    def delete(self):
+        sh(f"ip netns del {self.name}", check=False)
+
+
+class Topology:
+    """Namespaces that go away with the test, and the module with them if it was
+    not there before."""
+
+    def __init__(self):
+        self.loaded = False
+        self.namespaces = []
+        self.processes = []
+
+    def __enter__(self):
+        self.loaded = load_module()
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+        for namespace in self.namespaces:
+            namespace.delete()
+        if self.loaded:
+            wait(lambda: not sh("rmmod vpnha", check=False), "the module can be removed")
+
+    def add(self, *names):
+        made = [Namespace(name) for name in names]
+        self.namespaces += made
+        return made if len(made) > 1 else made[0]
+
+    def start(self, namespace, *argv, **options):
+        """A process that ends with the test at the latest."""
+        process = namespace.popen(*argv, **options)
+        self.processes.append(process)
+        return process
+
+    @staticmethod
+    def cable(one, ifname1, other, ifname2):
+        """A veth pair between two namespaces, up."""
+        sh(f"ip link add {ifname1} netns {one.name} type veth peer name {ifname2} "
+           f"netns {other.name}")
+        one.ip(f"link set {ifname1} up")
+        other.ip(f"link set {ifname2} up")
+
+
+# -- the family ------------------------------------------------------------
+
+class Family:
+    """The netlink family vpnha in a namespace."""
+
+    def __init__(self, namespace):
+        self.namespace = namespace
+        self.ynl = namespace.inside(YnlFamily, SPEC, schema="")
+
+    def do(self, operation, **attributes):
+        return self.ynl.do(operation, _request(attributes))
+
+    def refused(self, operation, **attributes):
+        """The error that a request must meet: (errno, message, attribute)."""
+        try:
+            self.do(operation, **attributes)
+        except NlError as error:
+            extack = error.nl_msg.extack or {}
+            return -error.nl_msg.error, extack.get("msg"), extack.get("bad-attr")
+        return None
+
+    def dump(self, operation, **attributes):
+        return self.ynl.dump(operation, _request(attributes)) or []
+
+    def group(self, ifname, number):
+        return self.do("group-get", ifname=ifname, number=number)
+
+    def groups(self, ifname):
+        return {group["number"]: group for group in self.dump("group-get", ifname=ifname)}
+
+    def interface(self, ifname):
+        return self.do("interface-get", ifname=ifname)
+
+    def drops(self, ifname):
+        return {drop["reason"]: drop["packets"]
+                for drop in self.interface(ifname).get("drop", ())}
+
+    def state(self, ifname, number):
+        return self.group(ifname, number)["state"]
+
+    def wait_state(self, ifname, number, state, hangs=HANGS):
+        return wait(lambda: self.state(ifname, number) == state,
+                    f"{self.namespace.name}: {ifname} group {number} is {state}", hangs)
+
+
+def _request(attributes):
+    """Python's names and addresses as the specification has them."""
+    request = {}
+    for name, value in attributes.items():
+        if name == "vip" and isinstance(value, str):
+            value = address(value)
+        request[name.replace("_", "-")] = value
+    return request
+
+
+class Debug:
+    """Collects the debug events of a namespace while it is open."""
+
+    def __init__(self, namespace):
+        self.ynl = namespace.inside(YnlFamily, SPEC, schema="")
+        self.ynl.ntf_subscribe("debug")
+        # nothing may be lost while nobody reads
+        so_rcvbufforce = 33
+        self.ynl.sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 16 << 20)
+
+    def events(self, **match):
+        """What has come by now, of which the given values are true."""
+        self.ynl.check_ntf()
+        return [message["msg"] for message in self.ynl.async_msg_queue
+                if all(message["msg"].get(key) == value for key, value in match.items())]
+
+    def clear(self):
+        self.events()
+        self.ynl.async_msg_queue.clear()
+
+
+# -- the wire --------------------------------------------------------------
+
+def checksum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(int.from_bytes(data[i:i + 2], "big") for i in range(0, len(data), 2))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return total ^ 0xffff
+
+
+class Wire:
+    """An interface of a namespace, as raw frames."""
+
+    OUTGOING = 4
+
+    def __init__(self, namespace, ifname):
+        self.namespace = namespace
+        self.ifname = ifname
+        self.mac = namespace.mac(ifname)
+        self.socket = namespace.inside(self._open)
+        self.heard = []
+
+    def _open(self):
+        eth_p_all = 3
+        so_rcvbufforce = 33
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(eth_p_all))
+        sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 64 << 20)
+        sock.bind((self.ifname, eth_p_all))
+        return sock
+
+    def send(self, frame):
+        self.socket.send(bytes(frame))
+
+    def pull(self, timeout=0):
+        """Takes what has arrived into self.heard; returns the new frames."""
+        new = []
+        while select.select([self.socket], [], [], 0 if new else timeout)[0]:
+            data, sender = self.socket.recvfrom(65536)
+            if sender[2] != self.OUTGOING:
+                new.append(data)
+        self.heard += new
+        return new
+
+    def drain(self):
+        self.pull()
+        self.heard.clear()
+
+    def wait_for(self, match, what, hangs=HANGS):
+        """The first frame from now on, or heard before, that match() likes."""
+        deadline = time.monotonic() + hangs
+        seen = 0
+        while True:
+            for frame in self.heard[seen:]:
+                result = match(frame)
+                if result:
+                    return result
+            seen = len(self.heard)
+            if time.monotonic() > deadline:
+                raise Hang(f"not heard within {hangs} s: {what}")
+            self.pull(0.2)
+
+    def flush(self, target, sender):
+        """What has been heard when the other end has worked off what was sent to
+        it: its stack answers in order."""
+        def is_answer(frame):
+            return arp_reply_of(frame) == (target, sender)
+
+        self.heard = [frame for frame in self.heard if not is_answer(frame)]
+        before = len(self.heard)
+        self.send(arp_frame(self.mac, sender, "ff:ff:ff:ff:ff:ff", target, request=True))
+        self.wait_for(is_answer, f"{target} answers {sender}")
+        self.heard = [frame for frame in self.heard if not is_answer(frame)]
+        return self.heard[before:]
+
+
+def mac_bytes(mac):
+    return bytes.fromhex(mac.replace(":", ""))
+
+
+def mac_text(data):
+    return data.hex(":")
+
+
+def arp_frame(mac, sender, destination, target, request, target_mac="00:00:00:00:00:00"):
+    return (mac_bytes(destination) + mac_bytes(mac) + bytes.fromhex("0806") +
+            bytes.fromhex("0001080006040001" if request else "0001080006040002") +
+            mac_bytes(mac) + socket.inet_aton(sender) +
+            mac_bytes(target_mac) + socket.inet_aton(target))
+
+
+def arp_of(frame):
+    """(operation, Ethernet source, sender's MAC, sender's IP, target's MAC, target's IP)."""
+    if frame[12:14] != b"\x08\x06" or len(frame) < 42:
+        return None
+    return (int.from_bytes(frame[20:22], "big"), mac_text(frame[6:12]),
+            mac_text(frame[22:28]), socket.inet_ntoa(frame[28:32]),
+            mac_text(frame[32:38]), socket.inet_ntoa(frame[38:42]))
+
+
+def arp_reply_of(frame):
+    arp = arp_of(frame)
+    return (arp[3], arp[5]) if arp and arp[0] == 2 and arp[3] != arp[5] else None
+
+
+class Ticker(threading.Thread):
+    """Calls a function again and again until stopped."""
+
+    def __init__(self, function, seconds):
+        super().__init__(daemon=True)
+        self.function = function
+        self.seconds = seconds
+        self.over = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.over.wait(self.seconds):
+            self.function()
+
+    def stop(self):
+        self.over.set()
+        self.join()

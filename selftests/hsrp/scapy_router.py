@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A router made of scapy: builds HSRP version 1 packets, and reads what a
+gateway sends."""
+
+import socket
+import struct
+
+from scapy.layers.hsrp import HSRP
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+
+from gateway import (ACTIVE, INITIAL, LEARN, LISTEN, PORT, SPEAK, STANDBY, V1_GROUP, V2_GROUP,
+                     arp_of, checksum, mac_text)
+
+HELLO, COUP, RESIGN, ADVERTISE = range(4)
+WIRE_STATE = {INITIAL: 0, LEARN: 1, LISTEN: 2, SPEAK: 4, STANDBY: 8, ACTIVE: 16}
+STATE_NAME = {value: name for name, value in WIRE_STATE.items()}
+
+V1_GROUP_MAC = "01:00:5e:00:00:02"
+V2_GROUP_MAC = "01:00:5e:00:00:66"
+
+
+def virtual_mac(group, version=1):
+    if version == 1:
+        return f"00:00:0c:07:ac:{group:02x}"
+    return f"00:00:0c:9f:f{group >> 8:x}:{group & 0xff:02x}"
+
+
+class Router:
+    """One that is not there but for the packets that scapy makes for it."""
+
+    def __init__(self, wire, address, priority):
+        self.wire = wire
+        self.address = address
+        self.priority = priority
+
+    def packet(self, group, opcode, state, vip="0.0.0.0", hello=0, hold=0, ttl=1,
+               udp=None, **fields):
+        hsrp = {"opcode": opcode, "state": WIRE_STATE.get(state, state), "hellotime": hello,
+                "holdtime": hold, "priority": self.priority, "group": group,
+                "virtualIP": vip}
+        hsrp.update(fields)
+        return (Ether(src=self.wire.mac, dst=V1_GROUP_MAC) /
+                IP(src=self.address, dst=V1_GROUP, ttl=ttl) /
+                UDP(sport=PORT, dport=PORT, **(udp or {})) / HSRP(**hsrp))
+
+    def hello(self, group, state, **fields):
+        self.wire.send(self.packet(group, HELLO, state, **fields))
+
+    def coup(self, group, state=SPEAK, **fields):
+        self.wire.send(self.packet(group, COUP, state, **fields))
+
+    def resign(self, group, state=ACTIVE, **fields):
+        self.wire.send(self.packet(group, RESIGN, state, **fields))
+
+
+class Heard:
+    """An HSRP packet or a gratuitous ARP that a gateway has sent."""
+
+    def __init__(self, frame):
+        self.frame = frame
+        self.kind = None
+        self.source_mac = mac_text(frame[6:12])
+        arp = arp_of(frame)
+        if arp:
+            if arp[3] == arp[5]:
+                self.kind = "garp"
+                self.vip = arp[3]
+                self.arp = arp
+            return
+        packet = Ether(frame)
+        if UDP not in packet or packet[UDP].dport != PORT:
+            return
+        if packet[IP].dst == V1_GROUP and frame[43] == ADVERTISE:
+            self.kind = "advertise"
+        elif HSRP in packet and packet[IP].dst == V1_GROUP:
+            hsrp = packet[HSRP]
+            self.kind = ("hello", "coup", "resign")[hsrp.opcode]
+            self.group = hsrp.group
+            self.state = STATE_NAME.get(hsrp.state)
+            self.priority = hsrp.priority
+            self.vip = hsrp.virtualIP
+            self.hello = hsrp.hellotime
+            self.hold = hsrp.holdtime
+            self.source = packet[IP].src
+
+
+def heard(frames):
+    return [item for item in map(Heard, frames) if item.kind]
+
+
+def raw_packet(wire, source, payload, destination=V1_GROUP, ttl=1, damage=0, udp_length=None,
+               ip_length=None):
+    """Any payload to the HSRP port, where scapy has no layer for it."""
+    length = udp_length if udp_length is not None else 8 + len(payload)
+    src, dst = socket.inet_aton(source), socket.inet_aton(destination)
+    udp = struct.pack("!HHHH", PORT, PORT, length, 0) + payload
+    pseudo = src + dst + struct.pack("!BBH", 0, 17, length)
+    total = (checksum(pseudo + udp) or 0xffff) ^ damage
+    udp = udp[:6] + struct.pack("!H", total) + udp[8:]
+    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0xc0, ip_length or 20 + len(udp), 0, 0, ttl, 17, 0,
+                     src, dst)
+    ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
+    mac = V2_GROUP_MAC if destination == V2_GROUP else V1_GROUP_MAC
+    wire.send(bytes.fromhex((mac + wire.mac).replace(":", "")) + b"\x08\x00" + ip + udp)
