@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_addr.h>
+#include <linux/mutex.h>
+#include <linux/net.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/netlink.h>
+#include <net/sock.h>
+
+#include "core/rtnl.h"
+
+/* Header, ifaddrmsg and three attributes of four bytes; acks carry more. */
+#define REQUEST_SIZE	128
+#define REPLY_SIZE	512
+
+/**
+ * struct vpnha_rtnl - an rtnetlink client in one namespace
+ * @sock: the socket; a kernel socket holds no reference on the namespace
+ * @lock: one request at a time, from request to acknowledgment
+ * @seq: sequence number of the last request
+ */
+struct vpnha_rtnl {
+	struct socket *sock;
+	struct mutex lock;	/* from request to acknowledgment */
+	u32 seq;
+};
+
+/**
+ * vpnha_rtnl_create() - open an rtnetlink client
+ * @net: namespace
+ *
+ * Context: process. Return: the client or an ERR_PTR.
+ */
+struct vpnha_rtnl *vpnha_rtnl_create(struct net *net)
+{
+	struct vpnha_rtnl *rtnl;
+	int err;
+
+	rtnl = kzalloc(sizeof(*rtnl), GFP_KERNEL);
+	if (!rtnl)
+		return ERR_PTR(-ENOMEM);
+	mutex_init(&rtnl->lock);
+	err = sock_create_kern(net, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE,
+			       &rtnl->sock);
+	if (err) {
+		kfree(rtnl);
+		return ERR_PTR(err);
+	}
+	return rtnl;
+}
+
+/**
+ * vpnha_rtnl_destroy() - close an rtnetlink client
+ * @rtnl: the client; nobody uses it any more
+ *
+ * Context: process.
+ */
+void vpnha_rtnl_destroy(struct vpnha_rtnl *rtnl)
+{
+	sock_release(rtnl->sock);
+	mutex_destroy(&rtnl->lock);
+	kfree(rtnl);
+}
+
+/* The acknowledgment is queued when sendmsg returns; others are left-overs. */
+static int read_ack(struct vpnha_rtnl *rtnl, void *buf, size_t size)
+{
+	struct nlmsghdr *nlh = buf;
+	struct kvec iov = { .iov_base = buf, .iov_len = size };
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT };
+	int len;
+
+	do {
+		len = kernel_recvmsg(rtnl->sock, &msg, &iov, 1, size,
+				     MSG_DONTWAIT);
+		if (len < 0)
+			return len;
+		if (!nlmsg_ok(nlh, len) || nlh->nlmsg_type != NLMSG_ERROR ||
+		    nlmsg_len(nlh) < (int)sizeof(struct nlmsgerr))
+			return -EBADMSG;
+	} while (nlh->nlmsg_seq != rtnl->seq);
+
+	return ((struct nlmsgerr *)nlmsg_data(nlh))->error;
+}
+
+static int talk(struct vpnha_rtnl *rtnl, struct nlmsghdr *nlh, void *reply)
+{
+	/* Without a destination the capability check would look for a file. */
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct msghdr msg = {
+		.msg_name = &kernel,
+		.msg_namelen = sizeof(kernel),
+	};
+	struct kvec iov = { .iov_base = nlh, .iov_len = nlh->nlmsg_len };
+	int err;
+
+	mutex_lock(&rtnl->lock);
+	nlh->nlmsg_seq = ++rtnl->seq;
+	err = kernel_sendmsg(rtnl->sock, &msg, &iov, 1, nlh->nlmsg_len);
+	if (err >= 0)
+		err = read_ack(rtnl, reply, REPLY_SIZE);
+	mutex_unlock(&rtnl->lock);
+	return err;
+}
+
+static void put_attr(struct nlmsghdr *nlh, u16 type, const void *data, u16 len)
+{
+	struct nlattr *nla = (void *)nlh + NLMSG_ALIGN(nlh->nlmsg_len);
+
+	nla->nla_type = type;
+	nla->nla_len = nla_attr_size(len);
+	memcpy(nla_data(nla), data, len);
+	nlh->nlmsg_len = NLMSG_ALIGN(nlh->nlmsg_len) + nla_total_size(len);
+}
+
+static int addr_request(struct vpnha_rtnl *rtnl, u16 type, u16 flags,
+			int ifindex, __be32 addr)
+{
+	const u8 proto = VPNHA_IFAPROT;
+	struct nlmsghdr *nlh;
+	struct ifaddrmsg *ifm;
+	void *buf;
+	int err;
+
+	buf = kzalloc(REQUEST_SIZE + REPLY_SIZE, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+
+	nlh = buf;
+	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*ifm));
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	ifm = nlmsg_data(nlh);
+	ifm->ifa_family = AF_INET;
+	ifm->ifa_prefixlen = 32;
+	ifm->ifa_scope = RT_SCOPE_UNIVERSE;
+	ifm->ifa_index = ifindex;
+	put_attr(nlh, IFA_LOCAL, &addr, sizeof(addr));
+	put_attr(nlh, IFA_ADDRESS, &addr, sizeof(addr));
+	put_attr(nlh, IFA_PROTO, &proto, sizeof(proto));
+
+	err = talk(rtnl, nlh, buf + REQUEST_SIZE);
+	kfree(buf);
+	return err;
+}
+
+/**
+ * vpnha_rtnl_addr_add() - put an IPv4 host address on an interface
+ * @rtnl: client
+ * @ifindex: index of the interface
+ * @addr: address, network byte order
+ *
+ * The address is marked with VPNHA_IFAPROT and brings no connected route.
+ * Context: process with initial credentials (a work item); takes RTNL.
+ * Return: 0 or a negative errno, -EEXIST when the address is there already.
+ */
+int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
+{
+	return addr_request(rtnl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+			    ifindex, addr);
+}
+
+/**
+ * vpnha_rtnl_addr_del() - take an IPv4 host address off an interface
+ * @rtnl: client
+ * @ifindex: index of the interface
+ * @addr: address, network byte order
+ *
+ * Context: process with initial credentials (a work item); takes RTNL.
+ * Return: 0 or a negative errno.
+ */
+int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
+{
+	return addr_request(rtnl, RTM_DELADDR, 0, ifindex, addr);
+}

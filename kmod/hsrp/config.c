@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The end of a transaction: what it staged is checked as a whole, and takes
+ * effect or is dropped.
+ */
+#include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/netlink.h>
+
+#include "core/net.h"
+#include "hsrp/config.h"
+#include "hsrp/upcall.h"
+
+/* Configured values by which duplicates are found; RTNL. */
+static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
+{
+	struct hsrp_net *hn = g->iface->hn;
+
+	if (cfg->enabled && cfg->vip)
+		hash_add(hn->by_vip, &g->cfg_vip_node, (__force u32)cfg->vip);
+	if (cfg->name[0])
+		hash_add(hn->by_name, &g->cfg_name_node,
+			 full_name_hash(NULL, cfg->name, strlen(cfg->name)));
+}
+
+static void index_del(struct hsrp_group *g)
+{
+	if (!hlist_unhashed(&g->cfg_vip_node))
+		hash_del(&g->cfg_vip_node);
+	if (!hlist_unhashed(&g->cfg_name_node))
+		hash_del(&g->cfg_name_node);
+}
+
+static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
+{
+	return g->txn ? &g->next : &g->cfg;
+}
+
+static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->next;
+	struct hsrp_net *hn = txn->hn;
+	struct hsrp_group *other;
+	u32 hash;
+
+	if (cfg->enabled && cfg->vip) {
+		hash_for_each_possible(hn->by_vip, other, cfg_vip_node,
+				       (__force u32)cfg->vip) {
+			if (other == g || final_cfg(other)->vip != cfg->vip)
+				continue;
+			NL_SET_ERR_MSG_ATTR(txn->extack,
+					    g->txn_vip ?: g->txn_key,
+					    "virtual IP is used by another group");
+			return -EADDRINUSE;
+		}
+		if (cfg->vip != g->cfg.vip &&
+		    hsrp_addr_is_foreign(hn, cfg->vip)) {
+			NL_SET_ERR_MSG_ATTR(txn->extack,
+					    g->txn_vip ?: g->txn_key,
+					    "virtual IP is an address of this machine");
+			return -EADDRINUSE;
+		}
+	}
+	if (!cfg->name[0])
+		return 0;
+	hash = full_name_hash(NULL, cfg->name, strlen(cfg->name));
+	hash_for_each_possible(hn->by_name, other, cfg_name_node, hash) {
+		if (other == g || strcmp(final_cfg(other)->name, cfg->name))
+			continue;
+		NL_SET_ERR_MSG_ATTR(txn->extack, g->txn_name ?: g->txn_key,
+				    "name is used by another group");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+static int check_version(struct hsrp_txn *txn, struct hsrp_iface *iface,
+			 u8 version)
+{
+	unsigned long number = HSRP_V1_GROUP_MAX;
+	struct hsrp_group *g;
+
+	if (version != 1)
+		return 0;
+	xa_for_each_start(&iface->groups, number, g, HSRP_V1_GROUP_MAX + 1) {
+		if (!hsrp_txn_exists(g->txn))
+			continue;
+		NL_SET_ERR_MSG(txn->extack,
+			       "group numbers end at 255 in version 1");
+		NL_SET_BAD_ATTR(txn->extack, g->txn_key);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+static int check(struct hsrp_txn *txn)
+{
+	struct hsrp_iface *iface;
+	struct hsrp_group *g;
+	int err;
+
+	list_for_each_entry(iface, &txn->ifaces, txn_list) {
+		if (!hsrp_txn_exists(iface->txn))
+			continue;
+		err = check_version(txn, iface, iface->next_version);
+		if (err)
+			return err;
+	}
+	list_for_each_entry(g, &txn->groups, txn_list) {
+		if (!hsrp_txn_exists(g->txn))
+			continue;
+		if (g->number > HSRP_V1_GROUP_MAX && !g->iface->txn) {
+			err = check_version(txn, g->iface, g->iface->version);
+			if (err)
+				return err;
+		}
+		err = check_group(txn, g);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Index what is to be, so that duplicates within the transaction show too. */
+static void index_next(struct hsrp_txn *txn)
+{
+	struct hsrp_group *g;
+
+	list_for_each_entry(g, &txn->groups, txn_list) {
+		index_del(g);
+		if (hsrp_txn_exists(g->txn))
+			index_add(g, &g->next);
+	}
+}
+
+static void index_restore(struct hsrp_txn *txn)
+{
+	struct hsrp_group *g;
+
+	list_for_each_entry(g, &txn->groups, txn_list) {
+		index_del(g);
+		if (g->txn == HSRP_TXN_SET || g->txn == HSRP_TXN_DEL)
+			index_add(g, &g->cfg);
+	}
+}
+
+static void untouch_group(struct hsrp_group *g)
+{
+	list_del_init(&g->txn_list);
+	g->txn = HSRP_TXN_NONE;
+	g->txn_reset = false;
+	g->txn_key = NULL;
+	g->txn_vip = NULL;
+	g->txn_name = NULL;
+}
+
+static void untouch_iface(struct hsrp_iface *iface)
+{
+	list_del_init(&iface->txn_list);
+	iface->txn = HSRP_TXN_NONE;
+}
+
+static void untouch_track(struct hsrp_track *t)
+{
+	list_del_init(&t->txn_list);
+	t->txn = HSRP_TXN_NONE;
+}
+
+/* Unlink an object that never took effect. */
+static void discard_group(struct hsrp_group *g)
+{
+	struct hsrp_track *t, *next;
+
+	list_for_each_entry_safe(t, next, &g->tracks, group_list) {
+		list_del(&t->txn_list);
+		hsrp_track_free(t);
+	}
+	index_del(g);
+	xa_erase(&g->iface->groups, g->number);
+	list_del(&g->txn_list);
+	hsrp_group_put(g);
+}
+
+static void discard_iface(struct hsrp_iface *iface)
+{
+	list_del(&iface->txn_list);
+	list_del(&iface->list);
+	hsrp_iface_put(iface);
+}
+
+static bool never_was(enum hsrp_txn_state txn)
+{
+	return txn == HSRP_TXN_NEW || txn == HSRP_TXN_VOID;
+}
+
+static void abort_all(struct hsrp_txn *txn)
+{
+	struct hsrp_iface *iface, *next_iface;
+	struct hsrp_group *g, *next_group;
+	struct hsrp_track *t, *next_track;
+
+	list_for_each_entry_safe(g, next_group, &txn->groups, txn_list) {
+		if (never_was(g->txn))
+			discard_group(g);
+		else
+			untouch_group(g);
+	}
+	list_for_each_entry_safe(t, next_track, &txn->tracks, txn_list) {
+		bool made = never_was(t->txn);
+
+		untouch_track(t);
+		if (made)
+			hsrp_track_free(t);
+	}
+	list_for_each_entry_safe(iface, next_iface, &txn->ifaces, txn_list) {
+		if (never_was(iface->txn))
+			discard_iface(iface);
+		else
+			untouch_iface(iface);
+	}
+}
+
+static void remove_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	struct hsrp_iface *iface = g->iface;
+
+	/* Also takes the virtual MAC address off the device. */
+	g->cfg.enabled = false;
+	hsrp_group_evaluate(g, ctx);
+	hsrp_track_free_all(g);
+	index_del(g);
+	xa_erase(&iface->groups, g->number);
+	iface->ngroups--;
+	hsrp_group_kill(g);
+}
+
+/**
+ * hsrp_remove_iface() - remove an interface and its groups
+ * @iface: interface
+ *
+ * Context: RTNL, outside of a transaction.
+ */
+void hsrp_remove_iface(struct hsrp_iface *iface)
+{
+	struct hsrp_net *hn = iface->hn;
+	struct hsrp_group *g;
+	unsigned long number;
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	xa_for_each(&iface->groups, number, g)
+		remove_group(g, &ctx);
+	hsrp_tx_flush(&ctx);
+	hsrp_iface_unbind(iface);
+	list_del(&iface->list);
+	hsrp_up->iface_removed(iface);
+	hsrp_iface_put(iface);
+	if (list_empty(&hn->ifaces))
+		hsrp_arp_hook_del(hn);
+	hn->generation++;
+}
+
+static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	const struct hsrp_group_cfg *next = &g->next;
+	bool restart;
+
+	spin_lock_bh(&g->lock);
+	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
+		  g->cfg.vip != next->vip;
+	if (restart)
+		hsrp_group_stop(g, VPNHA_INIT_REASON_DISABLED, ctx);
+	if (g->cfg.hello_ms != next->hello_ms ||
+	    g->cfg.hold_ms != next->hold_ms)
+		hsrp_group_use_timers(g, next->hello_ms ?: HSRP_DEFAULT_HELLO_MS,
+				      next->hold_ms ?: HSRP_DEFAULT_HOLD_MS);
+	g->cfg = *next;
+	if (!hsrp_fsm_runs(g->state))
+		hsrp_group_use_vip(g, g->cfg.vip);
+	hsrp_track_apply(g, ctx);
+	spin_unlock_bh(&g->lock);
+}
+
+static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
+{
+	struct hsrp_iface *iface, *next;
+
+	list_for_each_entry_safe(iface, next, &txn->ifaces, txn_list) {
+		enum hsrp_txn_state what = iface->txn;
+
+		if (what == HSRP_TXN_VOID) {
+			discard_iface(iface);
+			continue;
+		}
+		untouch_iface(iface);
+		if (what == HSRP_TXN_DEL) {
+			hsrp_remove_iface(iface);
+			continue;
+		}
+		hsrp_iface_set_version(iface, iface->next_version, ctx);
+		if (what == HSRP_TXN_NEW)
+			hsrp_iface_bind(iface);
+		else
+			hsrp_iface_evaluate(iface);
+		hsrp_up->iface_changed(iface);
+	}
+}
+
+static void commit_tracks(struct hsrp_txn *txn)
+{
+	struct hsrp_track *t, *next;
+
+	list_for_each_entry_safe(t, next, &txn->tracks, txn_list) {
+		enum hsrp_txn_state what = t->txn;
+
+		untouch_track(t);
+		if (hsrp_txn_exists(what)) {
+			t->decrement = t->next_decrement;
+			hsrp_up->track_changed(t);
+			continue;
+		}
+		if (what == HSRP_TXN_DEL)
+			hsrp_up->track_removed(t);
+		hsrp_track_free(t);
+	}
+}
+
+static void commit_groups(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
+{
+	struct hsrp_group *g, *next;
+
+	/* What goes makes room for what comes: addresses, above all. */
+	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
+		enum hsrp_txn_state what = g->txn;
+
+		if (hsrp_txn_exists(what))
+			continue;
+		if (what == HSRP_TXN_VOID) {
+			discard_group(g);
+			continue;
+		}
+		untouch_group(g);
+		remove_group(g, ctx);
+	}
+	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
+		if (g->txn == HSRP_TXN_NEW) {
+			g->iface->ngroups++;
+			hsrp_group_use_mac(g);
+		}
+		apply_group(g, ctx);
+	}
+}
+
+static void commit(struct hsrp_txn *txn)
+{
+	struct hsrp_group *g, *next;
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	commit_tracks(txn);
+	commit_groups(txn, &ctx);
+	hsrp_tx_flush(&ctx);
+	commit_ifaces(txn, &ctx);
+	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
+		untouch_group(g);
+		hsrp_group_evaluate(g, &ctx);
+		spin_lock_bh(&g->lock);
+		hsrp_up->group_changed(g);
+		spin_unlock_bh(&g->lock);
+	}
+	hsrp_tx_flush(&ctx);
+	txn->hn->generation++;
+	mod_delayed_work(vpnha_wq, &txn->hn->housekeeping, 0);
+}
+
+/**
+ * hsrp_txn_begin() - open a transaction
+ * @txn: to be filled
+ * @net: namespace
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL, which has to be held until hsrp_txn_end().
+ */
+void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
+		    struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	txn->hn = hsrp_net(net);
+	txn->extack = extack;
+	INIT_LIST_HEAD(&txn->ifaces);
+	INIT_LIST_HEAD(&txn->groups);
+	INIT_LIST_HEAD(&txn->tracks);
+}
+
+/**
+ * hsrp_txn_end() - check a transaction and let it take effect, or drop it
+ * @txn: open transaction
+ * @err: 0, or why it is to be dropped
+ *
+ * Context: RTNL.
+ * Return: 0 when all of it took effect; otherwise a negative errno, with a
+ * message, and nothing has changed.
+ */
+int hsrp_txn_end(struct hsrp_txn *txn, int err)
+{
+	if (!err) {
+		index_next(txn);
+		err = check(txn);
+		if (err)
+			index_restore(txn);
+	}
+	if (err)
+		abort_all(txn);
+	else
+		commit(txn);
+	return err;
+}

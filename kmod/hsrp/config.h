@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Configuration as transactions: every change, a single one too, is checked
+ * as a whole before any of it takes effect.
+ */
+#ifndef _VPNHA_HSRP_CONFIG_H
+#define _VPNHA_HSRP_CONFIG_H
+
+#include "hsrp/hsrp.h"
+
+struct netlink_ext_ack;
+
+/**
+ * enum hsrp_verb - what to do to an object
+ * @HSRP_NEW: make it; it must not exist
+ * @HSRP_SET: change it; it must exist
+ * @HSRP_DEL: remove it; it must exist
+ */
+enum hsrp_verb {
+	HSRP_NEW,
+	HSRP_SET,
+	HSRP_DEL,
+};
+
+/**
+ * struct hsrp_txn - an open transaction
+ * @hn: namespace
+ * @extack: takes the reason of a refusal
+ * @ifaces: interfaces that it touched
+ * @groups: groups that it touched
+ * @tracks: tracked interfaces that it touched
+ */
+struct hsrp_txn {
+	struct hsrp_net *hn;
+	struct netlink_ext_ack *extack;
+	struct list_head ifaces;
+	struct list_head groups;
+	struct list_head tracks;
+};
+
+/**
+ * hsrp_txn_exists() - will the object exist after the transaction?
+ * @txn: its state in the transaction
+ *
+ * Context: RTNL. Return: false when the transaction removes it.
+ */
+static inline bool hsrp_txn_exists(enum hsrp_txn_state txn)
+{
+	return txn != HSRP_TXN_DEL && txn != HSRP_TXN_VOID;
+}
+
+void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
+		    struct netlink_ext_ack *extack);
+int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs);
+int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs);
+int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs);
+int hsrp_txn_end(struct hsrp_txn *txn, int err);
+
+void hsrp_remove_iface(struct hsrp_iface *iface);
+
+#endif /* _VPNHA_HSRP_CONFIG_H */

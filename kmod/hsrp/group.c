@@ -1,0 +1,639 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "core/trace.h"
+#include "hsrp/upcall.h"
+
+#define GARP_COUNT		3
+#define GARP_INTERVAL_MS	2000
+
+/* Hellos come up to an eighth early, never late: hold times count on it. */
+#define JITTER_SHIFT		3
+
+static void timer_start_ns(struct hsrp_group *g, enum hsrp_timer_id id, u64 ns)
+{
+	struct hsrp_timer *timer = &g->timers[id];
+
+	lockdep_assert_held(&g->lock);
+	if (g->dead)
+		return;
+	timer->deadline = ktime_add_ns(ktime_get(), ns);
+	hrtimer_start(&timer->timer, timer->deadline, HRTIMER_MODE_ABS_SOFT);
+}
+
+static void timer_start(struct hsrp_group *g, enum hsrp_timer_id id, u32 ms)
+{
+	timer_start_ns(g, id, (u64)ms * NSEC_PER_MSEC);
+}
+
+/* A callback that cannot be stopped any more sees the deadline gone. */
+static void timer_stop(struct hsrp_group *g, enum hsrp_timer_id id)
+{
+	lockdep_assert_held(&g->lock);
+	g->timers[id].deadline = 0;
+	hrtimer_try_to_cancel(&g->timers[id].timer);
+}
+
+static bool timer_runs(const struct hsrp_group *g, enum hsrp_timer_id id)
+{
+	return g->timers[id].deadline;
+}
+
+/**
+ * hsrp_timer_left_ms() - time that a timer has left
+ * @g: group, locked
+ * @id: timer
+ *
+ * Context: any. Return: milliseconds, 0 when it is due or stopped.
+ */
+u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id)
+{
+	s64 left;
+
+	if (!timer_runs(g, id))
+		return 0;
+	left = ktime_ms_delta(g->timers[id].deadline, ktime_get());
+	return clamp_t(s64, left, 0, U32_MAX);
+}
+
+static u64 jittered_ns(u32 hello_ms)
+{
+	u64 ns = (u64)hello_ms * NSEC_PER_MSEC;
+	u32 span_us = hello_ms * (USEC_PER_MSEC >> JITTER_SHIFT);
+
+	return ns - (u64)reciprocal_scale(get_random_u32(), span_us + 1) *
+	       NSEC_PER_USEC;
+}
+
+static void hello_timer_start(struct hsrp_group *g)
+{
+	timer_start_ns(g, HSRP_TIMER_HELLO, jittered_ns(g->hello_ms));
+}
+
+/* The first hello of a new speaker comes soon, but not with everybody else's. */
+static void hello_timer_start_soon(struct hsrp_group *g)
+{
+	u64 ns = (u64)g->hello_ms * NSEC_PER_MSEC - jittered_ns(g->hello_ms);
+
+	timer_start_ns(g, HSRP_TIMER_HELLO, ns);
+}
+
+static void send_hello(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	hsrp_tx_packet(g, VPNHA_OPCODE_HELLO, ctx);
+	hello_timer_start(g);
+}
+
+static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	hsrp_tx_garp(g, ctx);
+	if (--g->garp_left)
+		timer_start(g, HSRP_TIMER_GARP, GARP_INTERVAL_MS);
+}
+
+/**
+ * hsrp_group_set_router() - note who is the active or standby router
+ * @g: group, locked
+ * @router: &g->active or &g->standby
+ * @now: who it is from now on
+ *
+ * Context: any.
+ */
+void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
+			   const struct hsrp_router *now)
+{
+	const struct hsrp_router old = *router;
+	struct hsrp_debug d = {
+		.kind = router == &g->active ? VPNHA_DEBUG_KIND_ACTIVE_ROUTER :
+					       VPNHA_DEBUG_KIND_STANDBY_ROUTER,
+		.addr = now->addr,
+		.addr_old = old.addr,
+	};
+
+	lockdep_assert_held(&g->lock);
+	*router = *now;
+	if (old.known == now->known && old.local == now->local &&
+	    (!now->known || now->local || old.addr == now->addr))
+		return;
+
+	if (now->local)
+		d.mask |= HSRP_D(LOCAL);
+	else if (now->known)
+		d.mask |= HSRP_D(ADDRESS);
+	if (old.local)
+		d.mask |= HSRP_D(LOCAL_OLD);
+	else if (old.known)
+		d.mask |= HSRP_D(ADDRESS_OLD);
+	hsrp_debug_group(g, &d);
+}
+
+static void set_unknown(struct hsrp_group *g, struct hsrp_router *router)
+{
+	static const struct hsrp_router unknown;
+
+	hsrp_group_set_router(g, router, &unknown);
+}
+
+static void set_local(struct hsrp_group *g, struct hsrp_router *router)
+{
+	const struct hsrp_router local = {
+		.known = true,
+		.local = true,
+		.addr = g->addr,
+		.priority = g->priority,
+	};
+
+	hsrp_group_set_router(g, router, &local);
+}
+
+/* Who holds which part follows from our own state as far as it is ours. */
+static void update_routers(struct hsrp_group *g, enum vpnha_state state)
+{
+	switch (state) {
+	case VPNHA_STATE_INITIAL:
+		set_unknown(g, &g->active);
+		set_unknown(g, &g->standby);
+		break;
+	case VPNHA_STATE_ACTIVE:
+		set_local(g, &g->active);
+		if (g->standby.local)
+			set_unknown(g, &g->standby);
+		break;
+	case VPNHA_STATE_STANDBY:
+		if (g->active.local)
+			set_unknown(g, &g->active);
+		set_local(g, &g->standby);
+		break;
+	default:
+		if (g->active.local)
+			set_unknown(g, &g->active);
+		if (g->standby.local)
+			set_unknown(g, &g->standby);
+	}
+}
+
+static bool is_active(enum vpnha_state state)
+{
+	return state == VPNHA_STATE_ACTIVE;
+}
+
+static bool is_passive(enum vpnha_state state)
+{
+	return hsrp_fsm_runs(state) && !is_active(state);
+}
+
+static void count_state(struct hsrp_group *g, enum vpnha_state old,
+			enum vpnha_state state, struct hsrp_debug *d,
+			struct hsrp_ctx *ctx)
+{
+	struct hsrp_iface *iface = g->iface;
+	int active = is_active(state) - is_active(old);
+	int passive = is_passive(state) - is_passive(old);
+	enum hsrp_adv_state adv;
+
+	d->active = atomic_add_return(active, &iface->active);
+	d->active_old = d->active - active;
+	d->passive = atomic_add_return(passive, &iface->passive);
+	d->passive_old = d->passive - passive;
+
+	adv = d->active ? HSRP_ADV_ACTIVE :
+	      d->passive ? HSRP_ADV_PASSIVE : HSRP_ADV_DORMANT;
+	if (atomic_xchg(&iface->adv_state, adv) != adv)
+		hsrp_tx_advertise(iface, ctx);
+}
+
+/* The one place where a group changes state. */
+static void set_state(struct hsrp_group *g, enum vpnha_state state,
+		      enum vpnha_event event, struct hsrp_ctx *ctx)
+{
+	const enum vpnha_state old = g->state;
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_STATE_CHANGE,
+		.mask = HSRP_D(STATE) | HSRP_D(STATE_OLD) |
+			HSRP_D(ACTIVE_GROUPS) | HSRP_D(ACTIVE_GROUPS_OLD) |
+			HSRP_D(PASSIVE_GROUPS) | HSRP_D(PASSIVE_GROUPS_OLD),
+		.state_old = old,
+		.state = state,
+		.name = g->cfg.name,
+	};
+
+	lockdep_assert_held(&g->lock);
+	if (WARN_ON_ONCE(state < VPNHA_STATE_INITIAL ||
+			 state > VPNHA_STATE_ACTIVE || state == old))
+		return;
+
+	update_routers(g, state);
+	WRITE_ONCE(g->state, state);
+	g->changes++;
+	g->changed = ktime_get_boottime();
+
+	count_state(g, old, state, &d, ctx);
+	trace_vpnha_hsrp_state(g->iface->name, g->number, old, state, event);
+	hsrp_debug_group(g, &d);
+	if (g->cfg.name[0]) {
+		d.kind = VPNHA_DEBUG_KIND_REDUNDANCY;
+		d.mask = HSRP_D(NAME) | HSRP_D(STATE) | HSRP_D(STATE_OLD);
+		hsrp_debug_group(g, &d);
+	}
+
+	if (!hsrp_fsm_speaks(state))
+		timer_stop(g, HSRP_TIMER_HELLO);
+	else if (!timer_runs(g, HSRP_TIMER_HELLO))
+		hello_timer_start_soon(g);
+
+	/*
+	 * RFC 2281 leaves c in Speak blank, so the active timer may be gone by
+	 * now. The new standby then is heard as such once, and takes over.
+	 */
+	if (state == VPNHA_STATE_STANDBY && !timer_runs(g, HSRP_TIMER_ACTIVE))
+		timer_start(g, HSRP_TIMER_ACTIVE, g->hello_ms);
+
+	if (is_active(old))
+		timer_stop(g, HSRP_TIMER_GARP);
+	if (is_active(old) || is_active(state))
+		hsrp_vaddr_kick(g);
+	hsrp_up->group_changed(g);
+}
+
+/* RFC 2281 section 5.6, action E; only what is not configured is learned. */
+static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
+{
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_LEARNED,
+		.mask = HSRP_D(VIP) | HSRP_D(HELLO_MS) | HSRP_D(HOLD_MS),
+	};
+	bool changed = false;
+
+	if (!g->cfg.hello_ms && pkt->hello_ms &&
+	    pkt->hello_ms >= HSRP_HELLO_MIN_MS &&
+	    pkt->hold_ms >= HSRP_HOLD_MIN_MS &&
+	    pkt->hold_ms <= VPNHA_TIMER_MAX_MS &&
+	    (g->hello_ms != pkt->hello_ms || g->hold_ms != pkt->hold_ms)) {
+		hsrp_group_use_timers(g, pkt->hello_ms, pkt->hold_ms);
+		changed = true;
+	}
+	if (!g->cfg.vip && pkt->vip && g->vip != pkt->vip) {
+		hsrp_group_use_vip(g, pkt->vip);
+		changed = true;
+	}
+	if (!changed)
+		return;
+	d.vip = g->vip;
+	d.hello_ms = g->hello_ms;
+	d.hold_ms = g->hold_ms;
+	hsrp_debug_group(g, &d);
+}
+
+/* What IOS prints: all that changes the state, and what others asked for. */
+static void tell_event(struct hsrp_group *g, enum vpnha_event event,
+		       const struct hsrp_pkt *pkt, __be32 from)
+{
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_FSM_EVENT,
+		.mask = HSRP_D(STATE) | HSRP_D(EVENT),
+		.state = g->state,
+		.event = event,
+		.addr = from,
+	};
+
+	if (from)
+		d.mask |= HSRP_D(ADDRESS);
+	if (pkt) {
+		d.mask |= HSRP_D(PRIORITY);
+		d.priority = pkt->priority;
+	}
+	hsrp_debug_group(g, &d);
+}
+
+/**
+ * hsrp_group_event() - feed an event to the state machine
+ * @g: group, locked
+ * @event: the event
+ * @pkt: the packet that it came with, NULL for timers and configuration
+ * @from: source of @pkt; for timers the router that was lost, or 0
+ * @ctx: takes the packets to be sent
+ *
+ * RFC 2281 sections 5.5 to 5.7. Context: any.
+ */
+void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
+		      const struct hsrp_pkt *pkt, __be32 from,
+		      struct hsrp_ctx *ctx)
+{
+	bool from_active = pkt && pkt->opcode == VPNHA_OPCODE_HELLO &&
+			   pkt->state == VPNHA_STATE_ACTIVE;
+	bool from_standby = pkt && pkt->opcode == VPNHA_OPCODE_HELLO &&
+			    pkt->state == VPNHA_STATE_STANDBY;
+	u32 hold_ms = pkt && pkt->hold_ms ? pkt->hold_ms : 0;
+	struct hsrp_step step;
+
+	lockdep_assert_held(&g->lock);
+	step = hsrp_fsm_step(g->state, event, g->vip, g->cfg.preempt);
+	if (step.next || event == VPNHA_EVENT_RESIGN ||
+	    event == VPNHA_EVENT_COUP)
+		tell_event(g, event, pkt, from);
+
+	if (step.actions & HSRP_DO_E)
+		learn(g, pkt);
+	if (step.actions & HSRP_DO_C)
+		timer_stop(g, HSRP_TIMER_ACTIVE);
+	if (step.actions & HSRP_DO_D)
+		timer_stop(g, HSRP_TIMER_STANDBY);
+	if (step.actions & HSRP_DO_A)
+		timer_start(g, HSRP_TIMER_ACTIVE,
+			    from_active && hold_ms ? hold_ms : g->hold_ms);
+	if (step.actions & HSRP_DO_B)
+		timer_start(g, HSRP_TIMER_STANDBY,
+			    from_standby && hold_ms ? hold_ms : g->hold_ms);
+	/* Still in the state, and with the address, that it gives up. */
+	if (step.actions & HSRP_DO_H)
+		hsrp_tx_packet(g, VPNHA_OPCODE_RESIGN, ctx);
+
+	if (step.next && step.next != g->state)
+		set_state(g, step.next, event, ctx);
+
+	if (step.actions & HSRP_DO_G)
+		hsrp_tx_packet(g, VPNHA_OPCODE_COUP, ctx);
+	if (step.actions & HSRP_DO_F)
+		send_hello(g, ctx);
+	if (step.actions & HSRP_DO_I) {
+		g->garp_left = GARP_COUNT;
+		send_garp(g, ctx);
+	}
+}
+
+static __be32 remote_addr(const struct hsrp_router *router)
+{
+	return router->known && !router->local ? router->addr : 0;
+}
+
+static void timer_expired(struct hsrp_group *g, enum hsrp_timer_id id,
+			  struct hsrp_ctx *ctx)
+{
+	switch (id) {
+	case HSRP_TIMER_ACTIVE:
+		hsrp_group_event(g, VPNHA_EVENT_ACTIVE_TIMER, NULL,
+				 remote_addr(&g->active), ctx);
+		if (!g->active.local)
+			set_unknown(g, &g->active);
+		break;
+	case HSRP_TIMER_STANDBY:
+		hsrp_group_event(g, VPNHA_EVENT_STANDBY_TIMER, NULL,
+				 remote_addr(&g->standby), ctx);
+		if (!g->standby.local)
+			set_unknown(g, &g->standby);
+		break;
+	case HSRP_TIMER_HELLO:
+		hsrp_group_event(g, VPNHA_EVENT_HELLO_TIMER, NULL, 0, ctx);
+		break;
+	case HSRP_TIMER_GARP:
+		send_garp(g, ctx);
+		break;
+	default:
+		WARN_ON_ONCE(1);
+	}
+}
+
+static enum hrtimer_restart timer_callback(struct hrtimer *hrtimer)
+{
+	struct hsrp_timer *timer = container_of(hrtimer, struct hsrp_timer,
+						timer);
+	struct hsrp_group *g = timer->group;
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	rcu_read_lock();
+	spin_lock(&g->lock);
+	if (timer->deadline &&
+	    ktime_compare(ktime_get(), timer->deadline) >= 0) {
+		timer->deadline = 0;
+		timer_expired(g, timer - g->timers, &ctx);
+	}
+	spin_unlock(&g->lock);
+	hsrp_tx_flush(&ctx);
+	rcu_read_unlock();
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * hsrp_group_use_vip() - take a virtual IP into use
+ * @g: group, locked
+ * @vip: address in network byte order, 0 for none
+ *
+ * Context: any.
+ */
+void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip)
+{
+	struct hsrp_net *hn = g->iface->hn;
+
+	lockdep_assert_held(&g->lock);
+	if (g->vip == vip)
+		return;
+	spin_lock(&hn->vip_lock);
+	if (g->vip)
+		hash_del_rcu(&g->vip_node);
+	WRITE_ONCE(g->vip, vip);
+	if (vip)
+		hash_add_rcu(hn->vips, &g->vip_node, (__force u32)vip);
+	spin_unlock(&hn->vip_lock);
+}
+
+/**
+ * hsrp_group_use_timers() - take timers into use
+ * @g: group, locked
+ * @hello_ms: hello time in milliseconds
+ * @hold_ms: hold time in milliseconds
+ *
+ * A hello that would now come too late is brought forward.
+ * Context: any.
+ */
+void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms)
+{
+	lockdep_assert_held(&g->lock);
+	g->hello_ms = hello_ms;
+	g->hold_ms = hold_ms;
+	if (hsrp_fsm_speaks(g->state) &&
+	    hsrp_timer_left_ms(g, HSRP_TIMER_HELLO) > hello_ms)
+		hello_timer_start(g);
+}
+
+/**
+ * hsrp_group_use_priority() - take a priority into use
+ * @g: group, locked
+ * @priority: 0 to 255
+ * @ctx: takes the packets to be sent
+ *
+ * The others hear of it at once. Context: any.
+ */
+void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
+			     struct hsrp_ctx *ctx)
+{
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_PRIORITY,
+		.mask = HSRP_D(PRIORITY) | HSRP_D(PRIORITY_OLD),
+		.priority_old = g->priority,
+		.priority = priority,
+	};
+
+	lockdep_assert_held(&g->lock);
+	if (g->priority == priority)
+		return;
+	g->priority = priority;
+	if (g->active.local)
+		g->active.priority = priority;
+	if (g->standby.local)
+		g->standby.priority = priority;
+	hsrp_debug_group(g, &d);
+	if (hsrp_fsm_speaks(g->state))
+		send_hello(g, ctx);
+	hsrp_up->group_changed(g);
+}
+
+/**
+ * hsrp_group_use_mac() - compute the virtual MAC address
+ * @g: group, locked, in the initial state
+ *
+ * RFC 2281 section 6.1 for version 1. Context: RTNL.
+ */
+void hsrp_group_use_mac(struct hsrp_group *g)
+{
+	const u8 v1[ETH_ALEN] = { 0x00, 0x00, 0x0c, 0x07, 0xac, g->number };
+	const u8 v2[ETH_ALEN] = { 0x00, 0x00, 0x0c, 0x9f,
+				  0xf0 | g->number >> 8, g->number };
+
+	ether_addr_copy(g->mac, g->iface->version == 2 ? v2 : v1);
+}
+
+static void use_configured(struct hsrp_group *g)
+{
+	hsrp_group_use_vip(g, g->cfg.vip);
+	if (g->cfg.hello_ms)
+		hsrp_group_use_timers(g, g->cfg.hello_ms, g->cfg.hold_ms);
+	else
+		hsrp_group_use_timers(g, HSRP_DEFAULT_HELLO_MS,
+				      HSRP_DEFAULT_HOLD_MS);
+}
+
+/**
+ * hsrp_group_start() - start the protocol
+ * @g: group, locked, in the initial state
+ * @addr: our address on the interface
+ * @ctx: takes the packets to be sent
+ *
+ * Event a. Context: RTNL.
+ */
+void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx)
+{
+	g->addr = addr;
+	g->reason = VPNHA_INIT_REASON_NONE;
+	use_configured(g);
+	hsrp_group_event(g, VPNHA_EVENT_ENABLED, NULL, 0, ctx);
+}
+
+/**
+ * hsrp_group_stop() - stop the protocol
+ * @g: group, locked, in any state
+ * @reason: why
+ * @ctx: takes the packets to be sent
+ *
+ * Event b, unless it is stopped already; what was learned is forgotten.
+ * Context: RTNL.
+ */
+void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
+		     struct hsrp_ctx *ctx)
+{
+	bool changed = g->reason != reason;
+
+	g->reason = reason;
+	if (hsrp_fsm_runs(g->state))
+		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, 0, ctx);
+	else if (changed)
+		hsrp_up->group_changed(g);
+	use_configured(g);
+}
+
+/**
+ * hsrp_group_alloc() - make a group in the initial state
+ * @iface: its interface
+ * @number: its number
+ *
+ * Context: process. Return: the group with one reference, or NULL.
+ */
+struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
+{
+	struct hsrp_group *g;
+	int i;
+
+	g = kzalloc(sizeof(*g), GFP_KERNEL);
+	if (!g)
+		return NULL;
+
+	kref_init(&g->ref);
+	kref_get(&iface->ref);
+	g->iface = iface;
+	g->number = number;
+	spin_lock_init(&g->lock);
+	g->cfg.priority = HSRP_DEFAULT_PRIORITY;
+	g->state = VPNHA_STATE_INITIAL;
+	g->reason = VPNHA_INIT_REASON_DISABLED;
+	g->changed = ktime_get_boottime();
+	g->priority = HSRP_DEFAULT_PRIORITY;
+	g->hello_ms = HSRP_DEFAULT_HELLO_MS;
+	g->hold_ms = HSRP_DEFAULT_HOLD_MS;
+	INIT_LIST_HEAD(&g->tracks);
+	INIT_LIST_HEAD(&g->va_node);
+	INIT_LIST_HEAD(&g->txn_list);
+	INIT_HLIST_NODE(&g->cfg_vip_node);
+	INIT_HLIST_NODE(&g->cfg_name_node);
+	for (i = 0; i < HSRP_NTIMERS; i++) {
+		g->timers[i].group = g;
+		hrtimer_init(&g->timers[i].timer, CLOCK_MONOTONIC,
+			     HRTIMER_MODE_ABS_SOFT);
+		g->timers[i].timer.function = timer_callback;
+	}
+	return g;
+}
+
+static void release(struct kref *ref)
+{
+	struct hsrp_group *g = container_of(ref, struct hsrp_group, ref);
+
+	hsrp_iface_put(g->iface);
+	kfree_rcu(g, rcu);
+}
+
+/**
+ * hsrp_group_put() - drop a reference
+ * @g: group
+ *
+ * Context: any.
+ */
+void hsrp_group_put(struct hsrp_group *g)
+{
+	kref_put(&g->ref, release);
+}
+
+/**
+ * hsrp_group_kill() - end a group that nobody finds any more
+ * @g: group, stopped
+ *
+ * Packets that found it before may still hold it under RCU; they see it in the
+ * initial state and dead. Context: process, RTNL, without the lock.
+ */
+void hsrp_group_kill(struct hsrp_group *g)
+{
+	int i;
+
+	spin_lock_bh(&g->lock);
+	g->dead = true;
+	for (i = 0; i < HSRP_NTIMERS; i++)
+		timer_stop(g, i);
+	hsrp_group_use_vip(g, 0);
+	hsrp_up->group_removed(g);
+	spin_unlock_bh(&g->lock);
+
+	for (i = 0; i < HSRP_NTIMERS; i++)
+		hrtimer_cancel(&g->timers[i].timer);
+	hsrp_group_put(g);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where the protocol meets frames.
+ *
+ * Ingress of each interface: HSRP packets are taken out, ARP requests for a
+ * virtual IP are answered with the virtual MAC address or by nobody, and
+ * frames to the virtual MAC address of an active group, which the stack would
+ * drop as another host's, become ours. First in line, so that everybody else
+ * on this hook sees them as ours too.
+ *
+ * ARP output of the namespace: what the stack itself says of a virtual IP, a
+ * request of a local process that uses it as its source above all, must not
+ * teach the hosts our own MAC address.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/netfilter_arp.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/udp.h>
+#include <net/arp.h>
+#include <net/ip.h>
+
+#include "hsrp/upcall.h"
+
+/* ARP for IPv4 over Ethernet, behind struct arphdr. */
+struct arp_body {
+	u8 sha[ETH_ALEN];
+	__be32 spa;
+	u8 tha[ETH_ALEN];
+	__be32 tpa;
+} __packed;
+
+static struct hsrp_group *group_by_vip(struct hsrp_net *hn, __be32 vip,
+				       const struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+
+	hash_for_each_possible_rcu(hn->vips, g, vip_node, (__force u32)vip)
+		if (READ_ONCE(g->vip) == vip && (!iface || g->iface == iface))
+			return g;
+	return NULL;
+}
+
+static bool is_active(const struct hsrp_group *g)
+{
+	return READ_ONCE(g->state) == VPNHA_STATE_ACTIVE;
+}
+
+static bool arp_is_inet(const struct arphdr *arp)
+{
+	return arp->ar_hrd == htons(ARPHRD_ETHER) &&
+	       arp->ar_pro == htons(ETH_P_IP) && arp->ar_hln == ETH_ALEN &&
+	       arp->ar_pln == sizeof(__be32);
+}
+
+static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
+{
+	struct {
+		struct arphdr hdr;
+		struct arp_body body;
+	} __packed buf, *arp;
+	struct hsrp_group *g;
+	struct sk_buff *reply;
+
+	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	if (!arp || !arp_is_inet(&arp->hdr) ||
+	    arp->hdr.ar_op != htons(ARPOP_REQUEST))
+		return NF_ACCEPT;
+	g = group_by_vip(iface->hn, arp->body.tpa, iface);
+	if (!g)
+		return NF_ACCEPT;
+
+	if (!is_active(g)) {
+		/* Until the address is gone the stack would answer for it. */
+		return READ_ONCE(g->va_have) == arp->body.tpa ? NF_DROP :
+								NF_ACCEPT;
+	}
+
+	reply = arp_create(ARPOP_REPLY, ETH_P_ARP, arp->body.spa, skb->dev,
+			   arp->body.tpa, arp->body.sha, g->mac, arp->body.sha);
+	if (reply) {
+		arp_xmit(reply);
+		atomic64_inc(&g->arp_replies);
+	}
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+
+static bool checksum_ok(const struct sk_buff *skb, const struct iphdr *iph,
+			const struct udphdr *uh, size_t udp_len)
+{
+	if (!uh->check || skb->ip_summed == CHECKSUM_PARTIAL ||
+	    skb->ip_summed == CHECKSUM_UNNECESSARY)
+		return true;
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, udp_len, IPPROTO_UDP,
+				  csum_partial(uh, udp_len, 0));
+}
+
+/* NF_ACCEPT for what is not HSRP; all else is consumed, obeyed or counted. */
+static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
+{
+	struct {
+		struct udphdr hdr;
+		u8 payload[HSRP_WIRE_MAX];
+	} __packed udp;
+	enum vpnha_drop_reason reason;
+	struct iphdr buf, *iph;
+	unsigned int ihl;
+	size_t len;
+
+	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	if (!iph || iph->version != 4 || iph->ihl < 5 ||
+	    iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
+	    (iph->daddr != hsrp_mcast_addr(1) &&
+	     iph->daddr != hsrp_mcast_addr(2)))
+		return NF_ACCEPT;
+	ihl = iph->ihl * 4;
+	if (skb_copy_bits(skb, ihl, &udp.hdr, sizeof(udp.hdr)) ||
+	    udp.hdr.dest != htons(HSRP_UDP_PORT))
+		return NF_ACCEPT;
+
+	len = ntohs(udp.hdr.len);
+	reason = VPNHA_DROP_REASON_TRUNCATED;
+	if (len < sizeof(udp.hdr) || ntohs(iph->tot_len) < ihl + len ||
+	    skb->len < ihl + len)
+		goto drop;
+	reason = VPNHA_DROP_REASON_BAD_LENGTH;
+	if (len > sizeof(udp))
+		goto drop;
+	if (skb_copy_bits(skb, ihl, &udp, len))
+		goto drop;
+	reason = VPNHA_DROP_REASON_BAD_CHECKSUM;
+	if (!checksum_ok(skb, iph, &udp.hdr, len))
+		goto drop;
+	/* 1 as the RFC says; 255 is what others send to the same end. */
+	reason = VPNHA_DROP_REASON_BAD_TTL;
+	if (iph->ttl != 1 && iph->ttl != 255)
+		goto drop;
+	reason = VPNHA_DROP_REASON_BAD_VERSION;
+	if (iph->daddr != hsrp_mcast_addr(READ_ONCE(iface->version)))
+		goto drop;
+
+	hsrp_rx(iface, udp.payload, len - sizeof(udp.hdr), iph->saddr,
+		eth_hdr(skb)->h_source);
+	consume_skb(skb);
+	return NF_STOLEN;
+drop:
+	hsrp_rx_drop(iface, iph->saddr, reason);
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+
+/* Number of the group whose virtual MAC address this is, or -1. */
+static int group_of_mac(const u8 *mac, unsigned int version)
+{
+	static const u8 v1[] = { 0x00, 0x00, 0x0c, 0x07, 0xac };
+	static const u8 v2[] = { 0x00, 0x00, 0x0c, 0x9f };
+
+	if (version == 1 && !memcmp(mac, v1, sizeof(v1)))
+		return mac[5];
+	if (version == 2 && !memcmp(mac, v2, sizeof(v2)) && mac[4] >> 4 == 0xf)
+		return (mac[4] & 0xf) << 8 | mac[5];
+	return -1;
+}
+
+static unsigned int ingress(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct hsrp_iface *iface = priv;
+
+	/* Of a VLAN, which has an interface and perhaps a hook of its own. */
+	if (skb_vlan_tag_present(skb) || !skb_mac_header_was_set(skb))
+		return NF_ACCEPT;
+
+	if (skb->pkt_type == PACKET_OTHERHOST) {
+		int number = group_of_mac(eth_hdr(skb)->h_dest,
+					  READ_ONCE(iface->version));
+		struct hsrp_group *g;
+
+		g = number < 0 ? NULL : xa_load(&iface->groups, number);
+		if (!g || !is_active(g))
+			return NF_ACCEPT;
+		skb->pkt_type = PACKET_HOST;
+	}
+
+	switch (skb->protocol) {
+	case htons(ETH_P_ARP):
+		return arp_rx(iface, skb);
+	case htons(ETH_P_IP):
+		if (skb->pkt_type == PACKET_MULTICAST)
+			return ip_rx(iface, skb);
+		return NF_ACCEPT;
+	default:
+		return NF_ACCEPT;
+	}
+}
+
+static unsigned int arp_out(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct hsrp_net *hn = priv;
+	struct arp_body *body;
+	struct hsrp_group *g;
+	struct ethhdr *eth;
+	struct arphdr *arp;
+	int offset;
+
+	offset = skb_network_offset(skb);
+	if (offset < ETH_HLEN ||
+	    skb_ensure_writable(skb, offset + sizeof(*arp) + sizeof(*body)))
+		return NF_ACCEPT;
+	arp = arp_hdr(skb);
+	if (!arp_is_inet(arp))
+		return NF_ACCEPT;
+	body = (void *)(arp + 1);
+	g = group_by_vip(hn, body->spa, NULL);
+	if (!g || READ_ONCE(g->va_have) != body->spa)
+		return NF_ACCEPT;
+
+	if (rcu_access_pointer(g->iface->dev) != state->out || !is_active(g)) {
+		/*
+		 * On another wire, or when the address is about to go, nobody
+		 * is to believe that it lives here.
+		 */
+		return arp->ar_op == htons(ARPOP_REPLY) ? NF_DROP : NF_ACCEPT;
+	}
+	if (ether_addr_equal(body->sha, g->mac))
+		return NF_ACCEPT;
+
+	ether_addr_copy(body->sha, g->mac);
+	eth = (void *)skb->data;
+	ether_addr_copy(eth->h_source, g->mac);
+	return NF_ACCEPT;
+}
+
+/**
+ * hsrp_hook_add() - begin to see the frames of a device
+ * @iface: interface, gets the frames
+ * @dev: the device
+ *
+ * Context: RTNL. Return: 0 or a negative errno.
+ */
+int hsrp_hook_add(struct hsrp_iface *iface, struct net_device *dev)
+{
+	iface->hook = (struct nf_hook_ops) {
+		.hook = ingress,
+		.priv = iface,
+		.dev = dev,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = NF_NETDEV_INGRESS,
+		.priority = NF_IP_PRI_FIRST,
+	};
+	return nf_register_net_hook(iface->hn->net, &iface->hook);
+}
+
+/**
+ * hsrp_hook_del() - see the frames of a device no more
+ * @iface: interface; stays valid for an RCU grace period
+ *
+ * Context: RTNL.
+ */
+void hsrp_hook_del(struct hsrp_iface *iface)
+{
+	nf_unregister_net_hook(iface->hn->net, &iface->hook);
+}
+
+/**
+ * hsrp_arp_hook_add() - begin to see the ARP that the stack sends
+ * @hn: namespace
+ *
+ * Context: RTNL. Return: 0 or a negative errno.
+ */
+int hsrp_arp_hook_add(struct hsrp_net *hn)
+{
+	int err;
+
+	if (hn->arp_hooked)
+		return 0;
+	hn->arp_hook = (struct nf_hook_ops) {
+		.hook = arp_out,
+		.priv = hn,
+		.pf = NFPROTO_ARP,
+		.hooknum = NF_ARP_OUT,
+		.priority = NF_IP_PRI_LAST,
+	};
+	err = nf_register_net_hook(hn->net, &hn->arp_hook);
+	hn->arp_hooked = !err;
+	return err;
+}
+
+/**
+ * hsrp_arp_hook_del() - undo hsrp_arp_hook_add()
+ * @hn: namespace
+ *
+ * Context: RTNL.
+ */
+void hsrp_arp_hook_del(struct hsrp_net *hn)
+{
+	if (!hn->arp_hooked)
+		return;
+	nf_unregister_net_hook(hn->net, &hn->arp_hook);
+	hn->arp_hooked = false;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * DOC: HSRP objects and their locks
+ *
+ * RTNL protects the configuration: which interfaces, groups and tracked
+ * interfaces exist, how they hang together, and which device an interface is
+ * bound to. hsrp_group.lock, taken with bottom halves off, protects what the
+ * protocol changes: state, routers, timers, and the copy of the configuration
+ * that it reads. hsrp_net.vip_lock and hsrp_net.va_lock are leaves.
+ * Order: RTNL, group lock, leaf.
+ *
+ * Packets find interfaces, groups and virtual IPs under RCU and take the group
+ * lock only to change something. Timers run in softirq and take the group lock.
+ * Packets made under a lock are queued in an hsrp_ctx and leave after it.
+ *
+ * A group is referenced by its interface, and by the list of groups whose
+ * virtual address has to be put or removed; an interface by its groups.
+ */
+#ifndef _VPNHA_HSRP_HSRP_H
+#define _VPNHA_HSRP_HSRP_H
+
+#include <linux/hashtable.h>
+#include <linux/hrtimer.h>
+#include <linux/idr.h>
+#include <linux/if_ether.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "hsrp/fsm.h"
+#include "hsrp/wire.h"
+
+struct nlattr;
+
+#define HSRP_HASH_BITS		8
+#define HSRP_DEFAULT_PRIORITY	100
+#define HSRP_DEFAULT_HELLO_MS	3000
+#define HSRP_DEFAULT_HOLD_MS	10000
+#define HSRP_DEFAULT_DECREMENT	10
+#define HSRP_DEFAULT_VERSION	1
+#define HSRP_HELLO_MIN_MS	15
+#define HSRP_HOLD_MIN_MS	50
+
+/**
+ * struct hsrp_net - HSRP in a namespace
+ * @net: the namespace
+ * @ifaces: list of struct hsrp_iface; RTNL
+ * @objects: list of struct hsrp_object; RTNL
+ * @object_ids: numbers of @objects
+ * @by_vip: groups by configured virtual IP; RTNL
+ * @by_name: groups by redundancy name; RTNL
+ * @vips: groups by virtual IP in use; written under @vip_lock, read under RCU
+ * @vip_lock: see @vips
+ * @va_list: groups whose virtual address has to be put or removed
+ * @va_lock: protects @va_list
+ * @va_work: works off @va_list
+ * @housekeeping: interface delays, advertisements, retries
+ * @arp_hook: where ARP of the stack's own leaves; there with the first interface
+ * @arp_hooked: @arp_hook is registered
+ * @generation: changes with the configuration, for consistent dumps; RTNL
+ */
+struct hsrp_net {
+	struct net *net;
+	struct list_head ifaces;
+	struct list_head objects;
+	struct ida object_ids;
+	DECLARE_HASHTABLE(by_vip, HSRP_HASH_BITS);
+	DECLARE_HASHTABLE(by_name, HSRP_HASH_BITS);
+	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
+	spinlock_t vip_lock;	/* writers of vips */
+	struct list_head va_list;
+	spinlock_t va_lock;	/* va_list */
+	struct work_struct va_work;
+	struct delayed_work housekeeping;
+	struct nf_hook_ops arp_hook;
+	bool arp_hooked;
+	unsigned int generation;
+};
+
+/**
+ * enum hsrp_txn_state - part of an object in the open transaction
+ * @HSRP_TXN_NONE: none
+ * @HSRP_TXN_NEW: made by it
+ * @HSRP_TXN_SET: changed by it
+ * @HSRP_TXN_DEL: removed by it
+ * @HSRP_TXN_VOID: made and removed by it
+ */
+enum hsrp_txn_state {
+	HSRP_TXN_NONE,
+	HSRP_TXN_NEW,
+	HSRP_TXN_SET,
+	HSRP_TXN_DEL,
+	HSRP_TXN_VOID,
+};
+
+/**
+ * struct hsrp_iface - an interface that has standby groups
+ * @hn: namespace
+ * @list: in hsrp_net.ifaces
+ * @groups: struct hsrp_group by number; written under RTNL, read under RCU
+ * @name: name of the device, or of the one that is waited for
+ * @dev: the device; NULL while there is none. Written under RTNL
+ * @tracker: of the reference on @dev
+ * @hook: ingress hook on @dev
+ * @version: HSRP version; written under RTNL
+ * @link: state of the interface; RTNL
+ * @delay_until: end of the minimum delay while @link says so
+ * @adv_next: when the next advertisement of a passive interface is due
+ * @retry: something was refused for want of resources, try again
+ * @ngroups: number of groups; RTNL
+ * @active: number of groups that are active
+ * @passive: number of groups that run and are not active
+ * @adv_state: enum hsrp_adv_state that was advertised last
+ * @adv_rx: advertisements received
+ * @adv_tx: advertisements sent
+ * @drops: packets not obeyed, by reason
+ * @txn: state in the open transaction; RTNL
+ * @txn_list: in hsrp_txn.ifaces
+ * @next_version: version to be; RTNL
+ * @ref: references
+ * @rcu: for freeing
+ */
+struct hsrp_iface {
+	struct hsrp_net *hn;
+	struct list_head list;
+	struct xarray groups;
+	char name[IFNAMSIZ];
+	struct net_device __rcu *dev;
+	netdevice_tracker tracker;
+	struct nf_hook_ops hook;
+	u8 version;
+	enum vpnha_link_state link;
+	ktime_t delay_until;
+	ktime_t adv_next;
+	bool retry;
+	u32 ngroups;
+	atomic_t active;
+	atomic_t passive;
+	atomic_t adv_state;
+	atomic64_t adv_rx;
+	atomic64_t adv_tx;
+	atomic64_t drops[VPNHA_DROP_REASON_DIFFERENT_VIP + 1];
+	enum hsrp_txn_state txn;
+	struct list_head txn_list;
+	u8 next_version;
+	struct kref ref;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct hsrp_group_cfg - what is configured of a group
+ * @enabled: "standby ip" was given
+ * @preempt: take over from an active router of lower priority
+ * @vip: virtual IP, 0 to learn it
+ * @priority: 0 to 255
+ * @hello_ms: hello time in milliseconds, 0 for default or learned
+ * @hold_ms: hold time in milliseconds, 0 together with @hello_ms
+ * @name: redundancy name, may be empty
+ */
+struct hsrp_group_cfg {
+	bool enabled;
+	bool preempt;
+	__be32 vip;
+	u32 priority;
+	u32 hello_ms;
+	u32 hold_ms;
+	char name[VPNHA_NAME_MAX + 1];
+};
+
+enum hsrp_timer_id {
+	HSRP_TIMER_ACTIVE,
+	HSRP_TIMER_STANDBY,
+	HSRP_TIMER_HELLO,
+	HSRP_TIMER_GARP,
+	HSRP_NTIMERS
+};
+
+/**
+ * struct hsrp_timer - a timer of a group
+ * @timer: runs in softirq
+ * @deadline: when it is due, 0 while stopped; a callback that comes late or
+ *	was overtaken by a restart finds out by it
+ * @group: the group
+ */
+struct hsrp_timer {
+	struct hrtimer timer;
+	ktime_t deadline;
+	struct hsrp_group *group;
+};
+
+/**
+ * struct hsrp_router - the active or standby router as far as known
+ * @known: whether there is one
+ * @local: it is this router
+ * @addr: its address
+ * @priority: its priority
+ */
+struct hsrp_router {
+	bool known;
+	bool local;
+	__be32 addr;
+	u32 priority;
+};
+
+/**
+ * struct hsrp_counters - packets of a group, under its lock
+ * @rx: received, by enum vpnha_opcode
+ * @tx: sent, by enum vpnha_opcode
+ * @garp: gratuitous ARP sent
+ * @tx_error: could not be built
+ */
+struct hsrp_counters {
+	u64 rx[VPNHA_OPCODE_RESIGN + 1];
+	u64 tx[VPNHA_OPCODE_RESIGN + 1];
+	u64 garp;
+	u64 tx_error;
+};
+
+/**
+ * struct hsrp_group - a standby group
+ * @iface: its interface, referenced
+ * @number: group number
+ * @lock: protects what follows up to @counters
+ * @cfg: configuration; written under RTNL and @lock, read under either
+ * @state: state; written by set_state() only
+ * @reason: why it is in the initial state
+ * @changes: number of state changes
+ * @changed: time of the last one
+ * @addr: our address, the source of our packets
+ * @vip: virtual IP in use, 0 while unknown
+ * @mac: virtual MAC address
+ * @priority: priority in use
+ * @hello_ms: hello time in use, milliseconds
+ * @hold_ms: hold time in use, milliseconds
+ * @active: the active router
+ * @standby: the standby router
+ * @timers: by enum hsrp_timer_id
+ * @garp_left: gratuitous ARP packets still to be sent
+ * @dead: removed; timers stay stopped
+ * @counters: packets
+ * @arp_replies: answers to ARP requests, without the lock
+ * @tracks: list of struct hsrp_track; RTNL
+ * @vip_node: in hsrp_net.vips
+ * @cfg_vip_node: in hsrp_net.by_vip
+ * @cfg_name_node: in hsrp_net.by_name
+ * @uc_added: @mac is in the address filter of the device; RTNL
+ * @va_node: in hsrp_net.va_list
+ * @va_have: virtual address that we put on an interface, 0 for none; written
+ *	by the work item only
+ * @va_ifindex: that interface
+ * @txn: state in the open transaction; RTNL
+ * @txn_reset: start anew at the end of it
+ * @txn_list: in hsrp_txn.groups
+ * @next: configuration to be; RTNL
+ * @txn_key: attribute that named the group, for messages
+ * @txn_vip: attribute that gave the virtual IP
+ * @txn_name: attribute that gave the name
+ * @ref: references
+ * @rcu: for freeing
+ */
+struct hsrp_group {
+	struct hsrp_iface *iface;
+	u16 number;
+
+	spinlock_t lock;	/* all down to counters */
+	struct hsrp_group_cfg cfg;
+	enum vpnha_state state;
+	enum vpnha_init_reason reason;
+	u32 changes;
+	ktime_t changed;
+	__be32 addr;
+	__be32 vip;
+	u8 mac[ETH_ALEN];
+	u32 priority;
+	u32 hello_ms;
+	u32 hold_ms;
+	struct hsrp_router active;
+	struct hsrp_router standby;
+	struct hsrp_timer timers[HSRP_NTIMERS];
+	u8 garp_left;
+	bool dead;
+	struct hsrp_counters counters;
+
+	atomic64_t arp_replies;
+	struct list_head tracks;
+	struct hlist_node vip_node;
+	struct hlist_node cfg_vip_node;
+	struct hlist_node cfg_name_node;
+	bool uc_added;
+
+	struct list_head va_node;
+	__be32 va_have;
+	int va_ifindex;
+
+	enum hsrp_txn_state txn;
+	bool txn_reset;
+	struct list_head txn_list;
+	struct hsrp_group_cfg next;
+	const struct nlattr *txn_key;
+	const struct nlattr *txn_vip;
+	const struct nlattr *txn_name;
+
+	struct kref ref;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct hsrp_object - an interface that groups track; RTNL
+ * @list: in hsrp_net.objects
+ * @users: list of struct hsrp_track
+ * @id: number, for "show track"
+ * @name: name of the interface
+ * @ifindex: its index, 0 while there is none
+ * @up: its line protocol is up
+ * @changes: number of changes of @up
+ * @changed: time of the last one
+ */
+struct hsrp_object {
+	struct list_head list;
+	struct list_head users;
+	u32 id;
+	char name[IFNAMSIZ];
+	int ifindex;
+	bool up;
+	u32 changes;
+	ktime_t changed;
+};
+
+/**
+ * struct hsrp_track - a group tracks an object; RTNL
+ * @group: the group
+ * @object: the object
+ * @group_list: in hsrp_group.tracks
+ * @object_list: in hsrp_object.users
+ * @decrement: taken off the priority while the object is down
+ * @txn: state in the open transaction
+ * @txn_list: in hsrp_txn.tracks
+ * @next_decrement: decrement to be
+ */
+struct hsrp_track {
+	struct hsrp_group *group;
+	struct hsrp_object *object;
+	struct list_head group_list;
+	struct list_head object_list;
+	u32 decrement;
+	enum hsrp_txn_state txn;
+	struct list_head txn_list;
+	u32 next_decrement;
+};
+
+/**
+ * struct hsrp_ctx - what an operation leaves to be done without locks
+ * @txq: packets to be sent
+ */
+struct hsrp_ctx {
+	struct sk_buff_head txq;
+};
+
+static inline void hsrp_ctx_init(struct hsrp_ctx *ctx)
+{
+	__skb_queue_head_init(&ctx->txq);
+}
+
+/* net.c */
+struct hsrp_net *hsrp_net(const struct net *net);
+bool hsrp_open(void);
+int hsrp_init(void);
+void hsrp_exit(void);
+
+/* group.c */
+struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number);
+void hsrp_group_put(struct hsrp_group *g);
+void hsrp_group_kill(struct hsrp_group *g);
+void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
+		      const struct hsrp_pkt *pkt, __be32 from,
+		      struct hsrp_ctx *ctx);
+void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
+			   const struct hsrp_router *now);
+void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
+void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
+void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
+			     struct hsrp_ctx *ctx);
+void hsrp_group_use_mac(struct hsrp_group *g);
+void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
+void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
+		     struct hsrp_ctx *ctx);
+u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
+
+/* iface.c */
+struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);
+struct hsrp_iface *hsrp_iface_by_dev(struct hsrp_net *hn,
+				     const struct net_device *dev);
+struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name);
+void hsrp_iface_put(struct hsrp_iface *iface);
+void hsrp_iface_bind(struct hsrp_iface *iface);
+void hsrp_iface_unbind(struct hsrp_iface *iface);
+void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
+			    struct hsrp_ctx *ctx);
+void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
+void hsrp_iface_evaluate(struct hsrp_iface *iface);
+void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
+bool hsrp_dev_is_usable(const struct net_device *dev);
+bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
+void hsrp_housekeeping(struct work_struct *work);
+
+/* hook.c */
+int hsrp_hook_add(struct hsrp_iface *iface, struct net_device *dev);
+void hsrp_hook_del(struct hsrp_iface *iface);
+int hsrp_arp_hook_add(struct hsrp_net *hn);
+void hsrp_arp_hook_del(struct hsrp_net *hn);
+
+/* rx.c */
+void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
+	     __be32 from, const u8 *from_mac);
+void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from,
+		  enum vpnha_drop_reason reason);
+
+/* tx.c */
+void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
+		    struct hsrp_ctx *ctx);
+void hsrp_tx_advertise(struct hsrp_iface *iface, struct hsrp_ctx *ctx);
+void hsrp_tx_garp(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_tx_flush(struct hsrp_ctx *ctx);
+__be32 hsrp_mcast_addr(unsigned int version);
+void hsrp_mcast_mac(unsigned int version, u8 *mac);
+
+/* vaddr.c */
+void hsrp_vaddr_kick(struct hsrp_group *g);
+void hsrp_vaddr_work(struct work_struct *work);
+
+/* track.c */
+struct hsrp_track *hsrp_track_find(struct hsrp_group *g, const char *target);
+struct hsrp_track *hsrp_track_alloc(struct hsrp_group *g, const char *target);
+void hsrp_track_free(struct hsrp_track *t);
+void hsrp_track_free_all(struct hsrp_group *g);
+void hsrp_track_apply(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_track_dev_event(struct hsrp_net *hn, struct net_device *dev,
+			  bool gone);
+
+#endif /* _VPNHA_HSRP_HSRP_H */

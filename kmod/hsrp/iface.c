@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interfaces: to which device they are bound, whether their groups can run,
+ * and why not.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "core/net.h"
+#include "core/rtnl.h"
+#include "hsrp/upcall.h"
+
+/* An interface that comes up is given this long to see the others' hellos. */
+#define MIN_DELAY_MS		1000
+#define ADVERTISE_MS		60000
+#define RETRY_MS		1000
+
+static struct net_device *bound_dev(const struct hsrp_iface *iface)
+{
+	return rtnl_dereference(iface->dev);
+}
+
+/**
+ * hsrp_dev_is_usable() - can HSRP run on such a device?
+ * @dev: device
+ *
+ * Context: RTNL. Return: true for Ethernet and what looks like it.
+ */
+bool hsrp_dev_is_usable(const struct net_device *dev)
+{
+	return dev->type == ARPHRD_ETHER && dev->addr_len == ETH_ALEN &&
+	       !(dev->flags & (IFF_LOOPBACK | IFF_NOARP));
+}
+
+/**
+ * hsrp_iface_find() - find an interface by name
+ * @hn: namespace
+ * @name: name
+ *
+ * Context: RTNL. Return: the interface or NULL.
+ */
+struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name)
+{
+	struct hsrp_iface *iface;
+
+	list_for_each_entry(iface, &hn->ifaces, list)
+		if (!strcmp(iface->name, name))
+			return iface;
+	return NULL;
+}
+
+/**
+ * hsrp_iface_by_dev() - find the interface that is bound to a device
+ * @hn: namespace
+ * @dev: device
+ *
+ * Context: RTNL. Return: the interface or NULL.
+ */
+struct hsrp_iface *hsrp_iface_by_dev(struct hsrp_net *hn,
+				     const struct net_device *dev)
+{
+	struct hsrp_iface *iface;
+
+	list_for_each_entry(iface, &hn->ifaces, list)
+		if (bound_dev(iface) == dev)
+			return iface;
+	return NULL;
+}
+
+/**
+ * hsrp_iface_alloc() - make an interface that is bound to nothing
+ * @hn: namespace
+ * @name: name
+ *
+ * Context: RTNL. Return: the interface with one reference, or NULL.
+ */
+struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name)
+{
+	struct hsrp_iface *iface;
+
+	iface = kzalloc(sizeof(*iface), GFP_KERNEL);
+	if (!iface)
+		return NULL;
+	kref_init(&iface->ref);
+	iface->hn = hn;
+	xa_init(&iface->groups);
+	strscpy(iface->name, name, sizeof(iface->name));
+	iface->version = HSRP_DEFAULT_VERSION;
+	iface->link = VPNHA_LINK_STATE_ABSENT;
+	atomic_set(&iface->adv_state, HSRP_ADV_DORMANT);
+	INIT_LIST_HEAD(&iface->txn_list);
+	list_add_tail(&iface->list, &hn->ifaces);
+	return iface;
+}
+
+static void release(struct kref *ref)
+{
+	struct hsrp_iface *iface = container_of(ref, struct hsrp_iface, ref);
+
+	xa_destroy(&iface->groups);
+	kfree_rcu(iface, rcu);
+}
+
+/**
+ * hsrp_iface_put() - drop a reference
+ * @iface: interface
+ *
+ * Context: any.
+ */
+void hsrp_iface_put(struct hsrp_iface *iface)
+{
+	kref_put(&iface->ref, release);
+}
+
+static int filter_add(struct hsrp_group *g, struct net_device *dev)
+{
+	int err;
+
+	if (g->uc_added)
+		return 0;
+	err = dev_uc_add(dev, g->mac);
+	g->uc_added = !err;
+	return err;
+}
+
+static void filter_del(struct hsrp_group *g)
+{
+	struct net_device *dev = bound_dev(g->iface);
+
+	if (g->uc_added && dev)
+		dev_uc_del(dev, g->mac);
+	g->uc_added = false;
+}
+
+static bool is_ours(const struct in_ifaddr *ifa)
+{
+	return ifa->ifa_proto == VPNHA_IFAPROT;
+}
+
+/**
+ * hsrp_addr_is_foreign() - is it an address of this machine, but not our work?
+ * @hn: namespace
+ * @addr: IPv4 address, network byte order
+ *
+ * Context: RTNL. Return: true when it was put by somebody else.
+ */
+bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr)
+{
+	const struct in_ifaddr *ifa;
+	struct in_device *in_dev;
+	struct net_device *dev;
+
+	dev = __ip_dev_find(hn->net, addr, false);
+	in_dev = dev ? __in_dev_get_rtnl(dev) : NULL;
+	if (!in_dev)
+		return false;
+	in_dev_for_each_ifa_rtnl(ifa, in_dev)
+		if (ifa->ifa_local == addr && !is_ours(ifa))
+			return true;
+	return false;
+}
+
+/*
+ * Our own address on the interface: of the virtual IP's subnet, or the first
+ * one as long as the virtual IP is not known.
+ */
+static enum vpnha_init_reason own_address(struct net_device *dev, __be32 vip,
+					  __be32 *addr)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(dev);
+	const struct in_ifaddr *ifa;
+	bool any = false;
+
+	if (!in_dev)
+		return VPNHA_INIT_REASON_NO_ADDRESS;
+	in_dev_for_each_ifa_rtnl(ifa, in_dev) {
+		if (is_ours(ifa))
+			continue;
+		any = true;
+		if (vip && !inet_ifa_match(vip, ifa))
+			continue;
+		*addr = ifa->ifa_local;
+		return VPNHA_INIT_REASON_NONE;
+	}
+	return any ? VPNHA_INIT_REASON_WRONG_SUBNET :
+		     VPNHA_INIT_REASON_NO_ADDRESS;
+}
+
+static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
+{
+	struct hsrp_iface *iface = g->iface;
+	struct net_device *dev = bound_dev(iface);
+	enum vpnha_init_reason reason;
+
+	if (!g->cfg.enabled)
+		return VPNHA_INIT_REASON_DISABLED;
+	if (!dev)
+		return __dev_get_by_name(iface->hn->net, iface->name) ?
+			(iface->retry ? VPNHA_INIT_REASON_NO_RESOURCES :
+					VPNHA_INIT_REASON_WRONG_DEVICE) :
+			VPNHA_INIT_REASON_INTERFACE_ABSENT;
+	if (iface->link == VPNHA_LINK_STATE_DELAY)
+		return VPNHA_INIT_REASON_INTERFACE_DELAY;
+	if (iface->link != VPNHA_LINK_STATE_UP)
+		return VPNHA_INIT_REASON_INTERFACE_DOWN;
+	reason = own_address(dev, g->cfg.vip, addr);
+	if (reason)
+		return reason;
+	if (g->cfg.vip && hsrp_addr_is_foreign(iface->hn, g->cfg.vip))
+		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
+	if (filter_add(g, dev)) {
+		iface->retry = true;
+		return VPNHA_INIT_REASON_NO_RESOURCES;
+	}
+	return VPNHA_INIT_REASON_NONE;
+}
+
+/**
+ * hsrp_group_evaluate() - start or stop a group as its interface asks for
+ * @g: group
+ * @ctx: takes the packets to be sent
+ *
+ * Context: RTNL.
+ */
+void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	enum vpnha_init_reason reason;
+	__be32 addr = 0;
+
+	reason = why_not(g, &addr);
+	spin_lock_bh(&g->lock);
+	if (reason) {
+		hsrp_group_stop(g, reason, ctx);
+	} else if (!hsrp_fsm_runs(g->state)) {
+		hsrp_group_start(g, addr, ctx);
+	} else if (g->addr != addr) {
+		g->addr = addr;
+		hsrp_up->group_changed(g);
+	}
+	spin_unlock_bh(&g->lock);
+	if (reason)
+		filter_del(g);
+}
+
+/**
+ * hsrp_iface_evaluate() - start or stop all groups of an interface
+ * @iface: interface
+ *
+ * Context: RTNL.
+ */
+void hsrp_iface_evaluate(struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	xa_for_each(&iface->groups, number, g)
+		hsrp_group_evaluate(g, &ctx);
+	hsrp_tx_flush(&ctx);
+	if (iface->retry)
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+				 msecs_to_jiffies(RETRY_MS));
+}
+
+static bool dev_is_up(const struct net_device *dev)
+{
+	return netif_running(dev) && netif_oper_up(dev);
+}
+
+static void tell(struct hsrp_iface *iface, enum vpnha_debug_kind kind)
+{
+	struct hsrp_debug d = { .kind = kind };
+
+	if (kind == VPNHA_DEBUG_KIND_DELAY_START) {
+		d.mask = HSRP_D(DELAY_MS);
+		d.delay_ms = MIN_DELAY_MS;
+	}
+	hsrp_debug_iface(iface, &d);
+}
+
+/* The one place where an interface changes its link state. */
+static void set_link(struct hsrp_iface *iface, enum vpnha_link_state link)
+{
+	enum vpnha_link_state old = iface->link;
+
+	if (old == link)
+		return;
+	iface->link = link;
+	switch (link) {
+	case VPNHA_LINK_STATE_DELAY:
+		tell(iface, VPNHA_DEBUG_KIND_INTERFACE_UP);
+		tell(iface, VPNHA_DEBUG_KIND_DELAY_START);
+		iface->delay_until = ktime_add_ms(ktime_get(), MIN_DELAY_MS);
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+				 msecs_to_jiffies(MIN_DELAY_MS));
+		break;
+	case VPNHA_LINK_STATE_UP:
+		if (old == VPNHA_LINK_STATE_DELAY)
+			tell(iface, VPNHA_DEBUG_KIND_DELAY_END);
+		break;
+	default:
+		if (old > VPNHA_LINK_STATE_DOWN)
+			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_DOWN);
+	}
+	hsrp_up->iface_changed(iface);
+}
+
+/**
+ * hsrp_iface_link() - follow the link of a device
+ * @iface: interface, bound
+ * @going_down: it is about to be shut, but still sends
+ *
+ * Context: RTNL.
+ */
+void hsrp_iface_link(struct hsrp_iface *iface, bool going_down)
+{
+	const struct net_device *dev = bound_dev(iface);
+	bool up = dev && !going_down && dev_is_up(dev);
+
+	if (!dev)
+		set_link(iface, VPNHA_LINK_STATE_ABSENT);
+	else if (!up)
+		set_link(iface, VPNHA_LINK_STATE_DOWN);
+	else if (iface->link < VPNHA_LINK_STATE_DELAY)
+		set_link(iface, VPNHA_LINK_STATE_DELAY);
+	hsrp_iface_evaluate(iface);
+}
+
+static void mcast_add(struct hsrp_iface *iface, struct net_device *dev)
+{
+	u8 mac[ETH_ALEN];
+
+	hsrp_mcast_mac(iface->version, mac);
+	if (dev_mc_add(dev, mac))
+		iface->retry = true;
+}
+
+static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
+{
+	u8 mac[ETH_ALEN];
+
+	hsrp_mcast_mac(iface->version, mac);
+	dev_mc_del(dev, mac);
+}
+
+/**
+ * hsrp_iface_bind() - bind an interface to the device of its name
+ * @iface: interface, not bound
+ *
+ * Nothing happens when there is none, or one that HSRP cannot use. One that is
+ * up already is not made to wait. Context: RTNL.
+ */
+void hsrp_iface_bind(struct hsrp_iface *iface)
+{
+	struct net_device *dev = __dev_get_by_name(iface->hn->net, iface->name);
+
+	iface->retry = false;
+	if (!dev || !hsrp_dev_is_usable(dev))
+		return;
+	if (hsrp_arp_hook_add(iface->hn) || hsrp_hook_add(iface, dev)) {
+		iface->retry = true;
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+				 msecs_to_jiffies(RETRY_MS));
+		return;
+	}
+	netdev_hold(dev, &iface->tracker, GFP_KERNEL);
+	mcast_add(iface, dev);
+	rcu_assign_pointer(iface->dev, dev);
+	set_link(iface, dev_is_up(dev) ? VPNHA_LINK_STATE_UP :
+					 VPNHA_LINK_STATE_DOWN);
+}
+
+/**
+ * hsrp_iface_unbind() - let go of the device
+ * @iface: interface
+ *
+ * Its groups stop. Context: RTNL.
+ */
+void hsrp_iface_unbind(struct hsrp_iface *iface)
+{
+	struct net_device *dev = bound_dev(iface);
+
+	if (!dev)
+		return;
+	set_link(iface, VPNHA_LINK_STATE_DOWN);
+	hsrp_iface_evaluate(iface);
+	mcast_del(iface, dev);
+	hsrp_hook_del(iface);
+	RCU_INIT_POINTER(iface->dev, NULL);
+	netdev_put(dev, &iface->tracker);
+	set_link(iface, VPNHA_LINK_STATE_ABSENT);
+	hsrp_iface_evaluate(iface);
+}
+
+/**
+ * hsrp_iface_set_version() - speak another HSRP version
+ * @iface: interface
+ * @version: 1 or 2
+ * @ctx: takes the packets to be sent
+ *
+ * Its groups stop, in the old version, and are to be evaluated afterwards.
+ * Context: RTNL.
+ */
+void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
+			    struct hsrp_ctx *ctx)
+{
+	struct net_device *dev = bound_dev(iface);
+	struct hsrp_group *g;
+	unsigned long number;
+
+	if (iface->version == version)
+		return;
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_stop(g, g->reason, ctx);
+		spin_unlock_bh(&g->lock);
+		filter_del(g);
+	}
+	if (dev)
+		mcast_del(iface, dev);
+	WRITE_ONCE(iface->version, version);
+	if (dev)
+		mcast_add(iface, dev);
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_use_mac(g);
+		spin_unlock_bh(&g->lock);
+	}
+}
+
+static void advertise(struct hsrp_iface *iface)
+{
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	hsrp_tx_advertise(iface, &ctx);
+	hsrp_tx_flush(&ctx);
+}
+
+/* Returns when the interface wants to be looked at again. */
+static ktime_t housekeep(struct hsrp_iface *iface, ktime_t now)
+{
+	ktime_t next = KTIME_MAX;
+
+	if (iface->retry) {
+		iface->retry = false;
+		if (!bound_dev(iface))
+			hsrp_iface_bind(iface);
+		hsrp_iface_evaluate(iface);
+	}
+	if (iface->link == VPNHA_LINK_STATE_DELAY) {
+		if (ktime_before(now, iface->delay_until)) {
+			next = iface->delay_until;
+		} else {
+			set_link(iface, VPNHA_LINK_STATE_UP);
+			hsrp_iface_evaluate(iface);
+		}
+	}
+	if (atomic_read(&iface->adv_state) == HSRP_ADV_PASSIVE) {
+		if (!iface->adv_next) {
+			iface->adv_next = ktime_add_ms(now, ADVERTISE_MS);
+		} else if (!ktime_before(now, iface->adv_next)) {
+			advertise(iface);
+			iface->adv_next = ktime_add_ms(now, ADVERTISE_MS);
+		}
+		next = min(next, iface->adv_next);
+	} else {
+		iface->adv_next = 0;
+	}
+	if (iface->retry)
+		next = min(next, ktime_add_ms(now, RETRY_MS));
+	return next;
+}
+
+/**
+ * hsrp_housekeeping() - what is neither a packet's nor a timer's business
+ * @work: hsrp_net.housekeeping
+ *
+ * Ends interface delays, sends the periodic advertisements of passive
+ * interfaces, retries what failed for want of resources. Context: work item.
+ */
+void hsrp_housekeeping(struct work_struct *work)
+{
+	struct hsrp_net *hn = container_of(to_delayed_work(work),
+					   struct hsrp_net, housekeeping);
+	ktime_t now = ktime_get(), next = ktime_add_ms(now, ADVERTISE_MS);
+	struct hsrp_iface *iface;
+	bool any = false;
+	s64 ms;
+
+	rtnl_lock();
+	list_for_each_entry(iface, &hn->ifaces, list) {
+		next = min(next, housekeep(iface, now));
+		any = true;
+	}
+	ms = max_t(s64, ktime_ms_delta(next, now), 0);
+	if (any)
+		queue_delayed_work(vpnha_wq, &hn->housekeeping,
+				   msecs_to_jiffies(ms) + 1);
+	rtnl_unlock();
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/* HSRP in each namespace: its root, and what it hears of devices. */
+#include <linux/inetdevice.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "core/net.h"
+#include "core/rtnl.h"
+#include "hsrp/config.h"
+#include "hsrp/upcall.h"
+
+static unsigned int net_id __read_mostly;
+
+/* Under RTNL: requests may come before and after there is anything to find. */
+static bool is_open;
+
+/**
+ * hsrp_net() - HSRP in a namespace
+ * @net: namespace
+ *
+ * Context: any, between hsrp_init() and hsrp_exit(). Return: never NULL.
+ */
+struct hsrp_net *hsrp_net(const struct net *net)
+{
+	return net_generic(net, net_id);
+}
+
+/**
+ * hsrp_open() - may requests be served?
+ *
+ * Context: RTNL. Return: false while the module is coming or going.
+ */
+bool hsrp_open(void)
+{
+	ASSERT_RTNL();
+	return is_open;
+}
+
+static int __net_init net_init(struct net *net)
+{
+	struct hsrp_net *hn = hsrp_net(net);
+
+	hn->net = net;
+	INIT_LIST_HEAD(&hn->ifaces);
+	INIT_LIST_HEAD(&hn->objects);
+	INIT_LIST_HEAD(&hn->va_list);
+	ida_init(&hn->object_ids);
+	hash_init(hn->by_vip);
+	hash_init(hn->by_name);
+	hash_init(hn->vips);
+	spin_lock_init(&hn->vip_lock);
+	spin_lock_init(&hn->va_lock);
+	INIT_WORK(&hn->va_work, hsrp_vaddr_work);
+	INIT_DELAYED_WORK(&hn->housekeeping, hsrp_housekeeping);
+	return 0;
+}
+
+/* Devices are still there: resigns leave, addresses are removed. */
+static void __net_exit net_exit(struct net *net)
+{
+	struct hsrp_net *hn = hsrp_net(net);
+	struct hsrp_iface *iface, *next;
+
+	rtnl_lock();
+	list_for_each_entry_safe(iface, next, &hn->ifaces, list)
+		hsrp_remove_iface(iface);
+	rtnl_unlock();
+	cancel_delayed_work_sync(&hn->housekeeping);
+	flush_work(&hn->va_work);
+	ida_destroy(&hn->object_ids);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+	.id = &net_id,
+	.size = sizeof(struct hsrp_net),
+};
+
+static void bind_waiting(struct hsrp_net *hn, const struct net_device *dev)
+{
+	struct hsrp_iface *iface = hsrp_iface_find(hn, dev->name);
+
+	if (!iface || rtnl_dereference(iface->dev))
+		return;
+	hsrp_iface_bind(iface);
+	hsrp_iface_evaluate(iface);
+}
+
+static void rename_iface(struct hsrp_net *hn, struct hsrp_iface *iface,
+			 const struct net_device *dev)
+{
+	struct hsrp_iface *other = hsrp_iface_find(hn, dev->name);
+
+	/* Names are keys: whoever has the device keeps it. */
+	if (other && other != iface) {
+		pr_warn("vpnha: %s was renamed to %s: the groups that waited for an interface of that name are removed\n",
+			iface->name, dev->name);
+		hsrp_remove_iface(other);
+	}
+	strscpy(iface->name, dev->name, sizeof(iface->name));
+	hn->generation++;
+	hsrp_up->iface_changed(iface);
+}
+
+static void tell(struct hsrp_iface *iface, enum vpnha_debug_kind kind)
+{
+	struct hsrp_debug d = { .kind = kind };
+
+	hsrp_debug_iface(iface, &d);
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct hsrp_net *hn = hsrp_net(dev_net(dev));
+	struct hsrp_iface *iface = hsrp_iface_by_dev(hn, dev);
+
+	switch (event) {
+	case NETDEV_REGISTER:
+		bind_waiting(hn, dev);
+		hsrp_track_dev_event(hn, dev, false);
+		break;
+	case NETDEV_UNREGISTER:
+		if (iface)
+			hsrp_iface_unbind(iface);
+		hsrp_track_dev_event(hn, dev, true);
+		break;
+	case NETDEV_CHANGENAME:
+		if (iface)
+			rename_iface(hn, iface, dev);
+		else
+			bind_waiting(hn, dev);
+		hsrp_track_dev_event(hn, dev, false);
+		break;
+	case NETDEV_GOING_DOWN:
+		if (iface) {
+			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_GOING_DOWN);
+			hsrp_iface_link(iface, true);
+		}
+		break;
+	case NETDEV_UP:
+		if (iface) {
+			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_COMING_UP);
+			hsrp_iface_link(iface, false);
+		}
+		hsrp_track_dev_event(hn, dev, false);
+		break;
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		if (iface)
+			hsrp_iface_link(iface, false);
+		hsrp_track_dev_event(hn, dev, false);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_nb = {
+	.notifier_call = netdev_event,
+};
+
+/* A virtual IP that somebody removed by hand while it is in use comes back. */
+static void addr_lost(struct hsrp_iface *iface, __be32 addr)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+
+	xa_for_each(&iface->groups, number, g) {
+		if (READ_ONCE(g->va_have) != addr ||
+		    READ_ONCE(g->state) != VPNHA_STATE_ACTIVE)
+			continue;
+		WRITE_ONCE(g->va_have, 0);
+		hsrp_vaddr_kick(g);
+	}
+}
+
+static int inetaddr_event(struct notifier_block *nb, unsigned long event,
+			  void *ptr)
+{
+	struct in_ifaddr *ifa = ptr;
+	struct net_device *dev = ifa->ifa_dev->dev;
+	struct hsrp_net *hn = hsrp_net(dev_net(dev));
+	struct hsrp_iface *iface;
+
+	if (event == NETDEV_DOWN && ifa->ifa_proto == VPNHA_IFAPROT) {
+		iface = hsrp_iface_by_dev(hn, dev);
+		if (iface)
+			addr_lost(iface, ifa->ifa_local);
+		return NOTIFY_DONE;
+	}
+	/* It may be a virtual IP's twin on any other interface. */
+	list_for_each_entry(iface, &hn->ifaces, list)
+		hsrp_iface_evaluate(iface);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block inetaddr_nb = {
+	.notifier_call = inetaddr_event,
+};
+
+static void set_open(bool open)
+{
+	rtnl_lock();
+	is_open = open;
+	rtnl_unlock();
+}
+
+/**
+ * hsrp_init() - start HSRP in all namespaces
+ *
+ * Context: module initialisation, with hsrp_up set.
+ * Return: 0 or a negative errno.
+ */
+int hsrp_init(void)
+{
+	int err;
+
+	err = register_pernet_device(&net_ops);
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&netdev_nb);
+	if (err)
+		goto err_pernet;
+	err = register_inetaddr_notifier(&inetaddr_nb);
+	if (err)
+		goto err_netdev;
+	set_open(true);
+	return 0;
+
+err_netdev:
+	unregister_netdevice_notifier(&netdev_nb);
+err_pernet:
+	unregister_pernet_device(&net_ops);
+	return err;
+}
+
+/**
+ * hsrp_exit() - end HSRP in all namespaces
+ *
+ * Active groups resign. Context: module exit.
+ */
+void hsrp_exit(void)
+{
+	set_open(false);
+	unregister_inetaddr_notifier(&inetaddr_nb);
+	unregister_netdevice_notifier(&netdev_nb);
+	unregister_pernet_device(&net_ops);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_ether.h>
+#include <crypto/algapi.h>
+
+#include "core/trace.h"
+#include "hsrp/upcall.h"
+
+/**
+ * hsrp_rx_drop() - count a packet that is not obeyed
+ * @iface: interface
+ * @from: source address, network byte order
+ * @reason: why
+ *
+ * Context: softirq or process.
+ */
+void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from,
+		  enum vpnha_drop_reason reason)
+{
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_PACKET_DROP,
+		.mask = HSRP_D(DROP_REASON) | HSRP_D(ADDRESS),
+		.drop_reason = reason,
+		.addr = from,
+	};
+
+	atomic64_inc(&iface->drops[reason]);
+	trace_vpnha_hsrp_drop(iface->name, from, reason);
+	hsrp_debug_iface(iface, &d);
+}
+
+static bool is_router(const struct hsrp_router *router, __be32 addr)
+{
+	return router->known && !router->local && router->addr == addr;
+}
+
+static void forget(struct hsrp_group *g, struct hsrp_router *router)
+{
+	static const struct hsrp_router unknown;
+
+	hsrp_group_set_router(g, router, &unknown);
+}
+
+/*
+ * Note which part the sender plays. A part that we play ourselves is given up
+ * only to a sender that wins it from us.
+ */
+static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
+			__be32 from, bool higher)
+{
+	const struct hsrp_router sender = {
+		.known = true,
+		.addr = from,
+		.priority = pkt->priority,
+	};
+	bool was_active = is_router(&g->active, from);
+	bool was_standby = is_router(&g->standby, from);
+	bool active = pkt->state == VPNHA_STATE_ACTIVE;
+	bool standby = pkt->state == VPNHA_STATE_STANDBY;
+
+	if (pkt->opcode == VPNHA_OPCODE_RESIGN)
+		return;
+	if (pkt->opcode == VPNHA_OPCODE_COUP) {
+		active = higher;
+		standby = false;
+		if (!active)
+			return;
+	}
+
+	if (active && (!g->active.local || higher))
+		hsrp_group_set_router(g, &g->active, &sender);
+	else if (was_active && !active)
+		forget(g, &g->active);
+
+	if (standby && (!g->standby.local || higher))
+		hsrp_group_set_router(g, &g->standby, &sender);
+	else if (was_standby && !standby)
+		forget(g, &g->standby);
+}
+
+static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
+		     __be32 from, struct hsrp_ctx *ctx)
+{
+	struct hsrp_rank theirs = { pkt->priority, ntohl(from) };
+	struct hsrp_rank ours = { g->priority, ntohl(g->addr) };
+	int cmp = hsrp_rank_cmp(&theirs, &ours);
+	int event;
+
+	g->counters.rx[pkt->opcode]++;
+	event = hsrp_fsm_classify(pkt->opcode, pkt->state, cmp);
+
+	/* Only the active router can resign, as far as we know who that is. */
+	if (event == VPNHA_EVENT_RESIGN && g->active.known &&
+	    !g->active.local && !is_router(&g->active, from))
+		event = 0;
+
+	note_sender(g, pkt, from, cmp > 0);
+	if (event)
+		hsrp_group_event(g, event, pkt, from, ctx);
+	if (event == VPNHA_EVENT_RESIGN && is_router(&g->active, from))
+		forget(g, &g->active);
+}
+
+/**
+ * hsrp_rx() - receive a packet
+ * @iface: interface
+ * @data: UDP payload
+ * @len: its length in bytes
+ * @from: source address, network byte order
+ * @from_mac: source MAC address of the frame
+ *
+ * RFC 2281 section 5.5. Context: softirq, RCU.
+ */
+void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
+	     __be32 from, const u8 *from_mac)
+{
+	struct hsrp_group *g;
+	struct hsrp_ctx ctx;
+	struct hsrp_pkt pkt;
+	int reason;
+
+	reason = hsrp_wire_parse(data, len, READ_ONCE(iface->version), &pkt);
+	if (reason)
+		goto drop;
+	if (hsrp_debug_wanted(iface))
+		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_IN, &pkt, from,
+				  pkt.version == 2 &&
+				  pkt.opcode != VPNHA_OPCODE_ADVERTISE ?
+				  pkt.id : from_mac);
+	if (pkt.opcode == VPNHA_OPCODE_ADVERTISE) {
+		atomic64_inc(&iface->adv_rx);
+		return;
+	}
+
+	reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION;
+	if (crypto_memneq(pkt.auth, hsrp_auth_default, HSRP_AUTH_LEN))
+		goto drop;
+	reason = VPNHA_DROP_REASON_UNKNOWN_GROUP;
+	g = xa_load(&iface->groups, pkt.group);
+	if (!g)
+		goto drop;
+
+	hsrp_ctx_init(&ctx);
+	spin_lock_bh(&g->lock);
+	if (!hsrp_fsm_runs(g->state))
+		reason = VPNHA_DROP_REASON_NOT_RUNNING;
+	else if (from == g->addr)
+		reason = VPNHA_DROP_REASON_OWN_ADDRESS;
+	else
+		reason = 0;
+	if (!reason) {
+		trace_vpnha_hsrp_rx(iface->name, g->number, pkt.opcode,
+				    pkt.state, pkt.priority, from);
+		/* Told, but obeyed: the pair must not split over it. */
+		if (g->cfg.vip && pkt.vip && pkt.vip != g->cfg.vip)
+			hsrp_rx_drop(iface, from,
+				     VPNHA_DROP_REASON_DIFFERENT_VIP);
+		group_rx(g, &pkt, from, &ctx);
+	}
+	spin_unlock_bh(&g->lock);
+	hsrp_tx_flush(&ctx);
+	if (!reason)
+		return;
+drop:
+	hsrp_rx_drop(iface, from, reason);
+}

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Staging: what a transaction asks for is written beside the objects, and new
+ * objects are linked without any effect, until hsrp_txn_end() has checked all
+ * of it. RTNL is held throughout, so nobody sees anything in between; packets
+ * find new groups in the initial state.
+ */
+#include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/netlink.h>
+
+#include "hsrp/config.h"
+#include "hsrp/upcall.h"
+
+/* State of an object that exists, after another operation on it. */
+static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum hsrp_verb verb)
+{
+	if (verb == HSRP_DEL)
+		return txn == HSRP_TXN_NEW ? HSRP_TXN_VOID : HSRP_TXN_DEL;
+	if (txn == HSRP_TXN_NEW || txn == HSRP_TXN_VOID)
+		return HSRP_TXN_NEW;
+	return HSRP_TXN_SET;
+}
+
+static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
+			enum hsrp_verb verb)
+{
+	if (list_empty(&iface->txn_list)) {
+		list_add_tail(&iface->txn_list, &txn->ifaces);
+		iface->next_version = iface->version;
+	}
+	iface->txn = after(iface->txn, verb);
+}
+
+static void touch_track(struct hsrp_txn *txn, struct hsrp_track *t,
+			enum hsrp_verb verb)
+{
+	if (list_empty(&t->txn_list)) {
+		list_add_tail(&t->txn_list, &txn->tracks);
+		t->next_decrement = t->decrement;
+	}
+	t->txn = after(t->txn, verb);
+}
+
+static void touch_group(struct hsrp_txn *txn, struct hsrp_group *g,
+			enum hsrp_verb verb)
+{
+	if (list_empty(&g->txn_list)) {
+		list_add_tail(&g->txn_list, &txn->groups);
+		g->next = g->cfg;
+	}
+	g->txn = after(g->txn, verb);
+}
+
+static const char *name_of(const struct nlattr *attr)
+{
+	return nla_data(attr);
+}
+
+static int missing(struct hsrp_txn *txn, int type)
+{
+	NL_SET_ERR_ATTR_MISS(txn->extack, NULL, type);
+	return -EINVAL;
+}
+
+static int need_group(struct hsrp_txn *txn, struct nlattr **attrs, int ifname,
+		      int number)
+{
+	if (!attrs[ifname]) {
+		NL_SET_ERR_MSG(txn->extack, "interface name is missing");
+		return missing(txn, ifname);
+	}
+	if (!attrs[number]) {
+		NL_SET_ERR_MSG(txn->extack, "group number is missing");
+		return missing(txn, number);
+	}
+	return 0;
+}
+
+static struct hsrp_iface *find_iface(struct hsrp_txn *txn,
+				     const struct nlattr *name)
+{
+	struct hsrp_iface *iface = hsrp_iface_find(txn->hn, name_of(name));
+
+	return iface && hsrp_txn_exists(iface->txn) ? iface : NULL;
+}
+
+static struct hsrp_iface *make_iface(struct hsrp_txn *txn,
+				     const struct nlattr *name)
+{
+	struct hsrp_iface *iface = hsrp_iface_find(txn->hn, name_of(name));
+	const struct net_device *dev;
+
+	if (iface) {
+		/* Removed by this transaction: starts again from defaults. */
+		touch_iface(txn, iface, HSRP_NEW);
+		iface->next_version = HSRP_DEFAULT_VERSION;
+		return iface;
+	}
+	if (!dev_valid_name(name_of(name))) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, name,
+				    "not a valid interface name");
+		return ERR_PTR(-EINVAL);
+	}
+	dev = __dev_get_by_name(txn->hn->net, name_of(name));
+	if (dev && !hsrp_dev_is_usable(dev)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, name,
+				    "HSRP needs an Ethernet-like interface");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	iface = hsrp_iface_alloc(txn->hn, name_of(name));
+	if (!iface)
+		return ERR_PTR(-ENOMEM);
+	list_add_tail(&iface->txn_list, &txn->ifaces);
+	iface->next_version = HSRP_DEFAULT_VERSION;
+	iface->txn = HSRP_TXN_NEW;
+	return iface;
+}
+
+static void stage_group_del(struct hsrp_txn *txn, struct hsrp_group *g)
+{
+	struct hsrp_track *t;
+
+	list_for_each_entry(t, &g->tracks, group_list)
+		if (hsrp_txn_exists(t->txn))
+			touch_track(txn, t, HSRP_DEL);
+	touch_group(txn, g, HSRP_DEL);
+}
+
+/**
+ * hsrp_txn_iface() - stage an operation on an interface
+ * @txn: open transaction
+ * @verb: what to do
+ * @attrs: indexed by VPNHA_A_INTERFACE_*
+ *
+ * Context: RTNL. Return: 0 or a negative errno, with a message.
+ */
+int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs)
+{
+	const struct nlattr *name = attrs[VPNHA_A_INTERFACE_IFNAME];
+	struct hsrp_iface *iface;
+	struct hsrp_group *g;
+	unsigned long number;
+
+	if (!name) {
+		NL_SET_ERR_MSG(txn->extack, "interface name is missing");
+		return missing(txn, VPNHA_A_INTERFACE_IFNAME);
+	}
+	iface = find_iface(txn, name);
+	if (verb == HSRP_NEW && iface) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, name,
+				    "HSRP is configured on the interface already");
+		return -EEXIST;
+	}
+	if (verb != HSRP_NEW && !iface) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, name,
+				    "HSRP is not configured on the interface");
+		return -ENOENT;
+	}
+
+	if (verb == HSRP_DEL) {
+		xa_for_each(&iface->groups, number, g)
+			if (hsrp_txn_exists(g->txn))
+				stage_group_del(txn, g);
+		touch_iface(txn, iface, HSRP_DEL);
+		return 0;
+	}
+	if (verb == HSRP_NEW) {
+		iface = make_iface(txn, name);
+		if (IS_ERR(iface))
+			return PTR_ERR(iface);
+	} else {
+		touch_iface(txn, iface, HSRP_SET);
+	}
+	if (attrs[VPNHA_A_INTERFACE_VERSION])
+		iface->next_version =
+			nla_get_u32(attrs[VPNHA_A_INTERFACE_VERSION]);
+	return 0;
+}
+
+static struct hsrp_group *make_group(struct hsrp_txn *txn,
+				     struct nlattr **attrs)
+{
+	const struct nlattr *name = attrs[VPNHA_A_GROUP_IFNAME];
+	u32 number = nla_get_u32(attrs[VPNHA_A_GROUP_NUMBER]);
+	const struct hsrp_group_cfg defaults = {
+		.priority = HSRP_DEFAULT_PRIORITY,
+	};
+	struct hsrp_iface *iface;
+	struct hsrp_group *g;
+	int err;
+
+	iface = find_iface(txn, name);
+	if (!iface)
+		iface = make_iface(txn, name);
+	if (IS_ERR(iface))
+		return ERR_CAST(iface);
+
+	g = xa_load(&iface->groups, number);
+	if (g) {
+		/* Removed by this transaction: starts again from defaults. */
+		touch_group(txn, g, HSRP_NEW);
+		g->next = defaults;
+		g->txn_reset = true;
+		return g;
+	}
+
+	g = hsrp_group_alloc(iface, number);
+	if (!g)
+		return ERR_PTR(-ENOMEM);
+	err = xa_insert(&iface->groups, number, g, GFP_KERNEL);
+	if (err) {
+		hsrp_group_put(g);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&g->txn_list, &txn->groups);
+	g->next = defaults;
+	g->txn = HSRP_TXN_NEW;
+	return g;
+}
+
+static struct hsrp_group *find_group(struct hsrp_txn *txn,
+				     const struct nlattr *ifname,
+				     const struct nlattr *number)
+{
+	struct hsrp_iface *iface = find_iface(txn, ifname);
+	struct hsrp_group *g = NULL;
+
+	if (iface)
+		g = xa_load(&iface->groups, nla_get_u32(number));
+	return g && hsrp_txn_exists(g->txn) ? g : NULL;
+}
+
+static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
+		     const struct nlattr *attr)
+{
+	__be32 vip = nla_get_in_addr(attr);
+
+	if (vip && (ipv4_is_zeronet(vip) || ipv4_is_loopback(vip) ||
+		    ipv4_is_multicast(vip) || ipv4_is_lbcast(vip))) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
+				    "virtual IP must be a unicast address");
+		return -EADDRNOTAVAIL;
+	}
+	g->next.vip = vip;
+	g->txn_vip = attr;
+	return 0;
+}
+
+static int stage_timers(struct hsrp_txn *txn, struct hsrp_group *g,
+			const struct nlattr *hello_attr,
+			const struct nlattr *hold_attr)
+{
+	u32 hello, hold;
+
+	if (!hello_attr && !hold_attr)
+		return 0;
+	if (!hello_attr || !hold_attr) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, hello_attr ?: hold_attr,
+				    "hello and hold time go together");
+		return -EINVAL;
+	}
+	hello = nla_get_u32(hello_attr);
+	hold = nla_get_u32(hold_attr);
+	if ((hello || hold) &&
+	    (hello < HSRP_HELLO_MIN_MS || hello > VPNHA_TIMER_MAX_MS - 1000)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, hello_attr,
+				    "hello time must be 15 ms to 254 s");
+		return -ERANGE;
+	}
+	if ((hello || hold) &&
+	    (hold < HSRP_HOLD_MIN_MS || hold > VPNHA_TIMER_MAX_MS)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, hold_attr,
+				    "hold time must be 50 ms to 255 s");
+		return -ERANGE;
+	}
+	if (hello && hold <= hello) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, hold_attr,
+				    "hold time must be greater than hello time");
+		return -EINVAL;
+	}
+	g->next.hello_ms = hello;
+	g->next.hold_ms = hold;
+	return 0;
+}
+
+static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
+			   struct nlattr **attrs)
+{
+	const struct nlattr *attr;
+	int err;
+
+	g->txn_key = attrs[VPNHA_A_GROUP_NUMBER];
+	attr = attrs[VPNHA_A_GROUP_ENABLED];
+	if (attr)
+		g->next.enabled = nla_get_u8(attr);
+	attr = attrs[VPNHA_A_GROUP_PREEMPT];
+	if (attr)
+		g->next.preempt = nla_get_u8(attr);
+	attr = attrs[VPNHA_A_GROUP_PRIORITY];
+	if (attr)
+		g->next.priority = nla_get_u32(attr);
+	attr = attrs[VPNHA_A_GROUP_NAME];
+	if (attr) {
+		nla_strscpy(g->next.name, attr, sizeof(g->next.name));
+		g->txn_name = attr;
+	}
+	attr = attrs[VPNHA_A_GROUP_VIP];
+	if (attr) {
+		err = stage_vip(txn, g, attr);
+		if (err)
+			return err;
+	}
+	return stage_timers(txn, g, attrs[VPNHA_A_GROUP_HELLO_MS],
+			    attrs[VPNHA_A_GROUP_HOLD_MS]);
+}
+
+/**
+ * hsrp_txn_group() - stage an operation on a group
+ * @txn: open transaction
+ * @verb: what to do
+ * @attrs: indexed by VPNHA_A_GROUP_*
+ *
+ * Context: RTNL. Return: 0 or a negative errno, with a message.
+ */
+int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs)
+{
+	const struct nlattr *ifname = attrs[VPNHA_A_GROUP_IFNAME];
+	const struct nlattr *number = attrs[VPNHA_A_GROUP_NUMBER];
+	struct hsrp_group *g;
+	int err;
+
+	err = need_group(txn, attrs, VPNHA_A_GROUP_IFNAME,
+			 VPNHA_A_GROUP_NUMBER);
+	if (err)
+		return err;
+	g = find_group(txn, ifname, number);
+	if (verb == HSRP_NEW && g) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, number,
+				    "the group exists already");
+		return -EEXIST;
+	}
+	if (verb != HSRP_NEW && !g) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, number,
+				    "no such group on the interface");
+		return -ENOENT;
+	}
+
+	if (verb == HSRP_DEL) {
+		stage_group_del(txn, g);
+		return 0;
+	}
+	if (verb == HSRP_NEW) {
+		g = make_group(txn, attrs);
+		if (IS_ERR(g))
+			return PTR_ERR(g);
+	} else {
+		touch_group(txn, g, HSRP_SET);
+	}
+	return stage_group_set(txn, g, attrs);
+}
+
+/**
+ * hsrp_txn_track() - stage an operation on a tracked interface
+ * @txn: open transaction
+ * @verb: what to do
+ * @attrs: indexed by VPNHA_A_TRACK_*
+ *
+ * Context: RTNL. Return: 0 or a negative errno, with a message.
+ */
+int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
+		   struct nlattr **attrs)
+{
+	const struct nlattr *target = attrs[VPNHA_A_TRACK_TARGET];
+	struct hsrp_track *t, *old;
+	struct hsrp_group *g;
+	int err;
+
+	err = need_group(txn, attrs, VPNHA_A_TRACK_IFNAME,
+			 VPNHA_A_TRACK_NUMBER);
+	if (err)
+		return err;
+	if (!target) {
+		NL_SET_ERR_MSG(txn->extack, "tracked interface is missing");
+		return missing(txn, VPNHA_A_TRACK_TARGET);
+	}
+	g = find_group(txn, attrs[VPNHA_A_TRACK_IFNAME],
+		       attrs[VPNHA_A_TRACK_NUMBER]);
+	if (!g) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, attrs[VPNHA_A_TRACK_NUMBER],
+				    "no such group on the interface");
+		return -ENOENT;
+	}
+	if (!dev_valid_name(name_of(target))) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, target,
+				    "not a valid interface name");
+		return -EINVAL;
+	}
+
+	old = hsrp_track_find(g, name_of(target));
+	t = old && hsrp_txn_exists(old->txn) ? old : NULL;
+	if (verb == HSRP_NEW && t) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, target,
+				    "the group tracks the interface already");
+		return -EEXIST;
+	}
+	if (verb != HSRP_NEW && !t) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, target,
+				    "the group does not track the interface");
+		return -ENOENT;
+	}
+
+	if (verb == HSRP_NEW && !old) {
+		t = hsrp_track_alloc(g, name_of(target));
+		if (!t)
+			return -ENOMEM;
+		list_add_tail(&t->txn_list, &txn->tracks);
+		t->txn = HSRP_TXN_NEW;
+		t->next_decrement = HSRP_DEFAULT_DECREMENT;
+	} else {
+		t = old;
+		touch_track(txn, t, verb);
+		if (verb == HSRP_NEW)
+			t->next_decrement = HSRP_DEFAULT_DECREMENT;
+	}
+	if (verb != HSRP_DEL && attrs[VPNHA_A_TRACK_DECREMENT])
+		t->next_decrement = nla_get_u32(attrs[VPNHA_A_TRACK_DECREMENT]);
+	/* Its priority has to be computed anew. */
+	touch_group(txn, g, HSRP_SET);
+	return 0;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/in.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/pkt_sched.h>
+#include <linux/udp.h>
+#include <net/arp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+
+#include "core/trace.h"
+#include "hsrp/upcall.h"
+
+/* Internetwork control, as routing protocols have it. */
+#define HSRP_TOS	0xc0
+#define HSRP_TTL	1
+
+#define MCAST_V1	0xe0000002	/* 224.0.0.2 */
+#define MCAST_V2	0xe0000066	/* 224.0.0.102 */
+
+/**
+ * hsrp_mcast_addr() - where packets are sent to
+ * @version: HSRP version, 1 or 2
+ *
+ * RFC 2281 section 5.1. Context: any. Return: address, network byte order.
+ */
+__be32 hsrp_mcast_addr(unsigned int version)
+{
+	return htonl(version == 2 ? MCAST_V2 : MCAST_V1);
+}
+
+/**
+ * hsrp_mcast_mac() - MAC address of that destination
+ * @version: HSRP version, 1 or 2
+ * @mac: six bytes to write to
+ *
+ * Context: any.
+ */
+void hsrp_mcast_mac(unsigned int version, u8 *mac)
+{
+	ip_eth_mc_map(hsrp_mcast_addr(version), mac);
+}
+
+static bool can_send(const struct net_device *dev)
+{
+	return dev && netif_running(dev) && netif_carrier_ok(dev);
+}
+
+static struct sk_buff *udp_build(struct net_device *dev, unsigned int version,
+				 const u8 *src_mac, __be32 src,
+				 const u8 *data, size_t len)
+{
+	__be32 dst = hsrp_mcast_addr(version);
+	size_t udp_len = sizeof(struct udphdr) + len;
+	u8 dst_mac[ETH_ALEN];
+	struct sk_buff *skb;
+	struct udphdr *uh;
+	struct iphdr *iph;
+	__wsum sum;
+
+	skb = alloc_skb(LL_RESERVED_SPACE(dev) + sizeof(*iph) + udp_len +
+			dev->needed_tailroom, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+
+	skb_reserve(skb, LL_RESERVED_SPACE(dev));
+	skb_reset_network_header(skb);
+	iph = skb_put_zero(skb, sizeof(*iph));
+	skb_set_transport_header(skb, sizeof(*iph));
+	uh = skb_put_zero(skb, sizeof(*uh));
+	skb_put_data(skb, data, len);
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tos = HSRP_TOS;
+	iph->tot_len = htons(skb->len);
+	iph->frag_off = htons(IP_DF);
+	iph->ttl = HSRP_TTL;
+	iph->protocol = IPPROTO_UDP;
+	iph->saddr = src;
+	iph->daddr = dst;
+	ip_send_check(iph);
+
+	uh->source = htons(HSRP_UDP_PORT);
+	uh->dest = htons(HSRP_UDP_PORT);
+	uh->len = htons(udp_len);
+	sum = csum_partial(uh, udp_len, 0);
+	uh->check = csum_tcpudp_magic(src, dst, udp_len, IPPROTO_UDP, sum);
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+
+	skb->dev = dev;
+	skb->protocol = htons(ETH_P_IP);
+	skb->priority = TC_PRIO_CONTROL;
+	hsrp_mcast_mac(version, dst_mac);
+	if (dev_hard_header(skb, dev, ETH_P_IP, dst_mac, src_mac,
+			    skb->len) < 0) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+/**
+ * hsrp_tx_packet() - send a hello, coup or resign
+ * @g: group, locked, with an address
+ * @opcode: which of them
+ * @ctx: takes the packet
+ *
+ * RFC 2281 sections 5.1 and 6.1: the active router's packets come from the
+ * virtual MAC address, so that bridges learn where it is; a resign, which
+ * gives it up, does not. Context: any.
+ */
+void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
+		    struct hsrp_ctx *ctx)
+{
+	struct hsrp_iface *iface = g->iface;
+	struct hsrp_pkt pkt = {
+		.version = iface->version,
+		.opcode = opcode,
+		.state = g->state,
+		.group = g->number,
+		.priority = g->priority,
+		.hello_ms = g->hello_ms,
+		.hold_ms = g->hold_ms,
+		.vip = g->vip,
+	};
+	u8 payload[HSRP_WIRE_MAX];
+	struct net_device *dev;
+	struct sk_buff *skb;
+	const u8 *src_mac;
+	size_t len;
+
+	lockdep_assert_held(&g->lock);
+	rcu_read_lock();
+	dev = rcu_dereference(iface->dev);
+	if (!can_send(dev))
+		goto unlock;
+
+	memcpy(pkt.auth, hsrp_auth_default, HSRP_AUTH_LEN);
+	ether_addr_copy(pkt.id, dev->dev_addr);
+	src_mac = dev->dev_addr;
+	if (g->state == VPNHA_STATE_ACTIVE && opcode != VPNHA_OPCODE_RESIGN)
+		src_mac = g->mac;
+
+	len = hsrp_wire_build(&pkt, payload, sizeof(payload));
+	skb = udp_build(dev, iface->version, src_mac, g->addr, payload, len);
+	if (!skb) {
+		g->counters.tx_error++;
+		goto unlock;
+	}
+	__skb_queue_tail(&ctx->txq, skb);
+	g->counters.tx[opcode]++;
+	trace_vpnha_hsrp_tx(iface->name, g->number, opcode, g->state,
+			    g->priority, g->addr);
+	if (hsrp_debug_wanted(iface))
+		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt,
+				  g->addr,
+				  iface->version == 2 ? pkt.id : src_mac);
+unlock:
+	rcu_read_unlock();
+}
+
+/**
+ * hsrp_tx_advertise() - tell how many groups are active and passive
+ * @iface: interface
+ * @ctx: takes the packet
+ *
+ * Advertisements are IOS's, not the RFC's. Context: any, under any group lock.
+ */
+void hsrp_tx_advertise(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
+{
+	struct hsrp_pkt pkt = {
+		.version = iface->version,
+		.opcode = VPNHA_OPCODE_ADVERTISE,
+		.active_groups = atomic_read(&iface->active),
+		.passive_groups = atomic_read(&iface->passive),
+	};
+	u8 payload[HSRP_WIRE_MAX];
+	struct net_device *dev;
+	struct sk_buff *skb;
+	__be32 src;
+	size_t len;
+
+	rcu_read_lock();
+	dev = rcu_dereference(iface->dev);
+	if (!can_send(dev))
+		goto unlock;
+	src = inet_select_addr(dev, 0, RT_SCOPE_LINK);
+	if (!src)
+		goto unlock;
+
+	len = hsrp_wire_build(&pkt, payload, sizeof(payload));
+	skb = udp_build(dev, iface->version, dev->dev_addr, src, payload, len);
+	if (!skb)
+		goto unlock;
+	__skb_queue_tail(&ctx->txq, skb);
+	atomic64_inc(&iface->adv_tx);
+	if (hsrp_debug_wanted(iface))
+		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt,
+				  src, dev->dev_addr);
+unlock:
+	rcu_read_unlock();
+}
+
+/**
+ * hsrp_tx_garp() - send a gratuitous ARP response
+ * @g: group, locked, active
+ * @ctx: takes the packet
+ *
+ * RFC 2281 section 5.6, action I. Context: any.
+ */
+void hsrp_tx_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	struct net_device *dev;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&g->lock);
+	rcu_read_lock();
+	dev = rcu_dereference(g->iface->dev);
+	if (!can_send(dev))
+		goto unlock;
+	skb = arp_create(ARPOP_REPLY, ETH_P_ARP, g->vip, dev, g->vip, NULL,
+			 g->mac, g->mac);
+	if (!skb) {
+		g->counters.tx_error++;
+		goto unlock;
+	}
+	skb->priority = TC_PRIO_CONTROL;
+	__skb_queue_tail(&ctx->txq, skb);
+	g->counters.garp++;
+unlock:
+	rcu_read_unlock();
+}
+
+/**
+ * hsrp_tx_flush() - send what was queued
+ * @ctx: its queue is empty afterwards
+ *
+ * Context: any, without group locks; in the RCU read section, or under RTNL,
+ * in which the packets were made, so that their device is still there.
+ */
+void hsrp_tx_flush(struct hsrp_ctx *ctx)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(&ctx->txq)))
+		dev_queue_xmit(skb);
+}

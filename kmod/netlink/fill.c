@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_ether.h>
+#include <linux/rtnetlink.h>
+#include <net/genetlink.h>
+
+#include "netlink/fill.h"
+#include "netlink/vpnha-nl-gen.h"
+
+static void *start(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr)
+{
+	return genlmsg_put(skb, hdr->portid, hdr->seq, &vpnha_nl_family,
+			   hdr->flags, hdr->cmd);
+}
+
+static int fill_drops(struct sk_buff *skb, const struct hsrp_iface *iface)
+{
+	unsigned int i;
+
+	for (i = 1; i < ARRAY_SIZE(iface->drops); i++) {
+		u64 packets = atomic64_read(&iface->drops[i]);
+		struct nlattr *nest;
+
+		if (!packets)
+			continue;
+		nest = nla_nest_start(skb, VPNHA_A_INTERFACE_DROP);
+		if (!nest)
+			return -EMSGSIZE;
+		if (nla_put_u32(skb, VPNHA_A_DROP_REASON, i) ||
+		    nla_put_u64_64bit(skb, VPNHA_A_DROP_PACKETS, packets,
+				      VPNHA_A_DROP_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/**
+ * vpnha_nl_fill_iface() - write an interface into a message
+ * @skb: message
+ * @hdr: its header
+ * @iface: interface
+ *
+ * Context: RTNL. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			struct hsrp_iface *iface)
+{
+	const struct net_device *dev = rtnl_dereference(iface->dev);
+	void *msg = start(skb, hdr);
+
+	if (!msg)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, VPNHA_A_INTERFACE_IFNAME, iface->name) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_VERSION, iface->version) ||
+	    (dev && nla_put_u32(skb, VPNHA_A_INTERFACE_IFINDEX,
+				dev->ifindex)) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_LINK, iface->link) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_GROUPS, iface->ngroups) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_ACTIVE_GROUPS,
+			atomic_read(&iface->active)) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_PASSIVE_GROUPS,
+			atomic_read(&iface->passive)) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_INTERFACE_ADVERTISE_RX,
+			      atomic64_read(&iface->adv_rx),
+			      VPNHA_A_INTERFACE_PAD) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_INTERFACE_ADVERTISE_TX,
+			      atomic64_read(&iface->adv_tx),
+			      VPNHA_A_INTERFACE_PAD) ||
+	    fill_drops(skb, iface)) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}
+
+static int fill_router(struct sk_buff *skb, int type,
+		       const struct hsrp_router *router, u32 expires_ms)
+{
+	struct nlattr *nest;
+
+	if (!router->known)
+		return 0;
+	nest = nla_nest_start(skb, type);
+	if (!nest)
+		return -EMSGSIZE;
+	if ((router->local && nla_put_flag(skb, VPNHA_A_ROUTER_LOCAL)) ||
+	    nla_put_in_addr(skb, VPNHA_A_ROUTER_ADDRESS, router->addr) ||
+	    nla_put_u32(skb, VPNHA_A_ROUTER_PRIORITY, router->priority) ||
+	    (!router->local &&
+	     nla_put_u32(skb, VPNHA_A_ROUTER_EXPIRES_MS, expires_ms)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_counter(struct sk_buff *skb, int type, u64 value)
+{
+	return nla_put_u64_64bit(skb, type, value, VPNHA_A_COUNTERS_PAD);
+}
+
+static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
+{
+	const struct hsrp_counters *c = &g->counters;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, VPNHA_A_GROUP_COUNTERS);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_counter(skb, VPNHA_A_COUNTERS_HELLO_RX,
+			c->rx[VPNHA_OPCODE_HELLO]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_HELLO_TX,
+			c->tx[VPNHA_OPCODE_HELLO]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_COUP_RX,
+			c->rx[VPNHA_OPCODE_COUP]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_COUP_TX,
+			c->tx[VPNHA_OPCODE_COUP]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_RESIGN_RX,
+			c->rx[VPNHA_OPCODE_RESIGN]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_RESIGN_TX,
+			c->tx[VPNHA_OPCODE_RESIGN]) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_GARP_TX, c->garp) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_ARP_REPLY_TX,
+			atomic64_read(&g->arp_replies)) ||
+	    put_counter(skb, VPNHA_A_COUNTERS_TX_ERROR, c->tx_error))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+
+	if (nla_put_string(skb, VPNHA_A_GROUP_IFNAME, g->iface->name) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_NUMBER, g->number) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_ENABLED, cfg->enabled) ||
+	    (cfg->vip &&
+	     nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, cfg->vip)) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY, cfg->priority) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_PREEMPT, cfg->preempt))
+		return -EMSGSIZE;
+	if (cfg->hello_ms &&
+	    (nla_put_u32(skb, VPNHA_A_GROUP_HELLO_MS, cfg->hello_ms) ||
+	     nla_put_u32(skb, VPNHA_A_GROUP_HOLD_MS, cfg->hold_ms)))
+		return -EMSGSIZE;
+	if (cfg->name[0] &&
+	    nla_put_string(skb, VPNHA_A_GROUP_NAME, cfg->name))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
+{
+	s64 age = ktime_ms_delta(ktime_get_boottime(), g->changed);
+	const struct net_device *dev;
+	int ifindex;
+
+	rcu_read_lock();
+	dev = rcu_dereference(g->iface->dev);
+	ifindex = dev ? dev->ifindex : 0;
+	rcu_read_unlock();
+
+	if ((ifindex && nla_put_u32(skb, VPNHA_A_GROUP_IFINDEX, ifindex)) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_VERSION, g->iface->version) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_STATE, g->state) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_INIT_REASON, g->reason) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_STATE_CHANGES, g->changes) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_GROUP_STATE_AGE_MS, age,
+			      VPNHA_A_GROUP_PAD) ||
+	    (hsrp_fsm_runs(g->state) &&
+	     nla_put_in_addr(skb, VPNHA_A_GROUP_ADDRESS, g->addr)) ||
+	    (g->vip && nla_put_in_addr(skb, VPNHA_A_GROUP_VIP_USED, g->vip)) ||
+	    nla_put(skb, VPNHA_A_GROUP_MAC, ETH_ALEN, g->mac) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY_USED, g->priority) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_USED_MS, g->hello_ms) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_HOLD_USED_MS, g->hold_ms))
+		return -EMSGSIZE;
+	if (hsrp_fsm_speaks(g->state) &&
+	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_NEXT_MS,
+			hsrp_timer_left_ms(g, HSRP_TIMER_HELLO)))
+		return -EMSGSIZE;
+	if (fill_router(skb, VPNHA_A_GROUP_ACTIVE_ROUTER, &g->active,
+			hsrp_timer_left_ms(g, HSRP_TIMER_ACTIVE)) ||
+	    fill_router(skb, VPNHA_A_GROUP_STANDBY_ROUTER, &g->standby,
+			hsrp_timer_left_ms(g, HSRP_TIMER_STANDBY)))
+		return -EMSGSIZE;
+	return fill_counters(skb, g);
+}
+
+/**
+ * vpnha_nl_fill_group() - write a group into a message
+ * @skb: message
+ * @hdr: its header
+ * @g: group, locked
+ *
+ * Context: any. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			struct hsrp_group *g)
+{
+	void *msg = start(skb, hdr);
+
+	lockdep_assert_held(&g->lock);
+	if (!msg)
+		return -EMSGSIZE;
+	if (fill_group_config(skb, g) || fill_group_state(skb, g)) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}
+
+/**
+ * vpnha_nl_fill_track() - write a tracked interface into a message
+ * @skb: message
+ * @hdr: its header
+ * @t: the track
+ *
+ * Context: RTNL. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_track(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			struct hsrp_track *t)
+{
+	const struct hsrp_object *object = t->object;
+	s64 age = ktime_ms_delta(ktime_get_boottime(), object->changed);
+	void *msg = start(skb, hdr);
+
+	if (!msg)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, VPNHA_A_TRACK_IFNAME, t->group->iface->name) ||
+	    nla_put_u32(skb, VPNHA_A_TRACK_NUMBER, t->group->number) ||
+	    nla_put_string(skb, VPNHA_A_TRACK_TARGET, object->name) ||
+	    nla_put_u32(skb, VPNHA_A_TRACK_DECREMENT, t->decrement) ||
+	    nla_put_u32(skb, VPNHA_A_TRACK_ID, object->id) ||
+	    (object->ifindex && nla_put_u32(skb, VPNHA_A_TRACK_TARGET_IFINDEX,
+					    object->ifindex)) ||
+	    nla_put_u8(skb, VPNHA_A_TRACK_UP, object->up) ||
+	    nla_put_u32(skb, VPNHA_A_TRACK_CHANGES, object->changes) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_TRACK_CHANGE_AGE_MS, age,
+			      VPNHA_A_TRACK_PAD)) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}
+
+#define PUT(what, attr, value)						\
+	(d->mask & HSRP_D(attr) &&					\
+	 nla_put_##what(skb, VPNHA_A_DEBUG_##attr, value))
+
+/**
+ * vpnha_nl_fill_debug() - write a debug event into a message
+ * @skb: message
+ * @hdr: its header
+ * @d: the event
+ *
+ * Context: any. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			const struct hsrp_debug *d)
+{
+	void *msg = start(skb, hdr);
+
+	if (!msg)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VPNHA_A_DEBUG_KIND, d->kind) ||
+	    PUT(string, IFNAME, d->ifname) ||
+	    PUT(u32, NUMBER, d->number) ||
+	    PUT(string, NAME, d->name) ||
+	    PUT(u32, EVENT, d->event) ||
+	    PUT(u32, STATE, d->state) ||
+	    PUT(u32, STATE_OLD, d->state_old) ||
+	    PUT(in_addr, ADDRESS, d->addr) ||
+	    PUT(in_addr, ADDRESS_OLD, d->addr_old) ||
+	    (d->mask & HSRP_D(LOCAL) &&
+	     nla_put_flag(skb, VPNHA_A_DEBUG_LOCAL)) ||
+	    (d->mask & HSRP_D(LOCAL_OLD) &&
+	     nla_put_flag(skb, VPNHA_A_DEBUG_LOCAL_OLD)) ||
+	    PUT(u32, PRIORITY, d->priority) ||
+	    PUT(u32, PRIORITY_OLD, d->priority_old) ||
+	    PUT(u32, ACTIVE_GROUPS, d->active) ||
+	    PUT(u32, ACTIVE_GROUPS_OLD, d->active_old) ||
+	    PUT(u32, PASSIVE_GROUPS, d->passive) ||
+	    PUT(u32, PASSIVE_GROUPS_OLD, d->passive_old) ||
+	    PUT(u32, OPCODE, d->opcode) ||
+	    PUT(in_addr, VIP, d->vip) ||
+	    PUT(u32, HELLO_MS, d->hello_ms) ||
+	    PUT(u32, HOLD_MS, d->hold_ms) ||
+	    (d->mask & HSRP_D(IDENTIFIER) &&
+	     nla_put(skb, VPNHA_A_DEBUG_IDENTIFIER, ETH_ALEN, d->identifier)) ||
+	    PUT(u32, DROP_REASON, d->drop_reason) ||
+	    PUT(u32, TRACK_ID, d->track_id) ||
+	    PUT(string, TARGET, d->target) ||
+	    PUT(u8, UP, d->up) ||
+	    PUT(u32, DELAY_MS, d->delay_ms) ||
+	    PUT(s32, ERROR, d->error)) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}

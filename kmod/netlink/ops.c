@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests of the family. */
+#include <linux/rtnetlink.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "compat/genl.h"
+#include "hsrp/config.h"
+#include "netlink/fill.h"
+#include "netlink/vpnha-nl-gen.h"
+
+typedef int (*stage_fn)(struct hsrp_txn *txn, enum hsrp_verb verb,
+			struct nlattr **attrs);
+
+/* With the lock only when requests are served; not while the module goes. */
+static bool lock(struct netlink_ext_ack *extack)
+{
+	rtnl_lock();
+	if (hsrp_open())
+		return true;
+	rtnl_unlock();
+	NL_SET_ERR_MSG(extack, "the module is being loaded or removed");
+	return false;
+}
+
+static int change(struct genl_info *info, stage_fn stage, enum hsrp_verb verb)
+{
+	struct hsrp_txn txn;
+	int err;
+
+	if (!lock(info->extack))
+		return -ESHUTDOWN;
+	hsrp_txn_begin(&txn, genl_info_net(info), info->extack);
+	err = stage(&txn, verb, info->attrs);
+	err = hsrp_txn_end(&txn, err);
+	rtnl_unlock();
+	return err;
+}
+
+int vpnha_nl_interface_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_iface, HSRP_NEW);
+}
+
+int vpnha_nl_interface_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_iface, HSRP_SET);
+}
+
+int vpnha_nl_interface_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_iface, HSRP_DEL);
+}
+
+int vpnha_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_group, HSRP_NEW);
+}
+
+int vpnha_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_group, HSRP_SET);
+}
+
+int vpnha_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_group, HSRP_DEL);
+}
+
+int vpnha_nl_track_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_track, HSRP_NEW);
+}
+
+int vpnha_nl_track_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_track, HSRP_SET);
+}
+
+int vpnha_nl_track_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(info, hsrp_txn_track, HSRP_DEL);
+}
+
+/* Each operation of a batch: what to call, and how its nest is laid out. */
+static const struct batch_op {
+	stage_fn stage;
+	enum hsrp_verb verb;
+	const struct nla_policy *policy;
+	int max;
+} batch_ops[VPNHA_A_BATCH_MAX + 1] = {
+#define OP(what, WHAT, verb_, max_)					\
+	[VPNHA_A_BATCH_##WHAT] = {					\
+		.stage = hsrp_txn_##what, .verb = verb_, .max = max_,	\
+		.policy = VPNHA_BATCH_POLICY_##what,			\
+	}
+#define VPNHA_BATCH_POLICY_iface	vpnha_interface_config_nl_policy
+#define VPNHA_BATCH_POLICY_group	vpnha_group_config_nl_policy
+#define VPNHA_BATCH_POLICY_track	vpnha_track_config_nl_policy
+	OP(iface, INTERFACE_NEW, HSRP_NEW, VPNHA_A_INTERFACE_VERSION),
+	OP(iface, INTERFACE_SET, HSRP_SET, VPNHA_A_INTERFACE_VERSION),
+	OP(iface, INTERFACE_DEL, HSRP_DEL, VPNHA_A_INTERFACE_VERSION),
+	OP(group, GROUP_NEW, HSRP_NEW, VPNHA_A_GROUP_NAME),
+	OP(group, GROUP_SET, HSRP_SET, VPNHA_A_GROUP_NAME),
+	OP(group, GROUP_DEL, HSRP_DEL, VPNHA_A_GROUP_NAME),
+	OP(track, TRACK_NEW, HSRP_NEW, VPNHA_A_TRACK_DECREMENT),
+	OP(track, TRACK_SET, HSRP_SET, VPNHA_A_TRACK_DECREMENT),
+	OP(track, TRACK_DEL, HSRP_DEL, VPNHA_A_TRACK_DECREMENT),
+#undef OP
+};
+
+/* The largest of the attribute spaces above. */
+#define BATCH_MAX_ATTRS		VPNHA_A_GROUP_MAX
+
+static int stage_one(struct hsrp_txn *txn, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack)
+{
+	const struct batch_op *op = &batch_ops[nla_type(nest)];
+	struct nlattr *attrs[BATCH_MAX_ATTRS + 1];
+	int err;
+
+	err = nla_parse_nested(attrs, op->max, nest, op->policy, extack);
+	if (err)
+		return err;
+	err = op->stage(txn, op->verb, attrs);
+	/* A refusal that has no attribute of its own is the operation's. */
+	if (err && extack && !extack->bad_attr)
+		NL_SET_BAD_ATTR(extack, nest);
+	return err;
+}
+
+int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *nest;
+	struct hsrp_txn txn;
+	int rem, err = 0;
+
+	if (!lock(info->extack))
+		return -ESHUTDOWN;
+	hsrp_txn_begin(&txn, genl_info_net(info), info->extack);
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
+		err = stage_one(&txn, nest, info->extack);
+		if (err)
+			break;
+	}
+	err = hsrp_txn_end(&txn, err);
+	rtnl_unlock();
+	return err;
+}
+
+static struct hsrp_iface *get_iface(struct genl_info *info,
+				    const struct nlattr *name, int type)
+{
+	struct hsrp_net *hn = hsrp_net(genl_info_net(info));
+	struct hsrp_iface *iface;
+
+	if (!name) {
+		NL_SET_ERR_MSG(info->extack, "interface name is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, type);
+		return ERR_PTR(-EINVAL);
+	}
+	iface = hsrp_iface_find(hn, nla_data(name));
+	if (!iface) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "HSRP is not configured on the interface");
+		return ERR_PTR(-ENOENT);
+	}
+	return iface;
+}
+
+static struct hsrp_group *get_group(struct genl_info *info, int ifname_type,
+				    int number_type)
+{
+	const struct nlattr *number = info->attrs[number_type];
+	struct hsrp_iface *iface;
+	struct hsrp_group *g;
+
+	iface = get_iface(info, info->attrs[ifname_type], ifname_type);
+	if (IS_ERR(iface))
+		return ERR_CAST(iface);
+	if (!number) {
+		NL_SET_ERR_MSG(info->extack, "group number is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, number_type);
+		return ERR_PTR(-EINVAL);
+	}
+	g = xa_load(&iface->groups, nla_get_u32(number));
+	if (!g) {
+		NL_SET_ERR_MSG_ATTR(info->extack, number,
+				    "no such group on the interface");
+		return ERR_PTR(-ENOENT);
+	}
+	return g;
+}
+
+static int fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+		      struct hsrp_group *g)
+{
+	int err;
+
+	spin_lock_bh(&g->lock);
+	err = vpnha_nl_fill_group(skb, hdr, g);
+	spin_unlock_bh(&g->lock);
+	return err;
+}
+
+/* Fill a reply with the object that the request names; RTNL. */
+typedef int (*reply_fn)(struct genl_info *info, struct sk_buff *skb,
+			const struct vpnha_nl_hdr *hdr);
+
+static int reply_iface(struct genl_info *info, struct sk_buff *skb,
+		       const struct vpnha_nl_hdr *hdr)
+{
+	struct hsrp_iface *iface;
+
+	iface = get_iface(info, info->attrs[VPNHA_A_INTERFACE_IFNAME],
+			  VPNHA_A_INTERFACE_IFNAME);
+	if (IS_ERR(iface))
+		return PTR_ERR(iface);
+	return vpnha_nl_fill_iface(skb, hdr, iface);
+}
+
+static int reply_group(struct genl_info *info, struct sk_buff *skb,
+		       const struct vpnha_nl_hdr *hdr)
+{
+	struct hsrp_group *g;
+
+	g = get_group(info, VPNHA_A_GROUP_IFNAME, VPNHA_A_GROUP_NUMBER);
+	if (IS_ERR(g))
+		return PTR_ERR(g);
+	return fill_group(skb, hdr, g);
+}
+
+static int reply_track(struct genl_info *info, struct sk_buff *skb,
+		       const struct vpnha_nl_hdr *hdr)
+{
+	const struct nlattr *target = info->attrs[VPNHA_A_TRACK_TARGET];
+	struct hsrp_track *t;
+	struct hsrp_group *g;
+
+	g = get_group(info, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER);
+	if (IS_ERR(g))
+		return PTR_ERR(g);
+	if (!target) {
+		NL_SET_ERR_MSG(info->extack, "tracked interface is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VPNHA_A_TRACK_TARGET);
+		return -EINVAL;
+	}
+	t = hsrp_track_find(g, nla_data(target));
+	if (!t) {
+		NL_SET_ERR_MSG_ATTR(info->extack, target,
+				    "the group does not track the interface");
+		return -ENOENT;
+	}
+	return vpnha_nl_fill_track(skb, hdr, t);
+}
+
+static int get(struct genl_info *info, u8 cmd, reply_fn reply)
+{
+	const struct vpnha_nl_hdr hdr = {
+		.portid = info->snd_portid,
+		.seq = info->snd_seq,
+		.cmd = cmd,
+	};
+	struct sk_buff *skb;
+	int err;
+
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	if (!lock(info->extack)) {
+		nlmsg_free(skb);
+		return -ESHUTDOWN;
+	}
+	err = reply(info, skb, &hdr);
+	rtnl_unlock();
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+int vpnha_nl_interface_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return get(info, VPNHA_CMD_INTERFACE_GET, reply_iface);
+}
+
+int vpnha_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return get(info, VPNHA_CMD_GROUP_GET, reply_group);
+}
+
+int vpnha_nl_track_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return get(info, VPNHA_CMD_TRACK_GET, reply_track);
+}
+
+/**
+ * struct dump - a dump on its way through the objects
+ * @skb: message under construction
+ * @hdr: header of each object's message
+ * @ifname: only this interface
+ * @number: only groups of this number
+ * @target: only tracks of this interface
+ * @index: number of objects seen in this pass
+ * @done: number of objects dealt with in earlier passes
+ */
+struct dump {
+	struct sk_buff *skb;
+	struct vpnha_nl_hdr hdr;
+	const struct nlattr *ifname;
+	const struct nlattr *number;
+	const struct nlattr *target;
+	long index;
+	long done;
+};
+
+typedef int (*dump_fn)(struct dump *d, struct hsrp_iface *iface);
+
+static bool skip(struct dump *d)
+{
+	return d->index++ < d->done;
+}
+
+static int dump_iface(struct dump *d, struct hsrp_iface *iface)
+{
+	if (skip(d))
+		return 0;
+	return vpnha_nl_fill_iface(d->skb, &d->hdr, iface);
+}
+
+static bool wanted(const struct dump *d, const struct hsrp_group *g)
+{
+	return !d->number || nla_get_u32(d->number) == g->number;
+}
+
+static int dump_groups(struct dump *d, struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+	int err;
+
+	xa_for_each(&iface->groups, number, g) {
+		if (!wanted(d, g) || skip(d))
+			continue;
+		err = fill_group(d->skb, &d->hdr, g);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int dump_tracks(struct dump *d, struct hsrp_iface *iface)
+{
+	struct hsrp_track *t;
+	struct hsrp_group *g;
+	unsigned long number;
+	int err;
+
+	xa_for_each(&iface->groups, number, g) {
+		if (!wanted(d, g))
+			continue;
+		list_for_each_entry(t, &g->tracks, group_list) {
+			if (d->target &&
+			    strcmp(nla_data(d->target), t->object->name))
+				continue;
+			if (skip(d))
+				continue;
+			err = vpnha_nl_fill_track(d->skb, &d->hdr, t);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int dump(struct netlink_callback *cb, struct dump *d, dump_fn fn)
+{
+	struct hsrp_iface *iface;
+	struct hsrp_net *hn;
+	int err = 0;
+
+	if (!lock(cb->extack))
+		return -ESHUTDOWN;
+	hn = hsrp_net(sock_net(cb->skb->sk));
+	cb->seq = hn->generation + 1;
+	d->hdr.portid = NETLINK_CB(cb->skb).portid;
+	d->hdr.seq = cb->nlh->nlmsg_seq;
+	d->hdr.flags = NLM_F_MULTI;
+	d->done = cb->args[0];
+
+	list_for_each_entry(iface, &hn->ifaces, list) {
+		if (d->ifname && strcmp(nla_data(d->ifname), iface->name))
+			continue;
+		err = fn(d, iface);
+		if (err)
+			break;
+	}
+	/* The one that did not fit has been counted. */
+	cb->args[0] = err ? d->index - 1 : d->index;
+	rtnl_unlock();
+	if (d->skb->len)
+		nl_dump_check_consistent(cb, nlmsg_hdr(d->skb));
+	return d->skb->len ?: err;
+}
+
+int vpnha_nl_interface_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vpnha_genl_dump_attrs(cb);
+	struct dump d = {
+		.skb = skb,
+		.hdr.cmd = VPNHA_CMD_INTERFACE_GET,
+		.ifname = attrs[VPNHA_A_INTERFACE_IFNAME],
+	};
+
+	return dump(cb, &d, dump_iface);
+}
+
+int vpnha_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vpnha_genl_dump_attrs(cb);
+	struct dump d = {
+		.skb = skb,
+		.hdr.cmd = VPNHA_CMD_GROUP_GET,
+		.ifname = attrs[VPNHA_A_GROUP_IFNAME],
+		.number = attrs[VPNHA_A_GROUP_NUMBER],
+	};
+
+	return dump(cb, &d, dump_groups);
+}
+
+int vpnha_nl_track_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vpnha_genl_dump_attrs(cb);
+	struct dump d = {
+		.skb = skb,
+		.hdr.cmd = VPNHA_CMD_TRACK_GET,
+		.ifname = attrs[VPNHA_A_TRACK_IFNAME],
+		.number = attrs[VPNHA_A_TRACK_NUMBER],
+		.target = attrs[VPNHA_A_TRACK_TARGET],
+	};
+
+	return dump(cb, &d, dump_tracks);
+}
