@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/change.h"
+#include "lib/config.h"
+
+#define FIELD(f)	(1U << MODEL_GROUP_ ## f)
+
+/**
+ * struct held - A name or a virtual IP that a group holds now.
+ * @name: name, or NULL
+ * @vip: else the virtual IP
+ * @interface: its holder
+ * @group: its holder
+ */
+struct held {
+	const char *name;
+	in_addr_t vip;
+	const struct model_interface *interface;
+	const struct model_group *group;
+};
+
+static void add(struct changes *c, struct change change)
+{
+	c->items = array_grow(c->items, c->n_items, sizeof(*c->items));
+	c->items[c->n_items++] = change;
+}
+
+static void add_track(struct changes *c, int op, const struct model_interface *i,
+		      const struct model_group *g, const struct model_track *t)
+{
+	add(c, (struct change){ .op = op, .interface = i, .group = g, .track = t });
+}
+
+static void remove_from_group(struct changes *c, const struct model_interface *i,
+			      const struct model_group *from, const struct model_group *to)
+{
+	for (size_t n = 0; n < from->n_tracks; n++)
+		if (!model_track_find(to, from->tracks[n].target))
+			add_track(c, VPNHA_A_BATCH_TRACK_DEL, i, from, &from->tracks[n]);
+}
+
+static void remove_gone(struct changes *c, const struct model *from, const struct model *to)
+{
+	for (size_t n = 0; n < from->n_interfaces; n++) {
+		const struct model_interface *fi = from->interfaces[n];
+		const struct model_interface *ti = model_interface_find(to, fi->ifname);
+
+		if (!ti) {
+			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_DEL,
+						.interface = fi });
+			continue;
+		}
+		for (size_t k = 0; k < fi->n_groups; k++) {
+			const struct model_group *fg = fi->groups[k];
+			const struct model_group *tg = model_group_find(ti, fg->number);
+
+			if (tg)
+				remove_from_group(c, fi, fg, tg);
+			else
+				add(c, (struct change){ .op = VPNHA_A_BATCH_GROUP_DEL,
+							.interface = fi, .group = fg });
+		}
+	}
+}
+
+static int compare_held(const void *a, const void *b)
+{
+	const struct held *x = a, *y = b;
+
+	if (x->name && y->name)
+		return strcmp(x->name, y->name);
+	if (x->name || y->name)
+		return x->name ? -1 : 1;
+	return x->vip < y->vip ? -1 : x->vip > y->vip;
+}
+
+static size_t list_held(const struct model *from, struct held **list)
+{
+	size_t n_list = 0;
+
+	*list = NULL;
+	for (size_t n = 0; n < from->n_interfaces; n++) {
+		const struct model_interface *i = from->interfaces[n];
+
+		for (size_t k = 0; k < i->n_groups; k++) {
+			const struct model_group *g = i->groups[k];
+
+			if (g->name[0]) {
+				*list = array_grow(*list, n_list, sizeof(**list));
+				(*list)[n_list++] = (struct held){ g->name, 0, i, g };
+			}
+			if (g->vip) {
+				*list = array_grow(*list, n_list, sizeof(**list));
+				(*list)[n_list++] = (struct held){ NULL, g->vip, i, g };
+			}
+		}
+	}
+	if (n_list)
+		qsort(*list, n_list, sizeof(**list), compare_held);
+	return n_list;
+}
+
+/* Let the present holder, if it stays and is another group, drop what @wanted wants. */
+static void release_one(struct changes *c, const struct model *to, const struct held *list,
+			size_t n_list, const struct held *wanted)
+{
+	const struct held *held;
+	const struct model_interface *i;
+
+	if (!n_list)
+		return;
+	held = bsearch(wanted, list, n_list, sizeof(*list), compare_held);
+	if (!held)
+		return;
+	if (!strcmp(held->interface->ifname, wanted->interface->ifname) &&
+	    held->group->number == wanted->group->number)
+		return;
+	i = model_interface_find(to, held->interface->ifname);
+	if (!i || !model_group_find(i, held->group->number))
+		return;
+	add(c, (struct change){ .op = VPNHA_A_BATCH_GROUP_SET, .interface = held->interface,
+				.group = held->group, .clear = true,
+				.fields = wanted->name ? FIELD(NAME) : FIELD(IP) });
+}
+
+/*
+ * The operations are carried out one after the other, and a name or a virtual
+ * IP never belongs to two groups: what changes hands is laid down first.
+ */
+static void release(struct changes *c, const struct model *from, const struct model *to)
+{
+	struct held *list;
+	size_t n_list = list_held(from, &list);
+
+	for (size_t n = 0; n < to->n_interfaces; n++) {
+		const struct model_interface *i = to->interfaces[n];
+
+		for (size_t k = 0; k < i->n_groups; k++) {
+			const struct model_group *g = i->groups[k];
+
+			if (g->name[0])
+				release_one(c, to, list, n_list,
+					    &(struct held){ g->name, 0, i, g });
+			if (g->vip)
+				release_one(c, to, list, n_list,
+					    &(struct held){ NULL, g->vip, i, g });
+		}
+	}
+	free(list);
+}
+
+static unsigned int fields_set(const struct model_group *g)
+{
+	unsigned int fields = 0;
+
+	if (g->enabled || g->vip)
+		fields |= FIELD(IP);
+	if (g->hello_ms)
+		fields |= FIELD(TIMERS);
+	if (g->priority != MODEL_DEFAULT_PRIORITY)
+		fields |= FIELD(PRIORITY);
+	if (g->preempt)
+		fields |= FIELD(PREEMPT);
+	if (g->name[0])
+		fields |= FIELD(NAME);
+	return fields;
+}
+
+static unsigned int fields_changed(const struct model_group *from, const struct model_group *to)
+{
+	unsigned int fields = 0;
+
+	if (from->enabled != to->enabled || from->vip != to->vip)
+		fields |= FIELD(IP);
+	if (from->hello_ms != to->hello_ms || from->hold_ms != to->hold_ms)
+		fields |= FIELD(TIMERS);
+	if (from->priority != to->priority)
+		fields |= FIELD(PRIORITY);
+	if (from->preempt != to->preempt)
+		fields |= FIELD(PREEMPT);
+	if (strcmp(from->name, to->name))
+		fields |= FIELD(NAME);
+	return fields;
+}
+
+static void change_group(struct changes *c, const struct model_interface *i,
+			 const struct model_group *from, const struct model_group *to)
+{
+	unsigned int fields = from ? fields_changed(from, to) : fields_set(to);
+
+	if (!from || fields)
+		add(c, (struct change){ .op = from ? VPNHA_A_BATCH_GROUP_SET :
+						     VPNHA_A_BATCH_GROUP_NEW,
+					.interface = i, .group = to, .fields = fields });
+	for (size_t n = 0; n < to->n_tracks; n++) {
+		const struct model_track *t = &to->tracks[n];
+		const struct model_track *old = from ? model_track_find(from, t->target) : NULL;
+
+		if (!old)
+			add_track(c, VPNHA_A_BATCH_TRACK_NEW, i, to, t);
+		else if (old->decrement != t->decrement)
+			add_track(c, VPNHA_A_BATCH_TRACK_SET, i, to, t);
+	}
+}
+
+/**
+ * changes_find() - Find the operations that lead from one model to another.
+ * @c: result; refers to both models
+ * @from: what is
+ * @to: what is wanted
+ */
+void changes_find(struct changes *c, const struct model *from, const struct model *to)
+{
+	memset(c, 0, sizeof(*c));
+	remove_gone(c, from, to);
+	release(c, from, to);
+	for (size_t n = 0; n < to->n_interfaces; n++) {
+		const struct model_interface *i = to->interfaces[n];
+		const struct model_interface *old = model_interface_find(from, i->ifname);
+
+		if (!old && (i->version != MODEL_DEFAULT_VERSION || !i->n_groups))
+			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_NEW,
+						.interface = i });
+		else if (old && old->version != i->version)
+			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_SET,
+						.interface = i });
+		for (size_t k = 0; k < i->n_groups; k++)
+			change_group(c, i,
+				     old ? model_group_find(old, i->groups[k]->number) : NULL,
+				     i->groups[k]);
+	}
+}
+
+/**
+ * changes_free() - Release what a list of operations holds.
+ * @c: operations
+ */
+void changes_free(struct changes *c)
+{
+	free(c->items);
+	memset(c, 0, sizeof(*c));
+}
+
+static bool is_field_set(const struct model_group *g, enum model_group_field field)
+{
+	return field == MODEL_GROUP_IP ? g->enabled : !!(fields_set(g) & 1U << field);
+}
+
+static void write_group(FILE *out, const struct change *c)
+{
+	bool any = false;
+
+	for (int f = MODEL_GROUP_IP; f < MODEL_GROUP_FIELDS; f++) {
+		enum model_group_field field = (enum model_group_field)f;
+
+		if (!(c->fields & 1U << f))
+			continue;
+		config_write_group_field(out, c->group, field,
+					 c->clear || !is_field_set(c->group, field));
+		any = true;
+	}
+	if (!any)
+		config_write_group_field(out, c->group, MODEL_GROUP_PRIORITY, false);
+}
+
+/**
+ * changes_write() - Write operations as the lines of configuration that ask for them.
+ * @out: where to
+ * @c: operations
+ */
+void changes_write(FILE *out, const struct changes *c)
+{
+	const char *heading = "";
+
+	for (size_t n = 0; n < c->n_items; n++) {
+		const struct change *item = &c->items[n];
+		const char *ifname = item->interface->ifname;
+
+		if (item->op == VPNHA_A_BATCH_INTERFACE_DEL) {
+			fprintf(out, "no interface %s\n", ifname);
+			heading = "";
+			continue;
+		}
+		if (strcmp(heading, ifname))
+			fprintf(out, "interface %s\n", ifname);
+		heading = ifname;
+		switch (item->op) {
+		case VPNHA_A_BATCH_INTERFACE_NEW:
+		case VPNHA_A_BATCH_INTERFACE_SET:
+			config_write_version(out, item->interface);
+			break;
+		case VPNHA_A_BATCH_GROUP_DEL:
+			config_write_group_field(out, item->group, MODEL_GROUP_NUMBER, true);
+			break;
+		case VPNHA_A_BATCH_GROUP_NEW:
+		case VPNHA_A_BATCH_GROUP_SET:
+			write_group(out, item);
+			break;
+		default:
+			config_write_track(out, item->group, item->track,
+					   item->op == VPNHA_A_BATCH_TRACK_DEL);
+			break;
+		}
+	}
+}
+
+/**
+ * change_describe() - Say what an operation is about.
+ * @c: operation
+ *
+ * Return: text owned by the caller.
+ */
+char *change_describe(const struct change *c)
+{
+	static const char *const verbs[] = {
+		[VPNHA_A_BATCH_INTERFACE_NEW]	= "making",
+		[VPNHA_A_BATCH_INTERFACE_SET]	= "changing",
+		[VPNHA_A_BATCH_INTERFACE_DEL]	= "removing",
+		[VPNHA_A_BATCH_GROUP_NEW]	= "making",
+		[VPNHA_A_BATCH_GROUP_SET]	= "changing",
+		[VPNHA_A_BATCH_GROUP_DEL]	= "removing",
+		[VPNHA_A_BATCH_TRACK_NEW]	= "making",
+		[VPNHA_A_BATCH_TRACK_SET]	= "changing",
+		[VPNHA_A_BATCH_TRACK_DEL]	= "removing",
+	};
+
+	if (!c->group)
+		return xasprintf("%s interface %s", verbs[c->op], c->interface->ifname);
+	if (!c->track)
+		return xasprintf("%s group %u of %s", verbs[c->op], c->group->number,
+				 c->interface->ifname);
+	return xasprintf("%s the tracking of %s by group %u of %s", verbs[c->op],
+			 c->track->target, c->group->number, c->interface->ifname);
+}

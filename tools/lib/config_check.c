@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What must hold between the lines of a configuration. */
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/config.h"
+#include "lib/text.h"
+
+#define VERSION_1_GROUP_MAX	255
+
+struct group_ref {
+	const struct model_interface *interface;
+	const struct model_group *group;
+};
+
+static bool is_somewhere(struct model_pos at)
+{
+	return at.line != 0;
+}
+
+static int compare_pos(struct model_pos a, struct model_pos b)
+{
+	if (a.line != b.line)
+		return a.line < b.line ? -1 : 1;
+	return a.column < b.column ? -1 : a.column > b.column;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct group_ref *x = a, *y = b;
+	int order = strcmp(x->group->name, y->group->name);
+
+	return order ? order : compare_pos(x->group->at[MODEL_GROUP_NAME],
+					   y->group->at[MODEL_GROUP_NAME]);
+}
+
+static int compare_vips(const void *a, const void *b)
+{
+	const struct group_ref *x = a, *y = b;
+
+	if (x->group->vip != y->group->vip)
+		return x->group->vip < y->group->vip ? -1 : 1;
+	return compare_pos(x->group->at[MODEL_GROUP_IP], y->group->at[MODEL_GROUP_IP]);
+}
+
+/*
+ * What the kernel has already comes first in the order, and is no fault of the
+ * lines that are read.
+ */
+static void check_unique(struct config *c, struct group_ref *refs, size_t n_refs)
+{
+	if (!n_refs)
+		return;
+	qsort(refs, n_refs, sizeof(*refs), compare_names);
+	for (size_t n = 1; n < n_refs; n++) {
+		const struct model_group *g = refs[n].group;
+
+		if (g->name[0] && !strcmp(g->name, refs[n - 1].group->name) &&
+		    is_somewhere(g->at[MODEL_GROUP_NAME]))
+			diag_add(&c->diags, DIAG_ERROR, g->at[MODEL_GROUP_NAME],
+				 "name %s belongs to group %u of %s already", g->name,
+				 refs[n - 1].group->number, refs[n - 1].interface->ifname);
+	}
+	qsort(refs, n_refs, sizeof(*refs), compare_vips);
+	for (size_t n = 1; n < n_refs; n++) {
+		const struct model_group *g = refs[n].group;
+		char buf[TEXT_ADDRESS_LEN];
+
+		if (g->vip && g->vip == refs[n - 1].group->vip &&
+		    is_somewhere(g->at[MODEL_GROUP_IP]))
+			diag_add(&c->diags, DIAG_ERROR, g->at[MODEL_GROUP_IP],
+				 "virtual IP %s belongs to group %u of %s already",
+				 text_address(buf, g->vip), refs[n - 1].group->number,
+				 refs[n - 1].interface->ifname);
+	}
+}
+
+static void check_group(struct config *c, const struct model_interface *i,
+			const struct model_group *g)
+{
+	struct model_pos at = g->at[MODEL_GROUP_NUMBER];
+
+	if (i->version == 1 && g->number > VERSION_1_GROUP_MAX) {
+		if (is_somewhere(at))
+			diag_add(&c->diags, DIAG_ERROR, at,
+				 "group %u is out of range for version 1, expected 0 to %d (or say 'standby version 2')",
+				 g->number, VERSION_1_GROUP_MAX);
+		else if (is_somewhere(i->at_version))
+			diag_add(&c->diags, DIAG_ERROR, i->at_version,
+				 "version 1 cannot have group %u", g->number);
+	}
+	for (size_t n = 0; n < g->n_tracks; n++)
+		if (is_somewhere(g->tracks[n].at) && !if_nametoindex(g->tracks[n].target))
+			diag_add(&c->diags, DIAG_WARNING, g->tracks[n].at,
+				 "interface %s does not exist; it counts as down",
+				 g->tracks[n].target);
+}
+
+/**
+ * config_finish() - Check what must hold between the lines, once all are read.
+ * @c: configuration
+ * @flags: CONFIG_*
+ */
+void config_finish(struct config *c, unsigned int flags)
+{
+	struct group_ref *refs = NULL;
+	size_t n_refs = 0;
+
+	model_settle(&c->model);
+	for (size_t n = 0; n < c->model.n_interfaces; n++) {
+		const struct model_interface *i = c->model.interfaces[n];
+
+		if (is_somewhere(i->at) && !i->known && !if_nametoindex(i->ifname))
+			diag_add(&c->diags,
+				 flags & CONFIG_NEED_INTERFACES ? DIAG_ERROR : DIAG_WARNING, i->at,
+				 "interface %s does not exist", i->ifname);
+		for (size_t k = 0; k < i->n_groups; k++) {
+			check_group(c, i, i->groups[k]);
+			refs = array_grow(refs, n_refs, sizeof(*refs));
+			refs[n_refs++] = (struct group_ref){ i, i->groups[k] };
+		}
+	}
+	check_unique(c, refs, n_refs);
+	free(refs);
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* "interface IFNAME" and the "standby" lines below it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/config.h"
+#include "lib/text.h"
+
+static uint32_t group_number(const struct grammar_match *m)
+{
+	return m->args[ARG_GROUP].given ? m->args[ARG_GROUP].number : 0;
+}
+
+/* The interface that lines are about; NULL when its heading was wrong. */
+static struct model_interface *this_interface(struct config *c, bool make)
+{
+	struct model_interface *i;
+
+	c->touched = true;
+	if (!c->ifname[0])
+		return NULL;
+	if (!make)
+		return model_interface_find(&c->model, c->ifname);
+	i = model_interface_get(&c->model, c->ifname);
+	i->at = c->at_interface;
+	return i;
+}
+
+/*
+ * The group that a line is about, made when the line says something about it.
+ * NULL when there is none: "no" was said about nothing.
+ */
+static struct model_group *this_group(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *number = &m->args[ARG_GROUP];
+	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_group *g;
+
+	if (!i)
+		return NULL;
+	if (m->negated) {
+		g = model_group_find(i, group_number(m));
+		if (g)
+			g->keep = false;
+		return g;
+	}
+	g = model_group_find(i, group_number(m));
+	if (!g) {
+		g = model_group_get(i, group_number(m));
+		g->at[MODEL_GROUP_NUMBER] = config_pos(c, number->given ? number->column :
+									  m->column);
+	}
+	g->keep = true;
+	return g;
+}
+
+static void group_at(const struct config *c, struct model_group *g, enum model_group_field field,
+		     unsigned int column)
+{
+	g->at[field] = config_pos(c, column);
+}
+
+static void set_interface(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *ifname = &m->args[ARG_IFNAME];
+
+	if (m->negated) {
+		c->touched = true;
+		model_interface_remove(&c->model, ifname->text);
+		c->mode = CONFIG_GLOBAL;
+		return;
+	}
+	c->mode = CONFIG_INTERFACE;
+	snprintf(c->ifname, sizeof(c->ifname), "%s", ifname->text);
+	c->at_interface = config_pos(c, ifname->column);
+}
+
+static void set_mode_end(struct config *c, const struct grammar_match *m)
+{
+	(void)m;
+	c->mode = CONFIG_GLOBAL;
+}
+
+static void set_version(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->version = m->negated ? MODEL_DEFAULT_VERSION : m->args[ARG_VERSION].number;
+	i->at_version = config_pos(c, m->negated ? m->column : m->args[ARG_VERSION].column);
+}
+
+static void set_group(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, false);
+
+	if (i)
+		model_group_remove(i, group_number(m));
+}
+
+static void set_ip(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *address = &m->args[ARG_ADDRESS];
+	const char *why = address->given ? text_vip_error(address->address) : NULL;
+	struct model_group *g;
+
+	if (why && !m->negated) {
+		config_error(c, address->column, "virtual IP %s %s", address->text, why);
+		return;
+	}
+	g = this_group(c, m);
+	if (!g)
+		return;
+	g->enabled = !m->negated;
+	g->vip = m->negated || !address->given ? 0 : address->address;
+	group_at(c, g, MODEL_GROUP_IP, address->given ? address->column : m->column);
+}
+
+static void set_timers(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *hello = &m->args[ARG_HELLO], *hold = &m->args[ARG_HOLD];
+	uint32_t hello_ms = hello->number * (m->args[ARG_HELLO_MSEC].given ? 1 : 1000);
+	uint32_t hold_ms = hold->number * (m->args[ARG_HOLD_MSEC].given ? 1 : 1000);
+	char buf[2][TEXT_TIME_LEN];
+	struct model_group *g;
+
+	if (!m->negated && hold_ms <= hello_ms) {
+		config_error(c, hold->column,
+			     "hold time (%s) must be greater than hello time (%s)",
+			     text_interval(buf[0], hold_ms), text_interval(buf[1], hello_ms));
+		return;
+	}
+	if (!m->negated && hold_ms < 3 * hello_ms)
+		diag_add(&c->diags, DIAG_WARNING, config_pos(c, hold->column),
+			 "hold time (%s) should be at least three times the hello time (%s)",
+			 text_interval(buf[0], hold_ms), text_interval(buf[1], hello_ms));
+	g = this_group(c, m);
+	if (!g)
+		return;
+	g->hello_ms = m->negated ? 0 : hello_ms;
+	g->hold_ms = m->negated ? 0 : hold_ms;
+	group_at(c, g, MODEL_GROUP_TIMERS, m->negated ? m->column : hello->column);
+}
+
+static void set_priority(struct config *c, const struct grammar_match *m)
+{
+	struct model_group *g = this_group(c, m);
+
+	if (!g)
+		return;
+	g->priority = m->negated ? MODEL_DEFAULT_PRIORITY : m->args[ARG_PRIORITY].number;
+	group_at(c, g, MODEL_GROUP_PRIORITY,
+		 m->args[ARG_PRIORITY].given ? m->args[ARG_PRIORITY].column : m->column);
+}
+
+static void set_preempt(struct config *c, const struct grammar_match *m)
+{
+	struct model_group *g = this_group(c, m);
+
+	if (!g)
+		return;
+	g->preempt = !m->negated;
+	group_at(c, g, MODEL_GROUP_PREEMPT, m->args[ARG_KIND].column);
+}
+
+static void set_name(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_NAME];
+	struct model_group *g;
+
+	if (!m->negated && strlen(name->text) > VPNHA_NAME_MAX) {
+		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
+		return;
+	}
+	g = this_group(c, m);
+	if (!g)
+		return;
+	memset(g->name, 0, sizeof(g->name));
+	if (!m->negated)
+		strncpy(g->name, name->text, sizeof(g->name) - 1);
+	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
+}
+
+static void set_track(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *target = &m->args[ARG_TARGET];
+	struct model_group *g = this_group(c, m);
+	struct model_track *t;
+
+	if (!g)
+		return;
+	if (m->negated) {
+		model_track_remove(g, target->text);
+		return;
+	}
+	t = model_track_get(g, target->text);
+	t->decrement = m->args[ARG_DECREMENT].given ? m->args[ARG_DECREMENT].number :
+						      MODEL_DEFAULT_DECREMENT;
+	t->at = config_pos(c, target->column);
+}
+
+static void refuse(struct config *c, const struct grammar_match *m)
+{
+	config_error(c, m->args[ARG_KIND].column, "'%s' is not supported by this version",
+		     m->args[ARG_KIND].text);
+}
+
+static const struct grammar_node rest_words[] = {
+	REST(ARG_REST, "The rest of the line"),
+	END
+};
+
+/* Words of the language that belong to a later version are refused by name. */
+#define LATER(w) \
+	KEYWORD(w, "Not supported by this version", .next = rest_words, .arg = ARG_KIND, \
+		.flags = GRAMMAR_HIDDEN | GRAMMAR_STOP, .config = refuse)
+
+static const struct grammar_node ip_after_address_words[] = {
+	LATER("secondary"),
+	END
+};
+
+static const struct grammar_node ip_words[] = {
+	ADDRESS(ARG_ADDRESS, "Virtual IP address", .flags = GRAMMAR_STOP,
+		.next = ip_after_address_words),
+	END
+};
+
+static const struct grammar_node priority_words[] = {
+	NUMBER(ARG_PRIORITY, 0, 255, "Priority value", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node preempt_words[] = {
+	LATER("delay"),
+	END
+};
+
+static const struct grammar_node timers_hold_msec_words[] = {
+	NUMBER(ARG_HOLD, 50, VPNHA_TIMER_MAX_MS, "Hold time in milliseconds",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node timers_hold_words[] = {
+	KEYWORD("msec", "Specify hold time in milliseconds", .arg = ARG_HOLD_MSEC,
+		.next = timers_hold_msec_words),
+	NUMBER(ARG_HOLD, 1, VPNHA_TIMER_MAX_MS / 1000, "Hold time in seconds",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node timers_hello_msec_words[] = {
+	NUMBER(ARG_HELLO, 15, 999, "Hello interval in milliseconds", .next = timers_hold_words),
+	END
+};
+
+static const struct grammar_node timers_words[] = {
+	KEYWORD("msec", "Specify hello interval in milliseconds", .arg = ARG_HELLO_MSEC,
+		.next = timers_hello_msec_words),
+	NUMBER(ARG_HELLO, 1, 254, "Hello interval in seconds", .next = timers_hold_words),
+	END
+};
+
+static const struct grammar_node name_words[] = {
+	WORD(ARG_NAME, "Name, at most 25 characters", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node track_decrement_words[] = {
+	NUMBER(ARG_DECREMENT, 1, 255, "Taken off the priority while the interface is down",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node track_words[] = {
+	IFNAME(ARG_TARGET, "Interface to track", .flags = GRAMMAR_STOP,
+	       .next = track_decrement_words),
+	END
+};
+
+static const struct grammar_node group_words[] = {
+	KEYWORD("ip", "Enable HSRP and set the virtual IP address", .next = ip_words,
+		.flags = GRAMMAR_STOP, .config = set_ip),
+	KEYWORD("name", "Redundancy name string", .next = name_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_name),
+	KEYWORD("preempt", "Overthrow lower priority active routers", .next = preempt_words,
+		.arg = ARG_KIND, .flags = GRAMMAR_STOP, .config = set_preempt),
+	KEYWORD("priority", "Priority level", .next = priority_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_priority),
+	KEYWORD("timers", "Hello and hold timers", .next = timers_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_timers),
+	KEYWORD("track", "Priority tracking", .next = track_words, .config = set_track),
+	LATER("authentication"),
+	LATER("follow"),
+	LATER("ipv6"),
+	LATER("mac-address"),
+	END
+};
+
+static const struct grammar_node version_words[] = {
+	NUMBER(ARG_VERSION, 1, 2, "Version number", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node standby_words[] = {
+	NUMBER(ARG_GROUP, 0, VPNHA_GROUP_MAX, "Group number", .next = group_words,
+	       .flags = GRAMMAR_STOP_NO, .config = set_group),
+	INCLUDE(group_words),
+	KEYWORD("version", "HSRP version", .next = version_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_version),
+	LATER("arp"),
+	LATER("bfd"),
+	LATER("delay"),
+	LATER("mac-refresh"),
+	LATER("redirect"),
+	LATER("redirects"),
+	LATER("use-bia"),
+	END
+};
+
+static const struct grammar_node interface_name_words[] = {
+	IFNAME(ARG_IFNAME, "Interface to configure", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node no_global_words[] = {
+	KEYWORD("interface", "Remove all HSRP configuration of an interface",
+		.next = interface_name_words, .config = set_interface),
+	END
+};
+
+const struct grammar_node config_global_words[] = {
+	KEYWORD("end", "Leave configuration mode", .flags = GRAMMAR_STOP,
+		.config = set_mode_end),
+	KEYWORD("exit", "Leave the current mode", .flags = GRAMMAR_STOP,
+		.config = set_mode_end),
+	KEYWORD("interface", "Select an interface to configure",
+		.next = interface_name_words, .config = set_interface),
+	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
+		.next = no_global_words),
+	END
+};
+
+static const struct grammar_node standby_line_words[] = {
+	KEYWORD("standby", "HSRP interface configuration commands", .next = standby_words),
+	END
+};
+
+static const struct grammar_node no_interface_words[] = {
+	INCLUDE(standby_line_words),
+	INCLUDE(no_global_words),
+	END
+};
+
+const struct grammar_node config_interface_words[] = {
+	INCLUDE(standby_line_words),
+	KEYWORD("end", "Leave configuration mode", .flags = GRAMMAR_STOP,
+		.config = set_mode_end),
+	KEYWORD("exit", "Leave the current mode", .flags = GRAMMAR_STOP,
+		.config = set_mode_end),
+	KEYWORD("interface", "Select an interface to configure",
+		.next = interface_name_words, .config = set_interface),
+	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
+		.next = no_interface_words),
+	END
+};
+
+static const struct grammar_node no_standby_words[] = {
+	INCLUDE(standby_line_words),
+	END
+};
+
+static const struct grammar_node oneshot_line_words[] = {
+	INCLUDE(standby_line_words),
+	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
+		.next = no_standby_words),
+	END
+};
+
+static const struct grammar_node oneshot_interface_words[] = {
+	IFNAME(ARG_CONTEXT, "Interface to configure", .next = oneshot_line_words),
+	END
+};
+
+/* A heading and a line below it in one. */
+const struct grammar_node config_oneshot_words[] = {
+	KEYWORD("interface", "Configure an interface", .next = oneshot_interface_words),
+	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
+		.next = no_global_words),
+	END
+};

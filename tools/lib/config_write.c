@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A model as lines of configuration. */
+#include <stdio.h>
+
+#include "lib/config.h"
+#include "lib/text.h"
+
+static void write_time(FILE *out, uint32_t ms)
+{
+	if (ms % 1000)
+		fprintf(out, " msec %u", ms);
+	else
+		fprintf(out, " %u", ms / 1000);
+}
+
+/**
+ * config_write_group_field() - Write the line that sets one thing about a group.
+ * @out: where to
+ * @g: group
+ * @field: thing; MODEL_GROUP_NUMBER is the group itself
+ * @negated: the line that removes or resets it
+ */
+void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
+			      bool negated)
+{
+	char buf[TEXT_ADDRESS_LEN];
+
+	fprintf(out, " %sstandby %u", negated ? "no " : "", g->number);
+	switch (field) {
+	case MODEL_GROUP_IP:
+		fputs(" ip", out);
+		if (g->vip && !negated)
+			fprintf(out, " %s", text_address(buf, g->vip));
+		break;
+	case MODEL_GROUP_TIMERS:
+		fputs(" timers", out);
+		if (!negated) {
+			write_time(out, g->hello_ms);
+			write_time(out, g->hold_ms);
+		}
+		break;
+	case MODEL_GROUP_PRIORITY:
+		fputs(" priority", out);
+		if (!negated)
+			fprintf(out, " %u", g->priority);
+		break;
+	case MODEL_GROUP_PREEMPT:
+		fputs(" preempt", out);
+		break;
+	case MODEL_GROUP_NAME:
+		fputs(" name", out);
+		if (!negated)
+			fprintf(out, " %s", g->name);
+		break;
+	default:
+		break;
+	}
+	fputc('\n', out);
+}
+
+/**
+ * config_write_track() - Write the line that makes a group track an interface.
+ * @out: where to
+ * @g: group
+ * @t: tracked interface
+ * @negated: the line that ends it
+ */
+void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
+			bool negated)
+{
+	fprintf(out, " %sstandby %u track %s", negated ? "no " : "", g->number, t->target);
+	if (!negated && t->decrement != MODEL_DEFAULT_DECREMENT)
+		fprintf(out, " %u", t->decrement);
+	fputc('\n', out);
+}
+
+/**
+ * config_write_version() - Write the line that sets the version of an interface.
+ * @out: where to
+ * @i: interface
+ */
+void config_write_version(FILE *out, const struct model_interface *i)
+{
+	fprintf(out, " standby version %u\n", i->version);
+}
+
+static void write_group(FILE *out, const struct model_group *g)
+{
+	if (g->enabled)
+		config_write_group_field(out, g, MODEL_GROUP_IP, false);
+	if (g->hello_ms)
+		config_write_group_field(out, g, MODEL_GROUP_TIMERS, false);
+	if (g->priority != MODEL_DEFAULT_PRIORITY || model_group_is_default(g))
+		config_write_group_field(out, g, MODEL_GROUP_PRIORITY, false);
+	if (g->preempt)
+		config_write_group_field(out, g, MODEL_GROUP_PREEMPT, false);
+	if (g->name[0])
+		config_write_group_field(out, g, MODEL_GROUP_NAME, false);
+	for (size_t n = 0; n < g->n_tracks; n++)
+		config_write_track(out, g, &g->tracks[n], false);
+}
+
+/**
+ * config_write() - Write the configuration that a model holds.
+ * @out: where to
+ * @m: model
+ *
+ * Reading the result gives the same model again.
+ */
+void config_write(FILE *out, const struct model *m)
+{
+	fputs("!\n", out);
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+
+		fprintf(out, "interface %s\n", i->ifname);
+		if (i->version != MODEL_DEFAULT_VERSION || !i->n_groups)
+			config_write_version(out, i);
+		for (size_t k = 0; k < i->n_groups; k++)
+			write_group(out, i->groups[k]);
+		fputs("!\n", out);
+	}
+	fputs("end\n", out);
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "lib/decode.h"
+#include "lib/text.h"
+
+/* Attributes that the kernel gives have the type of the specification, or are not taken. */
+static uint64_t get(const struct nlattr *a, size_t size)
+{
+	uint64_t u64;
+	uint32_t u32;
+
+	if (!a || nla_len(a) < (int)size)
+		return 0;
+	switch (size) {
+	case sizeof(uint8_t):
+		return *(const uint8_t *)nla_data(a);
+	case sizeof(uint32_t):
+		memcpy(&u32, nla_data(a), sizeof(u32));
+		return u32;
+	default:
+		memcpy(&u64, nla_data(a), sizeof(u64));
+		return u64;
+	}
+}
+
+static uint8_t get_u8(const struct nlattr *a)
+{
+	return (uint8_t)get(a, sizeof(uint8_t));
+}
+
+static uint32_t get_u32(const struct nlattr *a)
+{
+	return (uint32_t)get(a, sizeof(uint32_t));
+}
+
+static uint64_t get_u64(const struct nlattr *a)
+{
+	return get(a, sizeof(uint64_t));
+}
+
+static void get_string(const struct nlattr *a, char *buf, size_t size)
+{
+	memset(buf, 0, size);
+	if (a)
+		nla_strlcpy(buf, a, size);
+}
+
+static bool get_mac(const struct nlattr *a, uint8_t mac[6])
+{
+	if (!a || nla_len(a) != 6)
+		return false;
+	memcpy(mac, nla_data(a), 6);
+	return true;
+}
+
+static bool get_ifname(const struct nlattr *a, char buf[IFNAMSIZ])
+{
+	get_string(a, buf, IFNAMSIZ);
+	return !text_ifname_error(buf);
+}
+
+static void get_drops(struct model_interface *i, struct nlattr *attrs, int length)
+{
+	struct nlattr *a, *tb[VPNHA_A_DROP_MAX + 1];
+	uint32_t reason;
+	int rest;
+
+	nla_for_each_attr(a, attrs, length, rest) {
+		if (nla_type(a) != VPNHA_A_INTERFACE_DROP ||
+		    nla_parse_nested(tb, VPNHA_A_DROP_MAX, a, NULL) < 0)
+			continue;
+		reason = get_u32(tb[VPNHA_A_DROP_REASON]);
+		if (tb[VPNHA_A_DROP_REASON] && reason < MODEL_DROP_REASONS)
+			i->state.drops[reason] = get_u64(tb[VPNHA_A_DROP_PACKETS]);
+	}
+}
+
+/**
+ * decode_interface() - Enter an interface into a model.
+ * @m: model
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_interface(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_INTERFACE_MAX + 1];
+	struct model_interface *i;
+	char ifname[IFNAMSIZ];
+	int ret = nla_parse(tb, VPNHA_A_INTERFACE_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!get_ifname(tb[VPNHA_A_INTERFACE_IFNAME], ifname))
+		return -NLE_MISSING_ATTR;
+	i = model_interface_get(m, ifname);
+	i->known = true;
+	i->version = get_u32(tb[VPNHA_A_INTERFACE_VERSION]);
+	i->state.link = get_u32(tb[VPNHA_A_INTERFACE_LINK]);
+	i->state.active_groups = get_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
+	i->state.passive_groups = get_u32(tb[VPNHA_A_INTERFACE_PASSIVE_GROUPS]);
+	i->state.advertise_rx = get_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_RX]);
+	i->state.advertise_tx = get_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_TX]);
+	get_drops(i, attrs, length);
+	return 0;
+}
+
+static void get_router(struct nlattr *a, struct model_router *r)
+{
+	struct nlattr *tb[VPNHA_A_ROUTER_MAX + 1];
+
+	memset(r, 0, sizeof(*r));
+	if (!a || nla_parse_nested(tb, VPNHA_A_ROUTER_MAX, a, NULL) < 0)
+		return;
+	r->known = true;
+	r->local = tb[VPNHA_A_ROUTER_LOCAL];
+	r->address = get_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
+	r->priority = get_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
+	r->expires_ms = get_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
+}
+
+static void get_counters(struct nlattr *a, struct model_counters *c)
+{
+	struct nlattr *tb[VPNHA_A_COUNTERS_MAX + 1];
+
+	memset(c, 0, sizeof(*c));
+	if (!a || nla_parse_nested(tb, VPNHA_A_COUNTERS_MAX, a, NULL) < 0)
+		return;
+	c->hello_rx = get_u64(tb[VPNHA_A_COUNTERS_HELLO_RX]);
+	c->hello_tx = get_u64(tb[VPNHA_A_COUNTERS_HELLO_TX]);
+	c->coup_rx = get_u64(tb[VPNHA_A_COUNTERS_COUP_RX]);
+	c->coup_tx = get_u64(tb[VPNHA_A_COUNTERS_COUP_TX]);
+	c->resign_rx = get_u64(tb[VPNHA_A_COUNTERS_RESIGN_RX]);
+	c->resign_tx = get_u64(tb[VPNHA_A_COUNTERS_RESIGN_TX]);
+	c->garp_tx = get_u64(tb[VPNHA_A_COUNTERS_GARP_TX]);
+	c->arp_reply_tx = get_u64(tb[VPNHA_A_COUNTERS_ARP_REPLY_TX]);
+	c->tx_error = get_u64(tb[VPNHA_A_COUNTERS_TX_ERROR]);
+}
+
+static void get_group_config(struct nlattr **tb, struct model_group *g)
+{
+	g->enabled = get_u8(tb[VPNHA_A_GROUP_ENABLED]);
+	g->vip = get_u32(tb[VPNHA_A_GROUP_VIP]);
+	if (tb[VPNHA_A_GROUP_PRIORITY])
+		g->priority = get_u32(tb[VPNHA_A_GROUP_PRIORITY]);
+	g->preempt = get_u8(tb[VPNHA_A_GROUP_PREEMPT]);
+	g->hello_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
+	g->hold_ms = get_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
+	get_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
+}
+
+static void get_group_state(struct nlattr **tb, struct model_group_state *s)
+{
+	s->version = get_u32(tb[VPNHA_A_GROUP_VERSION]);
+	s->state = get_u32(tb[VPNHA_A_GROUP_STATE]);
+	s->init_reason = get_u32(tb[VPNHA_A_GROUP_INIT_REASON]);
+	s->changes = get_u32(tb[VPNHA_A_GROUP_STATE_CHANGES]);
+	s->age_ms = get_u64(tb[VPNHA_A_GROUP_STATE_AGE_MS]);
+	s->address = get_u32(tb[VPNHA_A_GROUP_ADDRESS]);
+	s->vip = get_u32(tb[VPNHA_A_GROUP_VIP_USED]);
+	s->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC], s->mac);
+	s->priority = get_u32(tb[VPNHA_A_GROUP_PRIORITY_USED]);
+	s->hello_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_USED_MS]);
+	s->hold_ms = get_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
+	s->has_hello_next = tb[VPNHA_A_GROUP_HELLO_NEXT_MS];
+	s->hello_next_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
+	get_router(tb[VPNHA_A_GROUP_ACTIVE_ROUTER], &s->active);
+	get_router(tb[VPNHA_A_GROUP_STANDBY_ROUTER], &s->standby);
+	get_counters(tb[VPNHA_A_GROUP_COUNTERS], &s->counters);
+}
+
+/**
+ * decode_group() - Enter a group into a model.
+ * @m: model
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_group(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_GROUP_MAX + 1];
+	struct model_interface *i;
+	struct model_group *g;
+	char ifname[IFNAMSIZ];
+	int ret = nla_parse(tb, VPNHA_A_GROUP_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!get_ifname(tb[VPNHA_A_GROUP_IFNAME], ifname) || !tb[VPNHA_A_GROUP_NUMBER])
+		return -NLE_MISSING_ATTR;
+	i = model_interface_get(m, ifname);
+	g = model_group_get(i, get_u32(tb[VPNHA_A_GROUP_NUMBER]));
+	get_group_config(tb, g);
+	get_group_state(tb, &g->state);
+	return 0;
+}
+
+/**
+ * decode_track() - Enter a tracked interface into a model.
+ * @m: model, which has the group; else the group has gone meanwhile
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_track(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_TRACK_MAX + 1];
+	char ifname[IFNAMSIZ], target[IFNAMSIZ];
+	struct model_interface *i;
+	struct model_group *g;
+	struct model_track *t;
+	int ret = nla_parse(tb, VPNHA_A_TRACK_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!get_ifname(tb[VPNHA_A_TRACK_IFNAME], ifname) || !tb[VPNHA_A_TRACK_NUMBER] ||
+	    !get_ifname(tb[VPNHA_A_TRACK_TARGET], target))
+		return -NLE_MISSING_ATTR;
+	i = model_interface_find(m, ifname);
+	g = i ? model_group_find(i, get_u32(tb[VPNHA_A_TRACK_NUMBER])) : NULL;
+	if (!g)
+		return 0;
+	t = model_track_get(g, target);
+	t->decrement = get_u32(tb[VPNHA_A_TRACK_DECREMENT]);
+	t->id = get_u32(tb[VPNHA_A_TRACK_ID]);
+	t->up = get_u8(tb[VPNHA_A_TRACK_UP]);
+	t->changes = get_u32(tb[VPNHA_A_TRACK_CHANGES]);
+	t->change_age_ms = get_u64(tb[VPNHA_A_TRACK_CHANGE_AGE_MS]);
+	return 0;
+}
+
+/**
+ * decode_event() - Read a debug event.
+ * @e: result
+ * @attrs: its attributes
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_event(struct event *e, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_DEBUG_MAX + 1];
+	int ret = nla_parse(tb, VPNHA_A_DEBUG_MAX, attrs, length, NULL);
+
+	memset(e, 0, sizeof(*e));
+	if (ret < 0)
+		return ret;
+	for (int a = 1; a <= VPNHA_A_DEBUG_MAX; a++)
+		if (tb[a])
+			e->present |= 1ULL << a;
+	e->kind = tb[VPNHA_A_DEBUG_KIND] ? get_u32(tb[VPNHA_A_DEBUG_KIND]) : UINT32_MAX;
+	get_string(tb[VPNHA_A_DEBUG_IFNAME], e->ifname, sizeof(e->ifname));
+	e->number = get_u32(tb[VPNHA_A_DEBUG_NUMBER]);
+	get_string(tb[VPNHA_A_DEBUG_NAME], e->name, sizeof(e->name));
+	e->event = get_u32(tb[VPNHA_A_DEBUG_EVENT]);
+	e->state = get_u32(tb[VPNHA_A_DEBUG_STATE]);
+	e->state_old = get_u32(tb[VPNHA_A_DEBUG_STATE_OLD]);
+	e->address = get_u32(tb[VPNHA_A_DEBUG_ADDRESS]);
+	e->address_old = get_u32(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
+	e->priority = get_u32(tb[VPNHA_A_DEBUG_PRIORITY]);
+	e->priority_old = get_u32(tb[VPNHA_A_DEBUG_PRIORITY_OLD]);
+	e->active_groups = get_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS]);
+	e->active_groups_old = get_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS_OLD]);
+	e->passive_groups = get_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS]);
+	e->passive_groups_old = get_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD]);
+	e->opcode = get_u32(tb[VPNHA_A_DEBUG_OPCODE]);
+	e->vip = get_u32(tb[VPNHA_A_DEBUG_VIP]);
+	e->hello_ms = get_u32(tb[VPNHA_A_DEBUG_HELLO_MS]);
+	e->hold_ms = get_u32(tb[VPNHA_A_DEBUG_HOLD_MS]);
+	if (!get_mac(tb[VPNHA_A_DEBUG_IDENTIFIER], e->identifier))
+		e->present &= ~(1ULL << VPNHA_A_DEBUG_IDENTIFIER);
+	e->drop_reason = get_u32(tb[VPNHA_A_DEBUG_DROP_REASON]);
+	e->track_id = get_u32(tb[VPNHA_A_DEBUG_TRACK_ID]);
+	get_string(tb[VPNHA_A_DEBUG_TARGET], e->target, sizeof(e->target));
+	e->up = get_u8(tb[VPNHA_A_DEBUG_UP]);
+	e->delay_ms = get_u32(tb[VPNHA_A_DEBUG_DELAY_MS]);
+	e->error = (int32_t)get_u32(tb[VPNHA_A_DEBUG_ERROR]);
+	return 0;
+}

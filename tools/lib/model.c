@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/model.h"
+
+static void group_free(struct model_group *g)
+{
+	if (!g)
+		return;
+	free(g->tracks);
+	free(g);
+}
+
+static void interface_free(struct model_interface *i)
+{
+	if (!i)
+		return;
+	for (size_t n = 0; n < i->n_groups; n++)
+		group_free(i->groups[n]);
+	free(i->groups);
+	free(i);
+}
+
+/**
+ * model_free() - Release what a model holds and make it empty.
+ * @m: model
+ */
+void model_free(struct model *m)
+{
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		interface_free(m->interfaces[n]);
+	free(m->interfaces);
+	memset(m, 0, sizeof(*m));
+}
+
+/**
+ * model_copy() - Make an independent copy.
+ * @to: result; anything it held before is forgotten
+ * @from: model
+ */
+void model_copy(struct model *to, const struct model *from)
+{
+	memset(to, 0, sizeof(*to));
+	for (size_t n = 0; n < from->n_interfaces; n++) {
+		const struct model_interface *fi = from->interfaces[n];
+		struct model_interface *ti = model_interface_get(to, fi->ifname);
+
+		*ti = *fi;
+		ti->groups = NULL;
+		ti->n_groups = 0;
+		for (size_t k = 0; k < fi->n_groups; k++) {
+			const struct model_group *fg = fi->groups[k];
+			struct model_group *tg = model_group_get(ti, fg->number);
+
+			*tg = *fg;
+			tg->tracks = NULL;
+			tg->n_tracks = 0;
+			for (size_t t = 0; t < fg->n_tracks; t++)
+				*model_track_get(tg, fg->tracks[t].target) = fg->tracks[t];
+		}
+	}
+}
+
+/* Position of @ifname, or where it belongs. */
+static size_t interface_index(const struct model *m, const char *ifname, bool *found)
+{
+	size_t low = 0, high = m->n_interfaces;
+
+	*found = false;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strverscmp(m->interfaces[middle]->ifname, ifname);
+
+		if (!order) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t group_index(const struct model_interface *i, uint32_t number, bool *found)
+{
+	size_t low = 0, high = i->n_groups;
+
+	*found = false;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (i->groups[middle]->number == number) {
+			*found = true;
+			return middle;
+		}
+		if (i->groups[middle]->number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/**
+ * model_interface_find() - Look up an interface.
+ * @m: model
+ * @ifname: its name
+ *
+ * Return: the interface or NULL.
+ */
+struct model_interface *model_interface_find(const struct model *m, const char *ifname)
+{
+	bool found;
+	size_t n = interface_index(m, ifname, &found);
+
+	return found ? m->interfaces[n] : NULL;
+}
+
+/**
+ * model_interface_get() - Look up an interface and make it when it is missing.
+ * @m: model
+ * @ifname: its name, a valid one
+ *
+ * Return: the interface.
+ */
+struct model_interface *model_interface_get(struct model *m, const char *ifname)
+{
+	struct model_interface *i;
+	bool found;
+	size_t n = interface_index(m, ifname, &found);
+
+	if (found)
+		return m->interfaces[n];
+	i = xcalloc(1, sizeof(*i));
+	strncpy(i->ifname, ifname, sizeof(i->ifname) - 1);
+	i->version = MODEL_DEFAULT_VERSION;
+	m->interfaces = array_grow(m->interfaces, m->n_interfaces, sizeof(*m->interfaces));
+	memmove(&m->interfaces[n + 1], &m->interfaces[n],
+		(m->n_interfaces - n) * sizeof(*m->interfaces));
+	m->interfaces[n] = i;
+	m->n_interfaces++;
+	return i;
+}
+
+/**
+ * model_interface_remove() - Remove an interface with its groups.
+ * @m: model
+ * @ifname: its name; it need not be there
+ */
+void model_interface_remove(struct model *m, const char *ifname)
+{
+	bool found;
+	size_t n = interface_index(m, ifname, &found);
+
+	if (!found)
+		return;
+	interface_free(m->interfaces[n]);
+	m->n_interfaces--;
+	memmove(&m->interfaces[n], &m->interfaces[n + 1],
+		(m->n_interfaces - n) * sizeof(*m->interfaces));
+}
+
+/**
+ * model_group_find() - Look up a group.
+ * @i: its interface
+ * @number: its number
+ *
+ * Return: the group or NULL.
+ */
+struct model_group *model_group_find(const struct model_interface *i, uint32_t number)
+{
+	bool found;
+	size_t n = group_index(i, number, &found);
+
+	return found ? i->groups[n] : NULL;
+}
+
+/**
+ * model_group_get() - Look up a group and make it when it is missing.
+ * @i: its interface
+ * @number: its number
+ *
+ * Return: the group.
+ */
+struct model_group *model_group_get(struct model_interface *i, uint32_t number)
+{
+	struct model_group *g;
+	bool found;
+	size_t n = group_index(i, number, &found);
+
+	if (found)
+		return i->groups[n];
+	g = xcalloc(1, sizeof(*g));
+	g->number = number;
+	g->priority = MODEL_DEFAULT_PRIORITY;
+	i->groups = array_grow(i->groups, i->n_groups, sizeof(*i->groups));
+	memmove(&i->groups[n + 1], &i->groups[n], (i->n_groups - n) * sizeof(*i->groups));
+	i->groups[n] = g;
+	i->n_groups++;
+	return g;
+}
+
+/**
+ * model_group_remove() - Remove a group.
+ * @i: its interface
+ * @number: its number; it need not be there
+ */
+void model_group_remove(struct model_interface *i, uint32_t number)
+{
+	bool found;
+	size_t n = group_index(i, number, &found);
+
+	if (!found)
+		return;
+	group_free(i->groups[n]);
+	i->n_groups--;
+	memmove(&i->groups[n], &i->groups[n + 1], (i->n_groups - n) * sizeof(*i->groups));
+}
+
+/**
+ * model_group_is_default() - Tell whether no line of configuration describes a group.
+ * @g: group
+ */
+bool model_group_is_default(const struct model_group *g)
+{
+	return !g->enabled && !g->vip && g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
+	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks;
+}
+
+/**
+ * model_track_find() - Look up a tracked interface of a group.
+ * @g: group
+ * @target: name of the tracked interface
+ *
+ * Return: it or NULL; valid until another is added or removed.
+ */
+struct model_track *model_track_find(const struct model_group *g, const char *target)
+{
+	for (size_t n = 0; n < g->n_tracks; n++)
+		if (!strcmp(g->tracks[n].target, target))
+			return &g->tracks[n];
+	return NULL;
+}
+
+/**
+ * model_track_get() - Look up a tracked interface and make it when it is missing.
+ * @g: group
+ * @target: name of the tracked interface, a valid one
+ *
+ * Return: it; valid until another is added or removed.
+ */
+struct model_track *model_track_get(struct model_group *g, const char *target)
+{
+	struct model_track *t = model_track_find(g, target);
+
+	if (t)
+		return t;
+	g->tracks = array_grow(g->tracks, g->n_tracks, sizeof(*g->tracks));
+	t = &g->tracks[g->n_tracks++];
+	memset(t, 0, sizeof(*t));
+	strncpy(t->target, target, sizeof(t->target) - 1);
+	t->decrement = MODEL_DEFAULT_DECREMENT;
+	return t;
+}
+
+/**
+ * model_track_remove() - Track an interface no longer.
+ * @g: group
+ * @target: name of the tracked interface; it need not be there
+ */
+void model_track_remove(struct model_group *g, const char *target)
+{
+	struct model_track *t = model_track_find(g, target);
+
+	if (!t)
+		return;
+	g->n_tracks--;
+	memmove(t, t + 1, (size_t)(&g->tracks[g->n_tracks] - t) * sizeof(*t));
+}
+
+/**
+ * model_settle() - Drop the objects that nothing describes and nobody asked to keep.
+ * @m: model of a configuration
+ *
+ * A group exists while a line of configuration describes it, and an interface
+ * while it has groups or a version of its own.
+ */
+void model_settle(struct model *m)
+{
+	for (size_t n = m->n_interfaces; n-- > 0;) {
+		struct model_interface *i = m->interfaces[n];
+
+		for (size_t k = i->n_groups; k-- > 0;)
+			if (!i->groups[k]->keep && model_group_is_default(i->groups[k]))
+				model_group_remove(i, i->groups[k]->number);
+		if (!i->n_groups && !i->keep && i->version == MODEL_DEFAULT_VERSION)
+			model_interface_remove(m, i->ifname);
+	}
+}
+
+/**
+ * model_adopt() - Keep the objects that exist with nothing but defaults.
+ * @m: model of the kernel's objects
+ *
+ * Somebody made them so, and they stay until somebody configures something
+ * about them and takes it back.
+ */
+void model_adopt(struct model *m)
+{
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		struct model_interface *i = m->interfaces[n];
+
+		i->keep = !i->n_groups && i->version == MODEL_DEFAULT_VERSION;
+		for (size_t k = 0; k < i->n_groups; k++)
+			i->groups[k]->keep = model_group_is_default(i->groups[k]);
+	}
+}

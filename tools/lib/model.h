@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Interfaces, their standby groups and what these track: as a configuration
+ * wants them, or as the kernel has them. Configuration, netlink and "show"
+ * share this one model.
+ */
+#ifndef VPNHA_MODEL_H
+#define VPNHA_MODEL_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/vpnha.h>
+
+#define MODEL_DEFAULT_VERSION	1
+#define MODEL_DEFAULT_PRIORITY	100
+#define MODEL_DEFAULT_DECREMENT	10
+#define MODEL_DEFAULT_HELLO_MS	3000
+#define MODEL_DEFAULT_HOLD_MS	10000
+#define MODEL_DROP_REASONS	32
+
+/**
+ * struct model_pos - Where in its source a value was configured.
+ * @line: number of the line from 1; 0 is nowhere
+ * @column: byte of the line from 1
+ */
+struct model_pos {
+	unsigned int line, column;
+};
+
+struct model_router {
+	bool known;
+	bool local;
+	in_addr_t address;
+	uint32_t priority;
+	uint32_t expires_ms;
+};
+
+struct model_counters {
+	uint64_t hello_rx, hello_tx;
+	uint64_t coup_rx, coup_tx;
+	uint64_t resign_rx, resign_tx;
+	uint64_t garp_tx;
+	uint64_t arp_reply_tx;
+	uint64_t tx_error;
+};
+
+/**
+ * struct model_track - An interface that a group tracks.
+ * @target: its name, the key
+ * @decrement: configured
+ * @at: where
+ * @id: number of the tracked object; this and what follows is the kernel's state
+ * @up: line protocol of the target
+ * @changes: how often that changed
+ * @change_age_ms: time since the last change
+ */
+struct model_track {
+	char target[IFNAMSIZ];
+	uint32_t decrement;
+	struct model_pos at;
+	uint32_t id;
+	bool up;
+	uint32_t changes;
+	uint64_t change_age_ms;
+};
+
+/* What the kernel tells about a group beside its configuration. */
+struct model_group_state {
+	uint32_t version;
+	uint32_t state;
+	uint32_t init_reason;
+	uint32_t changes;
+	uint64_t age_ms;
+	in_addr_t address;
+	in_addr_t vip;
+	bool has_mac;
+	uint8_t mac[6];
+	uint32_t priority;
+	uint32_t hello_ms, hold_ms;
+	bool has_hello_next;
+	uint32_t hello_next_ms;
+	struct model_router active, standby;
+	struct model_counters counters;
+};
+
+enum model_group_field {
+	MODEL_GROUP_NUMBER,
+	MODEL_GROUP_IP,
+	MODEL_GROUP_TIMERS,
+	MODEL_GROUP_PRIORITY,
+	MODEL_GROUP_PREEMPT,
+	MODEL_GROUP_NAME,
+	MODEL_GROUP_FIELDS
+};
+
+/**
+ * struct model_group - A standby group.
+ * @number: the key, within the interface
+ * @enabled: "standby ip" was given
+ * @vip: configured virtual IP; 0: to be learned
+ * @priority: configured
+ * @preempt: configured
+ * @hello_ms: configured hello time; 0: the default, or learned
+ * @hold_ms: likewise the hold time
+ * @name: redundancy name; empty: none
+ * @keep: exists although nothing but defaults is configured
+ * @at: where each field was configured
+ * @tracks: in the order of configuration
+ * @n_tracks: how many
+ * @state: of the kernel
+ */
+struct model_group {
+	uint32_t number;
+	bool enabled;
+	in_addr_t vip;
+	uint32_t priority;
+	bool preempt;
+	uint32_t hello_ms, hold_ms;
+	char name[VPNHA_NAME_MAX + 1];
+	bool keep;
+	struct model_pos at[MODEL_GROUP_FIELDS];
+	struct model_track *tracks;
+	size_t n_tracks;
+	struct model_group_state state;
+};
+
+struct model_interface_state {
+	uint32_t link;
+	uint32_t active_groups, passive_groups;
+	uint64_t advertise_rx, advertise_tx;
+	uint64_t drops[MODEL_DROP_REASONS];
+};
+
+/**
+ * struct model_interface - An interface with standby groups.
+ * @ifname: the key
+ * @version: configured
+ * @keep: exists although nothing but defaults is configured
+ * @known: the kernel has it
+ * @at: where it was named
+ * @at_version: where its version was configured
+ * @groups: by number
+ * @n_groups: how many
+ * @state: of the kernel
+ */
+struct model_interface {
+	char ifname[IFNAMSIZ];
+	uint32_t version;
+	bool keep;
+	bool known;
+	struct model_pos at, at_version;
+	struct model_group **groups;
+	size_t n_groups;
+	struct model_interface_state state;
+};
+
+/**
+ * struct model - All of a network namespace or a file.
+ * @interfaces: by name, where digits count as numbers
+ * @n_interfaces: how many
+ */
+struct model {
+	struct model_interface **interfaces;
+	size_t n_interfaces;
+};
+
+void model_free(struct model *m);
+void model_copy(struct model *to, const struct model *from);
+void model_settle(struct model *m);
+void model_adopt(struct model *m);
+
+struct model_interface *model_interface_find(const struct model *m, const char *ifname);
+struct model_interface *model_interface_get(struct model *m, const char *ifname);
+void model_interface_remove(struct model *m, const char *ifname);
+
+struct model_group *model_group_find(const struct model_interface *i, uint32_t number);
+struct model_group *model_group_get(struct model_interface *i, uint32_t number);
+void model_group_remove(struct model_interface *i, uint32_t number);
+bool model_group_is_default(const struct model_group *g);
+
+struct model_track *model_track_find(const struct model_group *g, const char *target);
+struct model_track *model_track_get(struct model_group *g, const char *target);
+void model_track_remove(struct model_group *g, const char *target);
+
+#endif

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <netlink/attr.h>
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/socket.h>
+
+#include <linux/vpnha.h>
+
+#include "lib/alloc.h"
+#include "lib/decode.h"
+#include "lib/nl.h"
+
+/* Room for events between two looks at the socket. */
+#define EVENT_BUFFER	(8 << 20)
+
+/* How often a dump that changes under way is begun again before what came is taken. */
+#define DUMP_TRIES	8
+
+/* Takes the attributes of one message. */
+typedef int (*take_fn)(void *data, struct nlattr *attrs, int length);
+
+/* What one answer of the kernel holds. */
+struct answer {
+	uint8_t command;
+	take_fn take;
+	void *data;
+	bool interrupted;
+};
+
+/**
+ * session_error_clear() - Release what an error holds and make it empty.
+ * @e: error
+ */
+void session_error_clear(struct session_error *e)
+{
+	free(e->message);
+	memset(e, 0, sizeof(*e));
+}
+
+static int fail(struct session_error *e, int code, const char *message)
+{
+	session_error_clear(e);
+	e->code = code;
+	if (message)
+		e->message = xstrdup(message);
+	else if (code == EPERM)
+		e->message = xstrdup("operation not permitted: needs CAP_NET_ADMIN");
+	else
+		e->message = xstrdup(strerror(code));
+	return -code;
+}
+
+static int fail_nl(struct session_error *e, const char *what, int nl_error)
+{
+	session_error_clear(e);
+	e->code = EIO;
+	e->message = xasprintf("%s: %s", what, nl_geterror(nl_error));
+	return -e->code;
+}
+
+/* As large as allowed: a privileged process may pass the limit of the system. */
+static void set_buffer(int fd, int force, int plain, int size)
+{
+	if (setsockopt(fd, SOL_SOCKET, force, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, plain, &size, sizeof(size));
+}
+
+/**
+ * session_open() - Connect to the kernel module.
+ * @s: session
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_open(struct session *s, struct session_error *e)
+{
+	int ret, on = 1;
+
+	memset(s, 0, sizeof(*s));
+	s->sock = nl_socket_alloc();
+	if (!s->sock)
+		return fail(e, ENOMEM, NULL);
+	ret = genl_connect(s->sock);
+	if (ret < 0) {
+		session_close(s);
+		return fail_nl(e, "cannot open a netlink socket", ret);
+	}
+	s->family = genl_ctrl_resolve(s->sock, VPNHA_FAMILY_NAME);
+	if (s->family < 0) {
+		ret = s->family;
+		session_close(s);
+		if (ret == -NLE_OBJ_NOTFOUND)
+			return fail(e, ENOENT,
+				    "the kernel module is not loaded (modprobe vpnha)");
+		return fail_nl(e, "cannot find the netlink family", ret);
+	}
+	/*
+	 * With CAP_ACK an acknowledgement does not repeat the request, which may
+	 * be hundreds of kilobytes, and EXT_ACK adds why it was refused.
+	 */
+	setsockopt(session_fd(s), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(session_fd(s), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	return 0;
+}
+
+/**
+ * session_close() - End a session.
+ * @s: session; it may be closed already
+ */
+void session_close(struct session *s)
+{
+	nl_socket_free(s->sock);
+	s->sock = NULL;
+}
+
+/**
+ * session_fd() - File descriptor to wait on for events.
+ * @s: session
+ */
+int session_fd(const struct session *s)
+{
+	return nl_socket_get_fd(s->sock);
+}
+
+/* One datagram, whatever its size; *buf is the caller's. Returns its length or -errno. */
+static ssize_t receive(const struct session *s, int flags, void **buf)
+{
+	struct sockaddr_nl from;
+	socklen_t from_length;
+	ssize_t size, got;
+
+	*buf = NULL;
+	for (;;) {
+		size = recv(session_fd(s), NULL, 0, MSG_PEEK | MSG_TRUNC | flags);
+		if (size < 0) {
+			if (errno == EINTR && !flags)
+				continue;
+			return -errno;
+		}
+		*buf = xcalloc((size_t)size + 1, 1);
+		from_length = sizeof(from);
+		got = recvfrom(session_fd(s), *buf, (size_t)size, flags,
+			       (struct sockaddr *)&from, &from_length);
+		if (got >= 0 && from_length == sizeof(from) && !from.nl_pid)
+			return got;
+		free(*buf);
+		*buf = NULL;
+		if (got < 0 && errno != EINTR)
+			return -errno;
+	}
+}
+
+/* What the kernel says about a refusal stands behind the answer proper. */
+static int refused(struct session_error *e, int code, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
+	char *text = NULL;
+
+	if (length <= 0 || nla_parse(tb, NLMSGERR_ATTR_MAX, attrs, length, NULL) < 0)
+		return fail(e, code, NULL);
+	if (tb[NLMSGERR_ATTR_MSG])
+		text = xstrndup(nla_data(tb[NLMSGERR_ATTR_MSG]),
+				(size_t)nla_len(tb[NLMSGERR_ATTR_MSG]));
+	fail(e, code, text);
+	free(text);
+	if (tb[NLMSGERR_ATTR_OFFS] && nla_len(tb[NLMSGERR_ATTR_OFFS]) >= (int)sizeof(uint32_t)) {
+		e->has_offset = true;
+		e->offset = nla_get_u32(tb[NLMSGERR_ATTR_OFFS]);
+	}
+	return -code;
+}
+
+/* Returns 1 when the answer ends with success, 0 when more follows, or -errno. */
+static int take_error(struct nlmsghdr *h, struct session_error *e)
+{
+	struct nlmsgerr *error = nlmsg_data(h);
+	int skip;
+
+	if (nlmsg_datalen(h) < (int)sizeof(*error))
+		return fail(e, EBADMSG, NULL);
+	if (!error->error)
+		return 1;
+	skip = (int)sizeof(*error);
+	if (!(h->nlmsg_flags & NLM_F_CAPPED))
+		skip += (int)NLMSG_ALIGN(error->msg.nlmsg_len - NLMSG_HDRLEN);
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
+		return fail(e, -error->error, NULL);
+	return refused(e, -error->error, (struct nlattr *)((char *)error + skip),
+		       nlmsg_datalen(h) - skip);
+}
+
+static int take_done(struct nlmsghdr *h, struct session_error *e)
+{
+	int code = 0;
+
+	if (nlmsg_datalen(h) >= (int)sizeof(code))
+		memcpy(&code, nlmsg_data(h), sizeof(code));
+	if (code >= 0)
+		return 1;
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
+		return fail(e, -code, NULL);
+	return refused(e, -code, (struct nlattr *)((char *)nlmsg_data(h) + NLMSG_ALIGN(sizeof(code))),
+		       nlmsg_datalen(h) - (int)NLMSG_ALIGN(sizeof(code)));
+}
+
+static int take_object(const struct session *s, struct nlmsghdr *h, struct answer *a,
+		       struct session_error *e)
+{
+	struct genlmsghdr *g = nlmsg_data(h);
+
+	if (h->nlmsg_type != s->family || !a->take || !genlmsg_valid_hdr(h, 0))
+		return 0;
+	if (a->take(a->data, genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0)) < 0)
+		return fail(e, EBADMSG, "the kernel's answer does not follow the contract");
+	return 0;
+}
+
+/* Take the answer to the request @seq. */
+static int answer(const struct session *s, uint32_t seq, struct answer *a, struct session_error *e)
+{
+	ssize_t got;
+	int ret = 0;
+	void *buf;
+
+	while (!ret) {
+		struct nlmsghdr *h;
+		int rest;
+
+		got = receive(s, 0, &buf);
+		if (got < 0)
+			return fail(e, (int)-got, NULL);
+		rest = (int)got;
+		for (h = buf; !ret && nlmsg_ok(h, rest); h = nlmsg_next(h, &rest)) {
+			if (h->nlmsg_seq != seq)
+				continue;
+			a->interrupted |= !!(h->nlmsg_flags & NLM_F_DUMP_INTR);
+			if (h->nlmsg_type == NLMSG_ERROR)
+				ret = take_error(h, e);
+			else if (h->nlmsg_type == NLMSG_DONE)
+				ret = take_done(h, e);
+			else
+				ret = take_object(s, h, a, e);
+		}
+		free(buf);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/* Send a request and take its answer. */
+static int transact(struct session *s, struct nl_msg *msg, int flags, struct answer *a,
+		    struct session_error *e)
+{
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+
+	nl_complete_msg(s->sock, msg);
+	h->nlmsg_flags |= NLM_F_REQUEST | flags;
+	if (send(session_fd(s), h, h->nlmsg_len, 0) < 0) {
+		if (errno == EMSGSIZE || errno == ENOBUFS)
+			return fail(e, errno,
+				    "too many changes for one message to the kernel: raise net.core.wmem_max");
+		return fail(e, errno, NULL);
+	}
+	return answer(s, h->nlmsg_seq, a, e);
+}
+
+static struct nl_msg *request(const struct session *s, uint8_t command)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, s->family, 0, 0, command,
+				VPNHA_FAMILY_VERSION)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return msg;
+}
+
+static int dump(struct session *s, struct answer *a, const struct session_filter *filter,
+		int attr_ifname, int attr_number, struct session_error *e)
+{
+	struct nl_msg *msg = request(s, a->command);
+	int ret = 0;
+
+	if (!msg)
+		return fail(e, ENOMEM, NULL);
+	if (filter && filter->ifname)
+		ret = nla_put_string(msg, attr_ifname, filter->ifname);
+	if (ret >= 0 && filter && filter->has_number && attr_number)
+		ret = nla_put_u32(msg, attr_number, filter->number);
+	ret = ret < 0 ? fail(e, ENOMEM, NULL) : transact(s, msg, NLM_F_DUMP, a, e);
+	nlmsg_free(msg);
+	return ret;
+}
+
+static int take_interface(void *data, struct nlattr *attrs, int length)
+{
+	return decode_interface(data, attrs, length);
+}
+
+static int take_group(void *data, struct nlattr *attrs, int length)
+{
+	return decode_group(data, attrs, length);
+}
+
+static int take_track(void *data, struct nlattr *attrs, int length)
+{
+	return decode_track(data, attrs, length);
+}
+
+static int get_once(struct session *s, const struct session_filter *filter, struct model *m,
+		    bool *interrupted, struct session_error *e)
+{
+	struct answer interfaces = { .command = VPNHA_CMD_INTERFACE_GET, .take = take_interface,
+				     .data = m };
+	struct answer groups = { .command = VPNHA_CMD_GROUP_GET, .take = take_group, .data = m };
+	struct answer tracks = { .command = VPNHA_CMD_TRACK_GET, .take = take_track, .data = m };
+	int ret;
+
+	ret = dump(s, &interfaces, filter, VPNHA_A_INTERFACE_IFNAME, 0, e);
+	if (!ret)
+		ret = dump(s, &groups, filter, VPNHA_A_GROUP_IFNAME, VPNHA_A_GROUP_NUMBER, e);
+	if (!ret)
+		ret = dump(s, &tracks, filter, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER, e);
+	*interrupted = interfaces.interrupted || groups.interrupted || tracks.interrupted;
+	return ret;
+}
+
+/**
+ * session_get() - Get the kernel's objects.
+ * @s: session
+ * @filter: which; NULL: all
+ * @m: an empty model
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_get(struct session *s, const struct session_filter *filter, struct model *m,
+		struct session_error *e)
+{
+	bool interrupted = true;
+	int ret = 0;
+
+	for (int n = 0; !ret && interrupted && n < DUMP_TRIES; n++) {
+		model_free(m);
+		ret = get_once(s, filter, m, &interrupted, e);
+	}
+	if (ret)
+		model_free(m);
+	else
+		model_adopt(m);
+	return ret;
+}
+
+/**
+ * session_commit() - Send a batch, which takes effect as a whole or not at all.
+ * @s: session
+ * @b: batch
+ * @e: why it was refused
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_commit(struct session *s, struct batch *b, struct session_error *e)
+{
+	int size = (int)nlmsg_hdr(b->msg)->nlmsg_len;
+	struct answer a = {};
+
+	/* The kernel counts its own overhead against the buffer, too. */
+	set_buffer(session_fd(s), SO_SNDBUFFORCE, SO_SNDBUF, size + size / 2 + 32768);
+	return transact(s, b->msg, NLM_F_ACK, &a, e);
+}
+
+/**
+ * session_follow() - Subscribe to debug events.
+ * @s: session
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_follow(struct session *s, struct session_error *e)
+{
+	int group = genl_ctrl_resolve_grp(s->sock, VPNHA_FAMILY_NAME, VPNHA_MCGRP_DEBUG);
+
+	if (group < 0)
+		return fail_nl(e, "cannot find the multicast group", group);
+	set_buffer(session_fd(s), SO_RCVBUFFORCE, SO_RCVBUF, EVENT_BUFFER);
+	if (setsockopt(session_fd(s), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return fail(e, errno, NULL);
+	return 0;
+}
+
+/**
+ * session_events() - Take the events that have arrived.
+ * @s: session that follows them
+ * @take: called with each
+ * @data: for @take
+ * @e: why it failed; ENOBUFS: events were lost
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_events(struct session *s, void (*take)(const struct event *e, void *data), void *data,
+		   struct session_error *e)
+{
+	for (;;) {
+		struct nlmsghdr *h;
+		ssize_t got;
+		void *buf;
+		int rest;
+
+		got = receive(s, MSG_DONTWAIT, &buf);
+		if (got == -EAGAIN)
+			return 0;
+		if (got < 0)
+			return fail(e, (int)-got, NULL);
+		rest = (int)got;
+		for (h = buf; nlmsg_ok(h, rest); h = nlmsg_next(h, &rest)) {
+			struct genlmsghdr *g = nlmsg_data(h);
+			struct event event;
+
+			if (h->nlmsg_type == s->family && genlmsg_valid_hdr(h, 0) &&
+			    g->cmd == VPNHA_CMD_DEBUG_EVENT &&
+			    !decode_event(&event, genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0)))
+				take(&event, data);
+		}
+		free(buf);
+	}
+}

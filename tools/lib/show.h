@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The state of the groups, for people and as JSON. */
+#ifndef VPNHA_SHOW_H
+#define VPNHA_SHOW_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "lib/model.h"
+
+void show_standby(FILE *out, const struct model *m, bool detail);
+void show_standby_brief(FILE *out, const struct model *m);
+json_t *show_standby_json(const struct model *m);
+json_t *show_interfaces_json(const struct model *m);
+void show_track(FILE *out, const struct model *m, uint32_t id);
+json_t *show_track_json(const struct model *m, uint32_t id);
+json_t *show_config_json(const struct model *m);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How values of the contract are written for people and in JSON. */
+#ifndef VPNHA_TEXT_H
+#define VPNHA_TEXT_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TEXT_ADDRESS_LEN	INET_ADDRSTRLEN
+#define TEXT_MAC_LEN		18
+#define TEXT_TIME_LEN		32
+
+/* Phrases, as IOS prints them. */
+const char *text_state(uint32_t state);
+const char *text_redundancy_state(uint32_t state);
+const char *text_init_reason(uint32_t reason);
+const char *text_drop_reason(uint32_t reason);
+const char *text_opcode(uint32_t opcode);
+const char *text_event(uint32_t event);
+
+/* Names of the specification, for JSON. */
+const char *text_state_key(uint32_t state);
+const char *text_init_reason_key(uint32_t reason);
+const char *text_drop_reason_key(uint32_t reason);
+const char *text_link_key(uint32_t link);
+const char *text_opcode_key(uint32_t opcode);
+const char *text_event_key(uint32_t event);
+const char *text_debug_kind_key(uint32_t kind);
+
+const char *text_address(char buf[TEXT_ADDRESS_LEN], in_addr_t address);
+const char *text_mac_dotted(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
+const char *text_mac(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
+const char *text_age(char buf[TEXT_TIME_LEN], uint64_t ms);
+const char *text_seconds(char buf[TEXT_TIME_LEN], uint64_t ms);
+const char *text_interval(char buf[TEXT_TIME_LEN], uint32_t ms);
+
+void text_sanitize(char *s);
+bool text_parse_address(const char *s, in_addr_t *address);
+bool text_parse_number(const char *s, uint32_t *number);
+const char *text_ifname_error(const char *s);
+const char *text_vip_error(in_addr_t address);
+
+#endif

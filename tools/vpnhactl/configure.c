@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands that configure: files, lines of a shell, one-shot lines. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/batch.h"
+#include "lib/change.h"
+#include "vpnhactl/ctl.h"
+
+/* Reads the lines of a source. */
+typedef void (*read_fn)(struct config *c, unsigned int first, unsigned int last);
+
+static void read_lines(struct config *c, unsigned int first, unsigned int last)
+{
+	for (unsigned int line = first; line <= last; line++)
+		config_line(c, line);
+}
+
+static void read_oneshot(struct config *c, unsigned int first, unsigned int last)
+{
+	(void)last;
+	config_oneshot(c, first);
+}
+
+/* Tell what the kernel refused, and which line of the configuration asked for it. */
+static void refused(struct config *c, const struct batch *b, const struct session_error *e)
+{
+	const struct batch_span *span = e->has_offset ? batch_locate(b, e->offset) : NULL;
+	char *what;
+
+	if (!span) {
+		diag_add(&c->diags, DIAG_ERROR, (struct model_pos){}, "the kernel refused: %s",
+			 e->message);
+		return;
+	}
+	if (span->at.line) {
+		diag_add(&c->diags, DIAG_ERROR, span->at, "%s", e->message);
+		return;
+	}
+	what = change_describe(span->change);
+	diag_add(&c->diags, DIAG_ERROR, span->at, "%s: %s", what, e->message);
+	free(what);
+}
+
+/* Make the kernel's objects as @c wants them. */
+static int commit(struct ctl *ctl, struct session *s, struct config *c,
+		  const struct changes *changes)
+{
+	struct session_error e = {};
+	struct batch batch;
+	int ret = CTL_OK;
+
+	if (!changes->n_items)
+		return CTL_OK;
+	if (batch_build(&batch, s->family, changes)) {
+		ret = ctl_fail(ctl, "the changes do not fit into a message");
+	} else if (session_commit(s, &batch, &e)) {
+		if (e.has_offset) {
+			diag_clear(&c->diags);
+			refused(c, &batch, &e);
+			ctl_report(ctl, &c->diags);
+			ret = CTL_FAILED;
+		} else {
+			ret = ctl_fail_session(ctl, &e);
+		}
+	}
+	session_error_clear(&e);
+	batch_free(&batch);
+	return ret;
+}
+
+/* Start with the mode in which the shell is, if there is one. */
+static void enter(const struct ctl *ctl, struct config *c)
+{
+	if (ctl->mode == CTL_CONFIG_INTERFACE) {
+		c->mode = CONFIG_INTERFACE;
+		snprintf(c->ifname, sizeof(c->ifname), "%s", ctl->ifname);
+		/* The line itself stands for the heading that came before. */
+		c->at_interface = (struct model_pos){ 1, 1 };
+	}
+}
+
+static void leave(struct ctl *ctl, const struct config *c)
+{
+	if (!ctl->shell)
+		return;
+	if (c->mode == CONFIG_INTERFACE && c->ifname[0]) {
+		ctl->mode = CTL_CONFIG_INTERFACE;
+		snprintf(ctl->ifname, sizeof(ctl->ifname), "%s", c->ifname);
+	} else if (c->mode == CONFIG_GLOBAL) {
+		ctl->mode = CTL_CONFIG;
+	}
+}
+
+/* Carry out lines on top of what the kernel has. */
+static int configure(struct ctl *ctl, const struct source *source, unsigned int first,
+		     unsigned int last, read_fn read)
+{
+	struct session_error e = {};
+	struct changes changes = {};
+	struct model now = {};
+	struct config c;
+	struct session s;
+	int ret;
+
+	/* Mistakes and changes of the mode need no kernel. */
+	config_init(&c, source);
+	enter(ctl, &c);
+	read(&c, first, last);
+	if (c.diags.n_errors || !c.touched) {
+		ctl_report(ctl, &c.diags);
+		ret = c.diags.n_errors ? CTL_FAILED : CTL_OK;
+		if (ret == CTL_OK)
+			leave(ctl, &c);
+		config_free(&c);
+		return ret;
+	}
+	config_free(&c);
+
+	if (session_open(&s, &e))
+		return ctl_fail_session(ctl, &e);
+	config_init(&c, source);
+	if (session_get(&s, NULL, &now, &e)) {
+		ret = ctl_fail_session(ctl, &e);
+		goto out;
+	}
+	model_copy(&c.model, &now);
+	enter(ctl, &c);
+	read(&c, first, last);
+	config_finish(&c, CONFIG_NEED_INTERFACES);
+	ctl_report(ctl, &c.diags);
+	if (c.diags.n_errors) {
+		ret = CTL_FAILED;
+		goto out;
+	}
+	changes_find(&changes, &now, &c.model);
+	ret = commit(ctl, &s, &c, &changes);
+	if (ret == CTL_OK)
+		leave(ctl, &c);
+	if (ret == CTL_OK && ctl->json)
+		ctl_print_json(json_pack("{s:I,s:o}", "changes", (json_int_t)changes.n_items,
+					 "messages", diag_json(&c.diags)));
+out:
+	changes_free(&changes);
+	config_free(&c);
+	model_free(&now);
+	session_close(&s);
+	return ret;
+}
+
+/**
+ * ctl_configure() - Carry out lines of configuration.
+ * @ctl: run
+ * @source: where they are
+ * @first: number of the first
+ * @last: number of the last
+ *
+ * Return: exit status.
+ */
+int ctl_configure(struct ctl *ctl, const struct source *source, unsigned int first,
+		  unsigned int last)
+{
+	return configure(ctl, source, first, last, read_lines);
+}
+
+/**
+ * ctl_oneshot() - Carry out a heading and a line in one.
+ * @ctl: run
+ * @source: the line
+ *
+ * Return: exit status.
+ */
+int ctl_oneshot(struct ctl *ctl, const struct source *source)
+{
+	return configure(ctl, source, 1, 1, read_oneshot);
+}
+
+/**
+ * exec_configure() - Carry out the command line's lines, or enter configuration mode.
+ * @ctl: run
+ * @m: command
+ */
+int exec_configure(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct source source = {};
+	int ret;
+
+	if (!m->args[ARG_REST].given) {
+		ctl->mode = CTL_CONFIG;
+		return ctl->shell ? CTL_OK : ctl_shell(ctl);
+	}
+	source_name(&source, "line");
+	for (size_t n = 1; n < ctl->n_words; n++) {
+		char *line = xasprintf("%s\n", ctl->words[n]);
+
+		source_add(&source, line, strlen(line));
+		free(line);
+	}
+	ret = ctl_configure(ctl, &source, 1, (unsigned int)source.n_lines);
+	source_free(&source);
+	return ret;
+}
+
+/* Read and check a file. */
+static int read_file(const struct ctl *ctl, const char *path, struct source *source,
+		     struct config *c, unsigned int flags)
+{
+	int ret = source_read(source, path);
+
+	config_init(c, source);
+	if (ret)
+		return ctl_fail(ctl, "%s: %s", path, strerror(-ret));
+	config_read(c);
+	config_finish(c, flags);
+	ctl_report(ctl, &c->diags);
+	return c->diags.n_errors ? CTL_FAILED : CTL_OK;
+}
+
+/**
+ * exec_check() - Check a configuration file.
+ * @ctl: run
+ * @m: command
+ */
+int exec_check(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct source source = {};
+	struct config c;
+	int ret = read_file(ctl, m->args[ARG_FILE].text, &source, &c, 0);
+
+	if (ret == CTL_OK) {
+		if (ctl->json)
+			ctl_print_json(json_pack("{s:o}", "messages", diag_json(&c.diags)));
+		else
+			printf("%s: ok\n", source.name);
+	}
+	config_free(&c);
+	source_free(&source);
+	return ret;
+}
+
+static void report_load(const struct ctl *ctl, struct config *c, const struct changes *changes,
+			bool dry_run)
+{
+	if (ctl->json)
+		ctl_print_json(json_pack("{s:I,s:b,s:o}", "changes", (json_int_t)changes->n_items,
+					 "dry_run", dry_run, "messages", diag_json(&c->diags)));
+	else if (!changes->n_items)
+		printf("%s: no changes\n", c->diags.source->name);
+	else if (dry_run)
+		changes_write(stdout, changes);
+	else
+		printf("%s: %zu change%s\n", c->diags.source->name, changes->n_items,
+		       changes->n_items == 1 ? "" : "s");
+}
+
+/**
+ * exec_load() - Replace the configuration by that of a file.
+ * @ctl: run
+ * @m: command
+ */
+int exec_load(struct ctl *ctl, const struct grammar_match *m)
+{
+	bool dry_run = m->args[ARG_DRY_RUN].given;
+	struct session_error e = {};
+	struct changes changes = {};
+	struct source source = {};
+	struct session s = {};
+	struct model now = {};
+	struct config c;
+	int ret;
+
+	ret = read_file(ctl, m->args[ARG_FILE].text, &source, &c,
+			m->args[ARG_ALLOW_MISSING].given ? 0 : CONFIG_NEED_INTERFACES);
+	if (ret != CTL_OK)
+		goto out;
+	if (session_open(&s, &e) || session_get(&s, NULL, &now, &e)) {
+		ret = ctl_fail_session(ctl, &e);
+		goto out;
+	}
+	changes_find(&changes, &now, &c.model);
+	if (!dry_run)
+		ret = commit(ctl, &s, &c, &changes);
+	if (ret == CTL_OK)
+		report_load(ctl, &c, &changes, dry_run);
+out:
+	changes_free(&changes);
+	config_free(&c);
+	model_free(&now);
+	session_close(&s);
+	source_free(&source);
+	return ret;
+}

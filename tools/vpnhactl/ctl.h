@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands of vpnhactl share. */
+#ifndef VPNHA_CTL_H
+#define VPNHA_CTL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+
+#include "lib/config.h"
+#include "lib/grammar.h"
+#include "lib/nl.h"
+
+#define CTL_STARTUP_CONFIG	"/etc/vpnha/vpnha.conf"
+
+/* Exit statuses. */
+enum {
+	CTL_OK,
+	CTL_FAILED,
+	CTL_USAGE,
+};
+
+/* Where a shell is. */
+enum ctl_mode {
+	CTL_EXEC,
+	CTL_CONFIG,
+	CTL_CONFIG_INTERFACE,
+};
+
+/**
+ * struct ctl - A run of vpnhactl.
+ * @json: output and errors are JSON
+ * @shell: commands come from a shell, be it one person or a script
+ * @interactive: a person
+ * @mode: where the shell is
+ * @ifname: interface of CTL_CONFIG_INTERFACE
+ * @quit: the shell is to end
+ * @prompt_width: characters in front of what the person types
+ * @words: words of the command line, when there is no shell
+ * @n_words: how many
+ */
+struct ctl {
+	bool json;
+	bool shell;
+	bool interactive;
+	enum ctl_mode mode;
+	char ifname[IFNAMSIZ];
+	bool quit;
+	unsigned int prompt_width;
+	char **words;
+	size_t n_words;
+};
+
+/* report.c */
+int ctl_fail(const struct ctl *ctl, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int ctl_fail_session(const struct ctl *ctl, struct session_error *e);
+void ctl_report(const struct ctl *ctl, struct diags *d);
+void ctl_print_json(json_t *o);
+
+/* words.c */
+extern const struct grammar_node exec_words[];
+extern const struct grammar_node oneshot_words[];
+extern const struct grammar_node shell_words[];
+extern const struct grammar_node shell_config_words[];
+extern const struct grammar_node shell_config_interface_words[];
+const struct grammar_node *ctl_words(const struct ctl *ctl);
+
+/* configure.c */
+int ctl_configure(struct ctl *ctl, const struct source *source, unsigned int first,
+		  unsigned int last);
+int ctl_oneshot(struct ctl *ctl, const struct source *source);
+int exec_configure(struct ctl *ctl, const struct grammar_match *m);
+int exec_load(struct ctl *ctl, const struct grammar_match *m);
+int exec_check(struct ctl *ctl, const struct grammar_match *m);
+
+/* show.c */
+int exec_show_standby(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_track(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_version(struct ctl *ctl, const struct grammar_match *m);
+int exec_copy(struct ctl *ctl, const struct grammar_match *m);
+int exec_write(struct ctl *ctl, const struct grammar_match *m);
+
+/* debug.c */
+int exec_debug(struct ctl *ctl, const struct grammar_match *m);
+
+/* complete.c */
+struct completion {
+	char *word;
+	const char *help;
+	bool is_word;
+};
+
+struct completions {
+	struct completion *items;
+	size_t n_items;
+};
+
+void ctl_complete(const struct ctl *ctl, const struct grammar_line *before, const char *last,
+		  struct completions *c, char **error);
+void completions_free(struct completions *c);
+void completions_help(FILE *out, const struct completions *c);
+
+/* shell.c */
+int ctl_shell(struct ctl *ctl);
+int exec_exit(struct ctl *ctl, const struct grammar_match *m);
+int exec_end(struct ctl *ctl, const struct grammar_match *m);
+int exec_help(struct ctl *ctl, const struct grammar_match *m);
+
+/* edit.c */
+int ctl_edit(struct ctl *ctl, int (*run)(struct ctl *ctl, const char *line, size_t length));
+void ctl_prompt(const struct ctl *ctl, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands that show what the kernel has. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/show.h"
+#include "vpnhactl/ctl.h"
+
+static int get(const struct ctl *ctl, const struct session_filter *filter, struct model *m)
+{
+	struct session_error e = {};
+	struct session s;
+
+	memset(m, 0, sizeof(*m));
+	if (session_open(&s, &e))
+		return ctl_fail_session(ctl, &e);
+	if (session_get(&s, filter, m, &e)) {
+		session_close(&s);
+		return ctl_fail_session(ctl, &e);
+	}
+	session_close(&s);
+	return CTL_OK;
+}
+
+/**
+ * exec_show_standby() - "show standby".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct session_filter filter = {
+		.ifname = m->args[ARG_IFNAME].text,
+		.has_number = m->args[ARG_GROUP].given,
+		.number = m->args[ARG_GROUP].number,
+	};
+	bool detail = m->args[ARG_DETAIL].given;
+	struct model model;
+	int ret = get(ctl, &filter, &model);
+
+	if (ret != CTL_OK)
+		return ret;
+	if (filter.ifname && !model_interface_find(&model, filter.ifname))
+		ret = ctl_fail(ctl, "interface %s has no standby groups", filter.ifname);
+	else if (filter.has_number &&
+		 !model_group_find(model.interfaces[0], filter.number))
+		ret = ctl_fail(ctl, "interface %s has no standby group %u", filter.ifname,
+			       filter.number);
+	else if (ctl->json && detail)
+		ctl_print_json(json_pack("{s:o,s:o}", "groups", show_standby_json(&model),
+					 "interfaces", show_interfaces_json(&model)));
+	else if (ctl->json)
+		ctl_print_json(show_standby_json(&model));
+	else if (m->args[ARG_BRIEF].given)
+		show_standby_brief(stdout, &model);
+	else
+		show_standby(stdout, &model, detail);
+	model_free(&model);
+	return ret;
+}
+
+static bool has_track(const struct model *m, uint32_t id)
+{
+	json_t *list = show_track_json(m, id);
+	bool has = json_array_size(list);
+
+	json_decref(list);
+	return has;
+}
+
+/**
+ * exec_show_track() - "show track".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
+{
+	uint32_t id = m->args[ARG_ID].number;
+	struct model model;
+	int ret = get(ctl, NULL, &model);
+
+	if (ret != CTL_OK)
+		return ret;
+	if (id && !has_track(&model, id))
+		ret = ctl_fail(ctl, "no tracked object %u", id);
+	else if (ctl->json)
+		ctl_print_json(show_track_json(&model, id));
+	else
+		show_track(stdout, &model, id);
+	model_free(&model);
+	return ret;
+}
+
+/**
+ * exec_show_running_config() - "show running-config".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct model model;
+	int ret = get(ctl, NULL, &model);
+
+	(void)m;
+	if (ret != CTL_OK)
+		return ret;
+	if (ctl->json)
+		ctl_print_json(show_config_json(&model));
+	else
+		config_write(stdout, &model);
+	model_free(&model);
+	return CTL_OK;
+}
+
+/* The version that the module says it has; the caller's. NULL: it is not loaded. */
+static char *module_version(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+	FILE *f;
+
+	if (access("/sys/module/vpnha", F_OK))
+		return NULL;
+	f = fopen("/sys/module/vpnha/version", "re");
+	if (f) {
+		if (getline(&line, &room, f) > 0)
+			line[strcspn(line, "\n")] = '\0';
+		fclose(f);
+	}
+	return line ? line : xstrdup("unknown");
+}
+
+/**
+ * exec_show_version() - "show version".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_version(struct ctl *ctl, const struct grammar_match *m)
+{
+	char *module = module_version();
+
+	(void)m;
+	if (ctl->json) {
+		ctl_print_json(json_pack("{s:s,s:s?}", "vpnhactl", VPNHA_VERSION, "module", module));
+	} else {
+		printf("vpnhactl version %s\n", VPNHA_VERSION);
+		if (module)
+			printf("vpnha kernel module version %s\n", module);
+		else
+			printf("vpnha kernel module is not loaded\n");
+	}
+	free(module);
+	return CTL_OK;
+}
+
+/* Whoever reads the file meanwhile sees the old one or the new one, never half of it. */
+static int save(const struct ctl *ctl, const char *path)
+{
+	char *temporary = xasprintf("%s.XXXXXX", path);
+	int fd = -1, error = 0, ret;
+	struct model model;
+	FILE *f = NULL;
+
+	ret = get(ctl, NULL, &model);
+	if (ret != CTL_OK) {
+		free(temporary);
+		return ret;
+	}
+	fd = mkstemp(temporary);
+	if (fd >= 0) {
+		fchmod(fd, 0644);
+		f = fdopen(fd, "w");
+	}
+	if (!f) {
+		error = errno;
+	} else {
+		config_write(f, &model);
+		if (fflush(f) || fsync(fd))
+			error = errno;
+		if (fclose(f) && !error)
+			error = errno;
+		if (!error && rename(temporary, path))
+			error = errno;
+	}
+	if (error && fd >= 0)
+		unlink(temporary);
+	if (error)
+		ret = ctl_fail(ctl, "%s: %s", path, strerror(error));
+	model_free(&model);
+	free(temporary);
+	return ret;
+}
+
+/**
+ * exec_copy() - "copy running-config FILE".
+ * @ctl: run
+ * @m: command
+ */
+int exec_copy(struct ctl *ctl, const struct grammar_match *m)
+{
+	return save(ctl, m->args[ARG_FILE].given ? m->args[ARG_FILE].text : CTL_STARTUP_CONFIG);
+}
+
+/**
+ * exec_write() - "write memory".
+ * @ctl: run
+ * @m: command
+ */
+int exec_write(struct ctl *ctl, const struct grammar_match *m)
+{
+	(void)m;
+	return save(ctl, CTL_STARTUP_CONFIG);
+}
