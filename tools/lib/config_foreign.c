@@ -87,7 +87,6 @@ static const char *const global_words[] = {
 };
 
 static const struct config_foreign interface_lines[] = {
-	{ .words = "crypto", .later = true },
 	{ .words = "ip access-list", .later = true, .heads = true, .below = below_access_list },
 	{ .words = "ip local pool", .later = true },
 	{ .words = "tunnel", .later = true },
@@ -103,6 +102,8 @@ static const char *const interface_words[] = {
 
 /* What becomes of the lines that only their first word tells. */
 static const struct config_foreign plain = {};
+
+static const struct config_foreign applied_map = { .words = "crypto map", .later = true };
 
 /* Whether the line, from its word number @from on, begins with @words. */
 static bool begins(const struct grammar_line *line, size_t from, const char *words)
@@ -150,6 +151,15 @@ static bool is_below(const struct config_foreign *heading, const struct grammar_
 	return line->indented || is_among(heading->below, line);
 }
 
+/* Below an interface, "crypto map NAME" applies a map; with a sequence number it heads an entry. */
+static bool applies_map(const struct grammar_line *line)
+{
+	size_t name = first_word(line) + 2;
+
+	return begins(line, name - 2, "crypto map") &&
+	       (line->n_words <= name + 1 || !strcmp(line->words[name + 1].text, "redundancy"));
+}
+
 static void skip(struct config *c, const struct grammar_line *line, const char *text,
 		 size_t length)
 {
@@ -185,7 +195,8 @@ bool config_foreign_word(struct config *c, const struct grammar_line *line, cons
 		c->mode = CONFIG_GLOBAL;
 	}
 	if (c->mode == CONFIG_INTERFACE)
-		foreign = find(interface_lines, interface_words, line);
+		foreign = applies_map(line) ? &applied_map :
+					      find(interface_lines, interface_words, line);
 	if (!foreign) {
 		foreign = find(global_lines, global_words, line);
 		if (foreign)

@@ -263,6 +263,18 @@ void show_track(FILE *out, const struct model *m, uint32_t id)
 	free(list);
 }
 
+/* Names may hold any byte but NUL, JSON may not. */
+static json_t *string_json(const char *s)
+{
+	char *copy = xstrdup(s);
+	json_t *o;
+
+	text_sanitize(copy);
+	o = json_string(copy);
+	free(copy);
+	return o;
+}
+
 /**
  * show_track_json() - The tracked objects.
  * @m: model with the kernel's state
@@ -282,14 +294,14 @@ json_t *show_track_json(const struct model *m, uint32_t id)
 		if (!n || t->id != list[n - 1].track->id) {
 			by = json_array();
 			json_array_append_new(objects, json_pack(
-				"{s:I,s:s,s:b,s:I,s:I,s:o}", "track", (json_int_t)t->id,
-				"interface", t->target, "up", t->up,
+				"{s:I,s:o,s:b,s:I,s:I,s:o}", "track", (json_int_t)t->id,
+				"interface", string_json(t->target), "up", t->up,
 				"changes", (json_int_t)t->changes,
 				"change_age_ms", (json_int_t)t->change_age_ms,
 				"tracked_by", by));
 		}
-		json_array_append_new(by, json_pack("{s:s,s:I,s:I}",
-				      "interface", list[n].interface->ifname,
+		json_array_append_new(by, json_pack("{s:o,s:I,s:I}",
+				      "interface", string_json(list[n].interface->ifname),
 				      "group", (json_int_t)list[n].group->number,
 				      "decrement", (json_int_t)t->decrement));
 	}
@@ -334,9 +346,9 @@ static json_t *tracks_json(const struct model_group *g)
 	json_t *list = json_array();
 
 	for (size_t n = 0; n < g->n_tracks; n++)
-		json_array_append_new(list, json_pack("{s:I,s:s,s:b,s:I}",
+		json_array_append_new(list, json_pack("{s:I,s:o,s:b,s:I}",
 				      "track", (json_int_t)g->tracks[n].id,
-				      "interface", g->tracks[n].target, "up", g->tracks[n].up,
+				      "interface", string_json(g->tracks[n].target), "up", g->tracks[n].up,
 				      "decrement", (json_int_t)g->tracks[n].decrement));
 	return list;
 }
@@ -348,7 +360,7 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	json_t *o = json_object();
 
 	snprintf(name, sizeof(name), "hsrp-%s-%u", i->ifname, g->number);
-	json_object_set_new(o, "interface", json_string(i->ifname));
+	json_object_set_new(o, "interface", string_json(i->ifname));
 	json_object_set_new(o, "group", json_integer(g->number));
 	json_object_set_new(o, "version", json_integer(s->version));
 	json_object_set_new(o, "enabled", json_boolean(g->enabled));
@@ -375,7 +387,7 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	json_object_set_new(o, "priority", json_integer(s->priority));
 	json_object_set_new(o, "priority_configured", json_integer(g->priority));
 	json_object_set_new(o, "tracks", tracks_json(g));
-	json_object_set_new(o, "name", json_string(g->name[0] ? g->name : name));
+	json_object_set_new(o, "name", string_json(g->name[0] ? g->name : name));
 	json_object_set_new(o, "name_configured", json_boolean(g->name[0]));
 	json_object_set_new(o, "counters", counters_json(&s->counters));
 	return o;
@@ -422,8 +434,8 @@ json_t *show_interfaces_json(const struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++) {
 		const struct model_interface *i = m->interfaces[n];
 
-		json_array_append_new(list, json_pack("{s:s,s:I,s:s,s:I,s:I,s:I,s:I,s:o}",
-			"interface", i->ifname, "version", (json_int_t)i->version,
+		json_array_append_new(list, json_pack("{s:o,s:I,s:s,s:I,s:I,s:I,s:I,s:o}",
+			"interface", string_json(i->ifname), "version", (json_int_t)i->version,
 			"link", text_link_key(i->state.link),
 			"active_groups", (json_int_t)i->state.active_groups,
 			"passive_groups", (json_int_t)i->state.passive_groups,
@@ -439,8 +451,8 @@ static json_t *group_config_json(const struct model_group *g)
 	json_t *tracks = json_array();
 
 	for (size_t n = 0; n < g->n_tracks; n++)
-		json_array_append_new(tracks, json_pack("{s:s,s:I}",
-				      "interface", g->tracks[n].target,
+		json_array_append_new(tracks, json_pack("{s:o,s:I}",
+				      "interface", string_json(g->tracks[n].target),
 				      "decrement", (json_int_t)g->tracks[n].decrement));
 	return json_pack("{s:I,s:b,s:o,s:o,s:o,s:I,s:b,s:o,s:o}",
 			 "group", (json_int_t)g->number, "enabled", g->enabled,
@@ -448,7 +460,7 @@ static json_t *group_config_json(const struct model_group *g)
 			 "hello_ms", g->hello_ms ? json_integer(g->hello_ms) : json_null(),
 			 "hold_ms", g->hold_ms ? json_integer(g->hold_ms) : json_null(),
 			 "priority", (json_int_t)g->priority, "preempt", g->preempt,
-			 "name", g->name[0] ? json_string(g->name) : json_null(),
+			 "name", g->name[0] ? string_json(g->name) : json_null(),
 			 "tracks", tracks);
 }
 
@@ -468,7 +480,8 @@ json_t *show_config_json(const struct model *m)
 
 		for (size_t k = 0; k < i->n_groups; k++)
 			json_array_append_new(groups, group_config_json(i->groups[k]));
-		json_array_append_new(interfaces, json_pack("{s:s,s:I,s:o}", "interface", i->ifname,
+		json_array_append_new(interfaces, json_pack("{s:o,s:I,s:o}",
+				      "interface", string_json(i->ifname),
 				      "version", (json_int_t)i->version, "groups", groups));
 	}
 	return json_pack("{s:o}", "interfaces", interfaces);

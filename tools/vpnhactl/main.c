@@ -72,7 +72,7 @@ static int run(struct ctl *ctl)
 	} else {
 		diag_add(&diags, DIAG_ERROR, (struct model_pos){ 1, e.column }, "%s", e.message);
 		ctl_report(ctl, &diags);
-		ret = CTL_USAGE;
+		ret = result == GRAMMAR_INVALID ? CTL_FAILED : CTL_USAGE;
 	}
 	free(e.message);
 	diag_clear(&diags);
