@@ -12,6 +12,7 @@ build_root()
 
 	packages=$(lab_packages root | paste -sd,)
 	# the host's own sources: what the host may use, the image may use
+	# shellcheck disable=SC2016 # $1 is the image, for the hooks' own shell
 	mmdebstrap --quiet --mode=root --variant=apt --include="$packages" \
 		--aptopt='APT::Install-Recommends "false"' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
