@@ -8,7 +8,7 @@ KSFT_SKIP = 4
 
 _RESULT = re.compile(
     r"^(?P<indent> *)(?P<fails>not )?ok\b(?: +(?P<number>\d+))?(?: +-)?"
-    r"(?: +(?P<name>.*?))?(?: *# *(?P<directive>SKIP|XFAIL|TODO)\b:? *(?P<reason>.*))?$")
+    r"(?: +(?P<name>.*?))?(?: *# *(?P<directive>[A-Z]{4,})\b:? *(?P<reason>.*))?$")
 _PLAN = re.compile(r"^(?P<indent> *)1\.\.(?P<count>\d+)(?: *# *SKIP\b:? *(?P<reason>.*))?$")
 _BAIL = re.compile(r"^ *Bail out!(?P<reason>.*)$")
 
@@ -92,8 +92,9 @@ class Parser:
         if number is not None and int(number) != group.results:
             self._add(f"{name}: numbered {number}, but it is result {group.results}", "failed")
             group.failed = True
-        if directive == "TODO":
-            self._add(name, "failed", "nothing is left to do later: " + reason)
+        if directive not in (None, "SKIP", "XFAIL"):
+            # work left for later among them: a result is there or it is not
+            self._add(name, "failed", f"{directive} {reason}".rstrip())
             group.failed = True
         elif directive == "SKIP" and not match["fails"]:
             if reason:

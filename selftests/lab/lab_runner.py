@@ -79,7 +79,7 @@ class Ktap(unittest.TestCase):
 
     def test_later(self):
         """KTAP: nothing may be left for later"""
-        self.assertEqual(read("1..1\nnot ok 1 a # TODO one day\n")[1], 1)
+        self.assertEqual(read("1..2\nok 1 a # LATER one day\nnot ok 2 b # LATER\n"), (0, 2, 0))
 
     def test_bail(self):
         """KTAP: Bail out!"""

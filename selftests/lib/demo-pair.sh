@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The part of the demonstration that runs in the guest: see ../lab/demo.sh.
+set -u
+cd "$(dirname "$0")" || exit 1
+. ./lib.sh
+. ./topology.sh
+. ./pair.sh
+. ./ping.sh
+
+work=$(mktemp -d)
+trap lab_cleanup EXIT
+
+title()
+{
+	printf '\n== %s\n\n' "$*"
+}
+
+fail()
+{
+	printf '\nThis is not as it should be: %s\n' "$*"
+	exit 1
+}
+
+indent()
+{
+	sed 's/^/    /'
+}
+
+show_both()
+{
+	printf 'gw1# vpnhactl show standby\n'
+	ip netns exec "$gw1" vpnhactl show standby | indent
+	printf '\ngw2# vpnhactl show standby\n'
+	ip netns exec "$gw2" vpnhactl show standby | indent
+}
+
+# what the host believes its gateway's MAC to be
+neighbour()
+{
+	ip -n "$host" -j neighbour show "$inside_vip" | jq -r '.[0].lladdr // "none"'
+}
+
+report_ping()
+{
+	printf '    %d pings sent, %d lost, longest gap between replies %d.%03d s\n' \
+		"$(ping_sent "$1")" "$(ping_lost "$1")" \
+		"$(($(ping_gap "$1") / 1000))" "$(($(ping_gap "$1") % 1000))"
+}
+
+../lab/guest/load-module || fail "the module does not load"
+topo_pair_up || fail "the network could not be built"
+
+cat <<EOF
+
+Two gateways that everybody else takes for one:
+
+                  far  $far_outside             a host upstream
+                   |
+     --------------+--------------     outside  virtual gateway $outside_vip
+        |                     |
+       gw1                   gw2                priority 200 and 100, hello 1 s, hold 3 s
+        |                     |
+     --------------+--------------     inside   virtual gateway $inside_vip
+                   |
+                  host $host_inside                 a plain Linux host: default via $inside_vip
+EOF
+
+title "gw1's configuration (gw2 has the same with priority 100)"
+pair_conf 200 | indent
+
+title "The gateways elect an active one"
+pair_up "$work" || fail "gw1 does not become active and gw2 standby"
+show_both
+
+title "The host pings upstream, and gw1 dies without a word"
+ping_start "$host" "$far_outside" "$work/death" || fail "the host does not reach far"
+ping_goes_on "$work/death" || fail "the ping does not go on"
+before=$(neighbour)
+die_silently "$gw1"
+printf 'Both of its links have gone dead, though their carrier is still there.\n'
+wait_for pair_is "$gw2" active || fail "gw2 does not take over"
+ping_goes_on "$work/death" || fail "the ping does not come back"
+after=$(neighbour)
+ping_stop "$work/death"
+printf 'gw2 heard no hello for the hold time and took over. What the host saw of it:\n\n'
+report_ping "$work/death"
+printf '    its neighbour entry for %s: %s before, %s after\n' "$inside_vip" "$before" "$after"
+[ "$after" != none ] || fail "the host has no neighbour entry"
+[ "$before" = "$after" ] || fail "the MAC changed"
+
+title "After the failover (gw1, cut off from everybody, believes itself alone)"
+show_both
+
+title "gw1 is back, and preempts"
+ping_start "$host" "$far_outside" "$work/return" || fail "the host does not reach far"
+come_back "$gw1"
+wait_for pair_is "$gw2" standby || fail "gw2 does not step back"
+wait_for pair_is "$gw1" active || fail "gw1 does not take over again"
+ping_goes_on "$work/return" || fail "the ping does not go on"
+ping_stop "$work/return"
+report_ping "$work/return"
+printf '    its neighbour entry for %s: %s\n\n' "$inside_vip" "$(neighbour)"
+[ "$(neighbour)" = "$before" ] || fail "the MAC changed"
+for gateway in gw1 gw2; do
+	printf '%s# vpnhactl show standby brief\n' "$gateway"
+	ip netns exec "${!gateway}" vpnhactl show standby brief | indent
+done
+echo

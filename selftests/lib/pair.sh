@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # topology.sh sets them
+# The pair of topo_pair_up as gateways that share a virtual address on each
+# side. Source lib.sh and topology.sh first.
+
+: "${outside_group:=1}" "${inside_group:=2}"
+: "${pair_timers:=1 3}"
+
+# pair_conf PRIORITY: a gateway's configuration. A side that goes down takes the
+# other with it: a gateway is active on both sides or on none.
+pair_conf()
+{
+	cat <<-EOF
+	interface $outside_if
+	 standby $outside_group ip $outside_vip
+	 standby $outside_group timers $pair_timers
+	 standby $outside_group priority $1
+	 standby $outside_group preempt
+	 standby $outside_group name OUTSIDE
+	 standby $outside_group track $inside_if 150
+	interface $inside_if
+	 standby $inside_group ip $inside_vip
+	 standby $inside_group timers $pair_timers
+	 standby $inside_group priority $1
+	 standby $inside_group preempt
+	 standby $inside_group name INSIDE
+	 standby $inside_group track $outside_if 150
+	EOF
+}
+
+# pair_load NAMESPACE PRIORITY DIRECTORY: writes a gateway's file and loads it
+pair_load()
+{
+	local file=$3/${1%%-*}.conf
+
+	mkdir -p "$3"
+	pair_conf "$2" > "$file"
+	ip netns exec "$1" vpnhactl load "$file" > /dev/null
+}
+
+# pair_state NAMESPACE INTERFACE: the state of its group there
+pair_state()
+{
+	ip netns exec "$1" vpnhactl show standby -j |
+		jq -r --arg interface "$2" '.[] | select(.interface == $interface) | .state'
+}
+
+# pair_is NAMESPACE STATE: on both sides
+pair_is()
+{
+	local interface
+
+	for interface in "$outside_if" "$inside_if"; do
+		[ "$(pair_state "$1" "$interface")" = "$2" ] || return
+	done
+}
+
+# pair_up DIRECTORY: both gateways configured, gw1 active and gw2 standby
+pair_up()
+{
+	pair_load "$gw1" 200 "$1" && pair_load "$gw2" 100 "$1" || return
+	wait_for pair_is "$gw1" active && wait_for pair_is "$gw2" standby
+}
