@@ -20,7 +20,8 @@ static bool is_open;
  * hsrp_net() - HSRP in a namespace
  * @net: namespace
  *
- * Context: any, between hsrp_init() and hsrp_exit(). Return: never NULL.
+ * Context: any, between hsrp_init() and hsrp_exit().
+ * Return: NULL only while the namespace is being made.
  */
 struct hsrp_net *hsrp_net(const struct net *net)
 {
@@ -117,8 +118,12 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct hsrp_net *hn = hsrp_net(dev_net(dev));
-	struct hsrp_iface *iface = hsrp_iface_by_dev(hn, dev);
+	struct hsrp_iface *iface;
 
+	/* The loopback device is there before a new namespace has its root. */
+	if (!hn)
+		return NOTIFY_DONE;
+	iface = hsrp_iface_by_dev(hn, dev);
 	switch (event) {
 	case NETDEV_REGISTER:
 		bind_waiting(hn, dev);
@@ -186,6 +191,8 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	struct hsrp_net *hn = hsrp_net(dev_net(dev));
 	struct hsrp_iface *iface;
 
+	if (!hn)
+		return NOTIFY_DONE;
 	if (event == NETDEV_DOWN && ifa->ifa_proto == VPNHA_IFAPROT) {
 		iface = hsrp_iface_by_dev(hn, dev);
 		if (iface)
