@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kernel.sh 6.12|6.1|debug: fetches (or builds) a guest's kernel into the cache
-# and prints its directory there:
+# and prints a directory there:
 #   release   the kernel's name, as uname -r prints it
 #   image     what QEMU boots
 #   initrd    loads what the stock kernels have as modules, mounts the root
@@ -38,7 +38,6 @@ extract_packages()
 	rm root/lib
 	echo "$release" > release
 	ln -s "/usr/src/linux-headers-$release" build
-	"$LAB_DIR/initramfs.sh" "$dir" "$dir/initrd"
 }
 
 kbuild_of()
@@ -46,39 +45,43 @@ kbuild_of()
 	apt-cache depends --important "$1" | awk '$2 ~ /^linux-kbuild-/ { print $2; exit }'
 }
 
-add_debug()
+# What the debug kernel's directory lacks of what the others have.
+complete_debug()
 {
-	local kernel=$1 dir=$2
+	local kernel=$1 dir=$2 modules
 
 	cp "$kernel/bzImage" "$dir/image"
 	cp "$kernel/release" "$dir/release"
-	mkdir -p "$dir/root/usr/lib/modules/$(cat "$dir/release")"
-	: > "$dir/root/usr/lib/modules/$(cat "$dir/release")/modules.dep"
+	modules=$dir/root/usr/lib/modules/$(cat "$dir/release")
+	mkdir -p "$modules"
+	: > "$modules/modules.dep"
 	ln -s "$kernel/build" "$dir/build"
-	"$LAB_DIR/initramfs.sh" "$dir" "$dir/initrd"
+}
+
+# The kernel as it was fetched, and an initramfs for it.
+add_initrd()
+{
+	local kernel=$1 dir=$2
+
+	ln -s "$kernel"/* "$dir/"
+	"$LAB_DIR/initramfs.sh" "$kernel" "$dir/initrd"
 }
 
 case ${1-} in
-extract)
+extract | complete-debug | add-initrd)
 	set -e
-	extract_packages "$2" "$3"
+	case $1 in
+	extract) extract_packages "$2" "$3" ;;
+	complete-debug) complete_debug "$2" "$3" ;;
+	add-initrd) add_initrd "$2" "$3" ;;
+	esac
 	exit
 	;;
-add-debug)
-	set -e
-	add_debug "$2" "$3"
-	exit
-	;;
-esac
-
-# a new initramfs.sh or guest/initramfs-init makes new directories
-recipe=$(cat "$LAB_DIR/initramfs.sh" "$LAB_DIR/guest/initramfs-init" "$0" | sha256sum | cut -c1-8)
-
-case ${1-} in
 debug)
-	kernel=$("$LAB_DIR/debug-kernel.sh") || exit 1
-	dir=$LAB_CACHE/kernels/guest-$(basename "$kernel")-$recipe
-	lab_cached "$dir" "$0" add-debug "$kernel" || exit 1
+	"$LAB_DIR/prepare.sh" build lab || exit 1
+	built=$("$LAB_DIR/debug-kernel.sh") || exit 1
+	kernel=$LAB_CACHE/kernels/$(cat "$built/release")
+	lab_cached "$kernel" "$0" complete-debug "$built" || exit 1
 	;;
 6.12 | 6.1)
 	meta=linux-headers-6.12-amd64
@@ -88,15 +91,19 @@ debug)
 	# built against those
 	headers=$(dpkg-query -W -f '${Depends}' "$meta" | grep -o 'linux-headers-[^ ,]*')
 	release=${headers#linux-headers-}
-	dir=$LAB_CACHE/kernels/guest-$release-$recipe
-	if [ ! -d "$dir" ]; then
+	kernel=$LAB_CACHE/kernels/$release
+	if [ ! -d "$kernel" ]; then
 		lab_apt_update || lab_die "apt-get update failed"
 		lab_say "fetching linux-image-$release"
-		lab_cached "$dir" "$0" extract "linux-image-$release" || exit 1
+		lab_cached "$kernel" "$0" extract "linux-image-$release" || exit 1
 	fi
 	;;
 *)
 	lab_die "usage: kernel.sh 6.12|6.1|debug"
 	;;
 esac
+
+recipe=$(cat "$LAB_DIR/initramfs.sh" "$LAB_DIR/guest/initramfs-init" | sha256sum | cut -c1-8)
+dir=$LAB_CACHE/guests/$(basename "$kernel")-$recipe
+lab_cached "$dir" "$0" add-initrd "$kernel" || exit 1
 echo "$dir"

@@ -88,7 +88,8 @@ def kvm_works():
         os.close(device)
 
 
-def _die_with_parent():
+def die_with_parent():
+    """For a child between fork and exec: no machine outlives what drives it."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
@@ -235,7 +236,7 @@ class Machine:
                 self._command_line(theirs.fileno()), pass_fds=[theirs.fileno()],
                 stdin=None if self.terminal else subprocess.DEVNULL,
                 stdout=None if self.terminal else subprocess.DEVNULL,
-                preexec_fn=_die_with_parent)
+                preexec_fn=die_with_parent)
         self.reader = threading.Thread(target=self._read, args=(self.control,), daemon=True)
         self.reader.start()
         if not self.ready.wait(BOOT_HANGS) or not self.running:

@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+# lab: host
+"""Real defects of a module in a real kernel are seen, and charged to their test."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import console
+import ktap_unittest
+import machine
+
+KERNEL = os.environ.get("KERNEL", "6.12")
+
+# what the kernel says, for each defect; leaks come out at the end. Lockdep says
+# one thing and then nothing more, so its defect is the last.
+ALWAYS = {"warning": "WARNING: CPU"}
+DEBUG = {"use-after-free": "KASAN: slab-use-after-free",
+         "sleep-in-atomic": "sleeping function called from invalid context",
+         "leak": "kmemleak: unreferenced object",
+         "lock-inversion": "possible circular locking dependency"}
+
+
+def build(directory):
+    """The module with the defects, in the results of its machine."""
+    for name in os.listdir(os.path.join(machine.LAB, "defects")):
+        shutil.copy(os.path.join(machine.LAB, "defects", name), directory)
+    tree = os.path.realpath(os.path.join(machine.path_of("kernel.sh", KERNEL), "build"))
+    subprocess.run(["make", "-s", "-C", tree, f"M={directory}", "modules"], check=True)
+
+
+class Defects(unittest.TestCase):
+    def test_defects(self):
+        """defects: each is reported, and nothing else is"""
+        wanted = dict(ALWAYS, **(DEBUG if KERNEL == "debug" else {}))
+        with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out:
+            build(out)
+            guest = machine.Machine("guest", out, kernel=KERNEL, smp=2)
+            try:
+                guest.start()
+                for kind in ["none", *wanted]:
+                    guest.mark(kind)
+                    guest.check("insmod", "/out/lab_defects.ko", f"kind={kind}")
+                    guest.check("rmmod", "lab_defects")
+                guest.mark("end")
+                guest.stop()
+            finally:
+                guest.kill()
+            found = console.reports(guest.console_text())
+            for kind, words in wanted.items():
+                owner = "end" if kind == "leak" else kind
+                self.assertTrue(any(who == owner and words in line for who, line in found),
+                                f"{kind} was not reported: {found}")
+            leak = {"end"} if "leak" in wanted else set()
+            self.assertEqual({who for who, _ in found}, set(wanted) - {"leak"} | leak)
+            self.assertIn("warning", console.taints(guest.taint))
+            self.assertTrue(guest.reports())
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
