@@ -72,8 +72,8 @@ clean:
 #:   make dkms-uninstall   remove it from dkms
 #:
 
-manpages    = $(wildcard Documentation/*.[58])
-completions = $(wildcard tools/vpnhactl/vpnhactl.bash)
+manpages    = $(wildcard Documentation/man/*.[58])
+completions = $(wildcard tools/vpnhactl/vpnhactl.bash-completion)
 units       = $(wildcard tools/*/*.service)
 
 # install_to DIR, MODE, FILES
@@ -115,7 +115,7 @@ dkms-install: dkms-remove
 dkms-uninstall: dkms-remove
 	rm -rf '$(DESTDIR)$(srcdir)'
 
--include selftests/lab/lab.mk
+include selftests/lab/lab.mk
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(MAKEFILE_LIST)

@@ -87,7 +87,7 @@ static int check_version(struct hsrp_txn *txn, struct hsrp_iface *iface,
 			continue;
 		NL_SET_ERR_MSG(txn->extack,
 			       "group numbers end at 255 in version 1");
-		NL_SET_BAD_ATTR(txn->extack, g->txn_key);
+		NL_SET_BAD_ATTR(txn->extack, g->txn_key ?: iface->txn_version);
 		return -ERANGE;
 	}
 	return 0;
@@ -158,6 +158,7 @@ static void untouch_iface(struct hsrp_iface *iface)
 {
 	list_del_init(&iface->txn_list);
 	iface->txn = HSRP_TXN_NONE;
+	iface->txn_version = NULL;
 }
 
 static void untouch_track(struct hsrp_track *t)

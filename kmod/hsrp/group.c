@@ -274,7 +274,9 @@ static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 		hsrp_group_use_timers(g, pkt->hello_ms, pkt->hold_ms);
 		changed = true;
 	}
-	if (!g->cfg.vip && pkt->vip && g->vip != pkt->vip) {
+	if (!g->cfg.vip && g->vip != pkt->vip &&
+	    hsrp_addr_is_unicast(pkt->vip) &&
+	    hsrp_addr_is_local_net(g->iface, pkt->vip)) {
 		hsrp_group_use_vip(g, pkt->vip);
 		changed = true;
 	}

@@ -123,6 +123,7 @@ enum hsrp_txn_state {
  * @txn: state in the open transaction; RTNL
  * @txn_list: in hsrp_txn.ifaces
  * @next_version: version to be; RTNL
+ * @txn_version: attribute that gave it, for messages
  * @ref: references
  * @rcu: for freeing
  */
@@ -149,6 +150,7 @@ struct hsrp_iface {
 	enum hsrp_txn_state txn;
 	struct list_head txn_list;
 	u8 next_version;
+	const struct nlattr *txn_version;
 	struct kref ref;
 	struct rcu_head rcu;
 };
@@ -407,6 +409,8 @@ void hsrp_iface_evaluate(struct hsrp_iface *iface);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 bool hsrp_dev_is_usable(const struct net_device *dev);
 bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
+bool hsrp_addr_is_unicast(__be32 addr);
+bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr);
 void hsrp_housekeeping(struct work_struct *work);
 
 /* hook.c */

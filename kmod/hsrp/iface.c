@@ -163,6 +163,43 @@ bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr)
 	return false;
 }
 
+/**
+ * hsrp_addr_is_unicast() - can it be a virtual IP at all?
+ * @addr: IPv4 address, network byte order
+ *
+ * Context: any. Return: true for a unicast address of a network.
+ */
+bool hsrp_addr_is_unicast(__be32 addr)
+{
+	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
+	       !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
+}
+
+/**
+ * hsrp_addr_is_local_net() - is it in a subnet of the interface?
+ * @iface: interface
+ * @addr: IPv4 address, network byte order
+ *
+ * Context: any. Return: false also while the interface has no address.
+ */
+bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr)
+{
+	const struct in_ifaddr *ifa;
+	struct in_device *in_dev;
+	struct net_device *dev;
+	bool found = false;
+
+	rcu_read_lock();
+	dev = rcu_dereference(iface->dev);
+	in_dev = dev ? __in_dev_get_rcu(dev) : NULL;
+	if (in_dev) {
+		in_dev_for_each_ifa_rcu(ifa, in_dev)
+			found |= !is_ours(ifa) && inet_ifa_match(addr, ifa);
+	}
+	rcu_read_unlock();
+	return found;
+}
+
 /*
  * Our own address on the interface: of the virtual IP's subnet, or the first
  * one as long as the virtual IP is not known.

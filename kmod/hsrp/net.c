@@ -156,8 +156,9 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		break;
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
+		/* When this module goes it is told of a down that is none. */
 		if (iface)
-			hsrp_iface_link(iface, false);
+			hsrp_iface_link(iface, event == NETDEV_DOWN);
 		hsrp_track_dev_event(hn, dev, false);
 		break;
 	}
@@ -193,9 +194,9 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 
 	if (!hn)
 		return NOTIFY_DONE;
-	if (event == NETDEV_DOWN && ifa->ifa_proto == VPNHA_IFAPROT) {
+	if (ifa->ifa_proto == VPNHA_IFAPROT) {
 		iface = hsrp_iface_by_dev(hn, dev);
-		if (iface)
+		if (iface && event == NETDEV_DOWN)
 			addr_lost(iface, ifa->ifa_local);
 		return NOTIFY_DONE;
 	}

@@ -5,6 +5,7 @@
  * of it. RTNL is held throughout, so nobody sees anything in between; packets
  * find new groups in the initial state.
  */
+#include <linux/ctype.h>
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
@@ -173,9 +174,10 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
 	} else {
 		touch_iface(txn, iface, HSRP_SET);
 	}
-	if (attrs[VPNHA_A_INTERFACE_VERSION])
-		iface->next_version =
-			nla_get_u32(attrs[VPNHA_A_INTERFACE_VERSION]);
+	if (attrs[VPNHA_A_INTERFACE_VERSION]) {
+		iface->txn_version = attrs[VPNHA_A_INTERFACE_VERSION];
+		iface->next_version = nla_get_u32(iface->txn_version);
+	}
 	return 0;
 }
 
@@ -237,14 +239,31 @@ static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
 {
 	__be32 vip = nla_get_in_addr(attr);
 
-	if (vip && (ipv4_is_zeronet(vip) || ipv4_is_loopback(vip) ||
-		    ipv4_is_multicast(vip) || ipv4_is_lbcast(vip))) {
+	if (vip && !hsrp_addr_is_unicast(vip)) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
 				    "virtual IP must be a unicast address");
 		return -EADDRNOTAVAIL;
 	}
 	g->next.vip = vip;
 	g->txn_vip = attr;
+	return 0;
+}
+
+/* It is printed between quotes and read back as a word. */
+static int stage_name(struct hsrp_txn *txn, struct hsrp_group *g,
+		      const struct nlattr *attr)
+{
+	const char *c;
+
+	for (c = name_of(attr); *c; c++) {
+		if (isascii(*c) && isgraph(*c) && *c != '"')
+			continue;
+		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
+				    "name must be printable, without spaces and quotes");
+		return -EINVAL;
+	}
+	nla_strscpy(g->next.name, attr, sizeof(g->next.name));
+	g->txn_name = attr;
 	return 0;
 }
 
@@ -303,8 +322,9 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 		g->next.priority = nla_get_u32(attr);
 	attr = attrs[VPNHA_A_GROUP_NAME];
 	if (attr) {
-		nla_strscpy(g->next.name, attr, sizeof(g->next.name));
-		g->txn_name = attr;
+		err = stage_name(txn, g, attr);
+		if (err)
+			return err;
 	}
 	attr = attrs[VPNHA_A_GROUP_VIP];
 	if (attr) {
