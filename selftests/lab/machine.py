@@ -182,7 +182,10 @@ class Machine:
         kernel = path_of("kernel.sh", self.kernel)
         kvm = not self.icount and kvm_works()
         append = ["console=ttyS0", "loglevel=7", "panic=-1", "oops=panic",
-                  "printk.devkmsg=on", "mitigations=off", f"vpnha.name={self.name}"]
+                  "printk.devkmsg=on", "mitigations=off", f"vpnha.name={self.name}",
+                  # no interface that nobody asked for
+                  "bonding.max_bonds=0", "ifb.numifbs=0", "dummy.numdummies=0",
+                  "net.fb_tunnels=none"]
         line = ["qemu-system-x86_64", "-name", self.name, "-M", "q35", "-m", self.mem,
                 "-smp", str(self.smp), "-nic", "none", "-display", "none", "-no-reboot",
                 "-nodefaults", "-no-user-config",
