@@ -323,11 +323,14 @@ class Wire:
     def send(self, frame):
         self.socket.send(bytes(frame))
 
+    def receive(self):
+        return self.socket.recvfrom(65536)
+
     def pull(self, timeout=0):
         """Takes what has arrived into self.heard; returns the new frames."""
         new = []
         while select.select([self.socket], [], [], 0 if new else timeout)[0]:
-            data, sender = self.socket.recvfrom(65536)
+            data, sender = self.receive()
             if sender[2] != self.OUTGOING:
                 new.append(data)
         self.heard += new

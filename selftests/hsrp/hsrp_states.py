@@ -39,6 +39,8 @@ PROBE = "172.16.172.9"		# asks for OWN's MAC address, to see where things stand
 # Long enough to be no part of the test. A group whose own timers are, has these.
 LONG = (240000, 250000)
 SHORT_HOLD = (800, 2000)
+# less than what timers are armed with, where they cannot be
+LEARN_TIMERS = (30000, 90000)
 SHORT_HELLO = (1000, 250000)
 # Seconds in packets: what arms a timer before the event, what the event brings,
 # and what makes a timer expire.
@@ -72,6 +74,8 @@ class Cell:
             return SHORT_HOLD
         if self.letter == "e":
             return SHORT_HELLO
+        if self.state == LEARN:
+            return LEARN_TIMERS
         return LONG
 
     def fault(self, text):
@@ -108,7 +112,8 @@ def cells():
                 variants = [{"has_vip": False}, {"has_vip": True}]
             if letter == "h":
                 variants = [{}, {"preempt": True}]
-            made += [Cell(len(made) + 1, letter, state, **variant) for variant in variants]
+            for variant in variants:
+                made.append(Cell(len(made) + 1, letter, state, **variant))
     return made
 
 

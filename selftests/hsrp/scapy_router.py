@@ -91,12 +91,13 @@ def heard(frames):
 
 def raw_packet(wire, source, payload, destination=V1_GROUP, ttl=1, damage=0, udp_length=None,
                ip_length=None):
-    """Any payload to the HSRP port, where scapy has no layer for it."""
+    """Any payload to the HSRP port, where scapy has no layer for it. The checksum
+    is left out when damage is None."""
     length = udp_length if udp_length is not None else 8 + len(payload)
     src, dst = socket.inet_aton(source), socket.inet_aton(destination)
     udp = struct.pack("!HHHH", PORT, PORT, length, 0) + payload
     pseudo = src + dst + struct.pack("!BBH", 0, 17, length)
-    total = (checksum(pseudo + udp) or 0xffff) ^ damage
+    total = 0 if damage is None else (checksum(pseudo + udp) or 0xffff) ^ damage
     udp = udp[:6] + struct.pack("!H", total) + udp[8:]
     ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0xc0, ip_length or 20 + len(udp), 0, 0, ttl, 17, 0,
                      src, dst)
