@@ -21,7 +21,8 @@ REPORTS = re.compile("|".join((
     r"KASAN:",
     r"UBSAN:",
     r"ODEBUG:",
-    r"kmemleak:",
+    # the lines of a leak's description are indented
+    r"kmemleak: \S",
     r"refcount_t:",
     r"ref_tracker:",
     r"leaked reference",
