@@ -71,7 +71,7 @@ lab_cached()
 	flock "$lock"
 	if [ ! -d "$dir" ]; then
 		find "$(dirname "$dir")" -maxdepth 1 -name "$(basename "$dir").tmp.*" \
-			-exec rm -rf {} +
+			-exec rm -rf --one-file-system {} +
 		tmp=$(mktemp -d "$dir.tmp.XXXXXX") || return
 		chmod 755 "$tmp"
 		# the lock is not for the builder's children to keep
@@ -79,7 +79,7 @@ lab_cached()
 			mv -T "$tmp" "$dir"
 		else
 			rc=1
-			rm -rf "$tmp"
+			rm -rf --one-file-system "$tmp"
 			lab_say "could not make $dir"
 		fi
 	fi

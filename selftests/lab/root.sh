@@ -11,9 +11,11 @@ build_root()
 	local dir=$1 packages
 
 	packages=$(lab_packages root | paste -sd,)
-	# the host's own sources: what the host may use, the image may use
+	# The host's own sources: what the host may use, the image may use. In a
+	# mount namespace of its own, since mmdebstrap mounts the host's /proc, /sys
+	# and /dev in the image, where an interrupted run would leave them.
 	# shellcheck disable=SC2016 # $1 is the image, for the hooks' own shell
-	mmdebstrap --quiet --mode=root --variant=apt --include="$packages" \
+	unshare --mount --propagation private mmdebstrap --quiet --mode=root --variant=apt --include="$packages" \
 		--aptopt='APT::Install-Recommends "false"' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -30,7 +32,7 @@ if [ "${1-}" = build ]; then
 	exit
 fi
 
-hash=$({ lab_packages root; cat "$0"; } | sha256sum | cut -c1-10)
+hash=$({ lab_packages root; declare -f build_root; } | sha256sum | cut -c1-10)
 dir=$LAB_CACHE/root-$hash
 if [ ! -d "$dir" ]; then
 	"$LAB_DIR/prepare.sh" lab || exit 1
