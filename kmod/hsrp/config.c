@@ -185,7 +185,7 @@ static void discard_group(struct hsrp_group *g)
 static void discard_iface(struct hsrp_iface *iface)
 {
 	list_del(&iface->txn_list);
-	list_del(&iface->list);
+	list_del_rcu(&iface->list);
 	hsrp_iface_put(iface);
 }
 
@@ -225,9 +225,7 @@ static void remove_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	struct hsrp_iface *iface = g->iface;
 
-	/* Also takes the virtual MAC address off the device. */
-	g->cfg.enabled = false;
-	hsrp_group_evaluate(g, ctx);
+	hsrp_group_halt(g, VPNHA_INIT_REASON_DISABLED, ctx);
 	hsrp_track_free_all(g);
 	index_del(g);
 	xa_erase(&iface->groups, g->number);
@@ -253,11 +251,11 @@ void hsrp_remove_iface(struct hsrp_iface *iface)
 		remove_group(g, &ctx);
 	hsrp_tx_flush(&ctx);
 	hsrp_iface_unbind(iface);
-	list_del(&iface->list);
+	list_del_rcu(&iface->list);
 	hsrp_up->iface_removed(iface);
 	hsrp_iface_put(iface);
 	if (list_empty(&hn->ifaces))
-		hsrp_arp_hook_del(hn);
+		hsrp_net_hooks_del(hn);
 	hn->generation++;
 }
 

@@ -8,11 +8,16 @@
  * drop as another host's, become ours. First in line, so that everybody else
  * on this hook sees them as ours too.
  *
+ * IP output of the namespace: ICMP redirects would give our own address to the
+ * hosts (RFC 2281 section 6.3), and do not leave by an interface that has
+ * running groups.
+ *
  * ARP output of the namespace: what the stack itself says of a virtual IP, a
  * request of a local process that uses it as its source above all, must not
  * teach the hosts our own MAC address.
  */
 #include <linux/etherdevice.h>
+#include <linux/icmp.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -236,6 +241,46 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+static bool has_groups(struct hsrp_net *hn, const struct net_device *dev)
+{
+	struct hsrp_iface *iface;
+
+	list_for_each_entry_rcu(iface, &hn->ifaces, list)
+		if (rcu_access_pointer(iface->dev) == dev)
+			return atomic_read(&iface->active) ||
+			       atomic_read(&iface->passive);
+	return false;
+}
+
+static unsigned int ip_out(void *priv, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	struct icmphdr buf, *icmp;
+
+	if (ip_hdr(skb)->protocol != IPPROTO_ICMP || ip_is_fragment(ip_hdr(skb)))
+		return NF_ACCEPT;
+	icmp = skb_header_pointer(skb, skb_network_offset(skb) +
+				  ip_hdrlen(skb), sizeof(buf), &buf);
+	if (!icmp || icmp->type != ICMP_REDIRECT ||
+	    !has_groups(priv, state->out))
+		return NF_ACCEPT;
+	return NF_DROP;
+}
+
+static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {
+	{
+		.hook = arp_out,
+		.pf = NFPROTO_ARP,
+		.hooknum = NF_ARP_OUT,
+		.priority = NF_IP_PRI_LAST,
+	}, {
+		.hook = ip_out,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_LAST,
+	},
+};
+
 /**
  * hsrp_hook_add() - begin to see the frames of a device
  * @iface: interface, gets the frames
@@ -268,39 +313,36 @@ void hsrp_hook_del(struct hsrp_iface *iface)
 }
 
 /**
- * hsrp_arp_hook_add() - begin to see the ARP that the stack sends
+ * hsrp_net_hooks_add() - begin to see what the stack sends of its own
  * @hn: namespace
  *
  * Context: RTNL. Return: 0 or a negative errno.
  */
-int hsrp_arp_hook_add(struct hsrp_net *hn)
+int hsrp_net_hooks_add(struct hsrp_net *hn)
 {
-	int err;
+	int err, i;
 
-	if (hn->arp_hooked)
+	if (hn->hooked)
 		return 0;
-	hn->arp_hook = (struct nf_hook_ops) {
-		.hook = arp_out,
-		.priv = hn,
-		.pf = NFPROTO_ARP,
-		.hooknum = NF_ARP_OUT,
-		.priority = NF_IP_PRI_LAST,
-	};
-	err = nf_register_net_hook(hn->net, &hn->arp_hook);
-	hn->arp_hooked = !err;
+	for (i = 0; i < HSRP_NET_HOOKS; i++) {
+		hn->hooks[i] = net_hooks[i];
+		hn->hooks[i].priv = hn;
+	}
+	err = nf_register_net_hooks(hn->net, hn->hooks, HSRP_NET_HOOKS);
+	hn->hooked = !err;
 	return err;
 }
 
 /**
- * hsrp_arp_hook_del() - undo hsrp_arp_hook_add()
+ * hsrp_net_hooks_del() - undo hsrp_net_hooks_add()
  * @hn: namespace
  *
  * Context: RTNL.
  */
-void hsrp_arp_hook_del(struct hsrp_net *hn)
+void hsrp_net_hooks_del(struct hsrp_net *hn)
 {
-	if (!hn->arp_hooked)
+	if (!hn->hooked)
 		return;
-	nf_unregister_net_hook(hn->net, &hn->arp_hook);
-	hn->arp_hooked = false;
+	nf_unregister_net_hooks(hn->net, hn->hooks, HSRP_NET_HOOKS);
+	hn->hooked = false;
 }

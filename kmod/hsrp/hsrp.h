@@ -39,6 +39,7 @@
 struct nlattr;
 
 #define HSRP_HASH_BITS		8
+#define HSRP_NET_HOOKS		2
 #define HSRP_DEFAULT_PRIORITY	100
 #define HSRP_DEFAULT_HELLO_MS	3000
 #define HSRP_DEFAULT_HOLD_MS	10000
@@ -50,7 +51,7 @@ struct nlattr;
 /**
  * struct hsrp_net - HSRP in a namespace
  * @net: the namespace
- * @ifaces: list of struct hsrp_iface; RTNL
+ * @ifaces: list of struct hsrp_iface; written under RTNL, read under RCU too
  * @objects: list of struct hsrp_object; RTNL
  * @object_ids: numbers of @objects
  * @by_vip: groups by configured virtual IP; RTNL
@@ -61,8 +62,8 @@ struct nlattr;
  * @va_lock: protects @va_list
  * @va_work: works off @va_list
  * @housekeeping: interface delays, advertisements, retries
- * @arp_hook: where ARP of the stack's own leaves; there with the first interface
- * @arp_hooked: @arp_hook is registered
+ * @hooks: on what the stack sends of its own; there with the first interface
+ * @hooked: @hooks are registered
  * @generation: changes with the configuration, for consistent dumps; RTNL
  */
 struct hsrp_net {
@@ -76,10 +77,10 @@ struct hsrp_net {
 	spinlock_t vip_lock;	/* writers of vips */
 	struct list_head va_list;
 	spinlock_t va_lock;	/* va_list */
-	struct work_struct va_work;
+	struct delayed_work va_work;
 	struct delayed_work housekeeping;
-	struct nf_hook_ops arp_hook;
-	bool arp_hooked;
+	struct nf_hook_ops hooks[HSRP_NET_HOOKS];
+	bool hooked;
 	unsigned int generation;
 };
 
@@ -112,6 +113,7 @@ enum hsrp_txn_state {
  * @link: state of the interface; RTNL
  * @delay_until: end of the minimum delay while @link says so
  * @adv_next: when the next advertisement of a passive interface is due
+ * @mcast_added: the multicast address is in the filter of the device; RTNL
  * @retry: something was refused for want of resources, try again
  * @ngroups: number of groups; RTNL
  * @active: number of groups that are active
@@ -139,6 +141,7 @@ struct hsrp_iface {
 	enum vpnha_link_state link;
 	ktime_t delay_until;
 	ktime_t adv_next;
+	bool mcast_added;
 	bool retry;
 	u32 ngroups;
 	atomic_t active;
@@ -406,6 +409,8 @@ void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
+void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
+		     struct hsrp_ctx *ctx);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 bool hsrp_dev_is_usable(const struct net_device *dev);
 bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
@@ -416,8 +421,8 @@ void hsrp_housekeeping(struct work_struct *work);
 /* hook.c */
 int hsrp_hook_add(struct hsrp_iface *iface, struct net_device *dev);
 void hsrp_hook_del(struct hsrp_iface *iface);
-int hsrp_arp_hook_add(struct hsrp_net *hn);
-void hsrp_arp_hook_del(struct hsrp_net *hn);
+int hsrp_net_hooks_add(struct hsrp_net *hn);
+void hsrp_net_hooks_del(struct hsrp_net *hn);
 
 /* rx.c */
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
@@ -437,6 +442,7 @@ void hsrp_mcast_mac(unsigned int version, u8 *mac);
 /* vaddr.c */
 void hsrp_vaddr_kick(struct hsrp_group *g);
 void hsrp_vaddr_work(struct work_struct *work);
+void hsrp_vaddr_finish(struct hsrp_net *hn);
 
 /* track.c */
 struct hsrp_track *hsrp_track_find(struct hsrp_group *g, const char *target);

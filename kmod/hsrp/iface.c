@@ -18,6 +18,14 @@
 #define ADVERTISE_MS		60000
 #define RETRY_MS		1000
 
+/* Something was refused for want of resources: housekeeping tries again. */
+static void retry_soon(struct hsrp_iface *iface)
+{
+	iface->retry = true;
+	mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+			 msecs_to_jiffies(RETRY_MS));
+}
+
 static struct net_device *bound_dev(const struct hsrp_iface *iface)
 {
 	return rtnl_dereference(iface->dev);
@@ -92,7 +100,7 @@ struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name)
 	iface->link = VPNHA_LINK_STATE_ABSENT;
 	atomic_set(&iface->adv_state, HSRP_ADV_DORMANT);
 	INIT_LIST_HEAD(&iface->txn_list);
-	list_add_tail(&iface->list, &hn->ifaces);
+	list_add_tail_rcu(&iface->list, &hn->ifaces);
 	return iface;
 }
 
@@ -171,7 +179,8 @@ bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr)
  */
 bool hsrp_addr_is_unicast(__be32 addr)
 {
-	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
+	/* All of 0.0.0.0/8 is "this network" (RFC 1122 section 3.2.1.3). */
+	return ntohl(addr) >> 24 && !ipv4_is_loopback(addr) &&
 	       !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
 }
 
@@ -249,10 +258,27 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 	if (g->cfg.vip && hsrp_addr_is_foreign(iface->hn, g->cfg.vip))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
 	if (filter_add(g, dev)) {
-		iface->retry = true;
+		retry_soon(iface);
 		return VPNHA_INIT_REASON_NO_RESOURCES;
 	}
 	return VPNHA_INIT_REASON_NONE;
+}
+
+/**
+ * hsrp_group_halt() - stop a group, whatever its interface says
+ * @g: group
+ * @reason: why
+ * @ctx: takes the packets to be sent
+ *
+ * Context: RTNL.
+ */
+void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
+		     struct hsrp_ctx *ctx)
+{
+	spin_lock_bh(&g->lock);
+	hsrp_group_stop(g, reason, ctx);
+	spin_unlock_bh(&g->lock);
+	filter_del(g);
 }
 
 /**
@@ -268,18 +294,18 @@ void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	__be32 addr = 0;
 
 	reason = why_not(g, &addr);
-	spin_lock_bh(&g->lock);
 	if (reason) {
-		hsrp_group_stop(g, reason, ctx);
-	} else if (!hsrp_fsm_runs(g->state)) {
+		hsrp_group_halt(g, reason, ctx);
+		return;
+	}
+	spin_lock_bh(&g->lock);
+	if (!hsrp_fsm_runs(g->state)) {
 		hsrp_group_start(g, addr, ctx);
 	} else if (g->addr != addr) {
 		g->addr = addr;
 		hsrp_up->group_changed(g);
 	}
 	spin_unlock_bh(&g->lock);
-	if (reason)
-		filter_del(g);
 }
 
 /**
@@ -298,9 +324,6 @@ void hsrp_iface_evaluate(struct hsrp_iface *iface)
 	xa_for_each(&iface->groups, number, g)
 		hsrp_group_evaluate(g, &ctx);
 	hsrp_tx_flush(&ctx);
-	if (iface->retry)
-		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
-				 msecs_to_jiffies(RETRY_MS));
 }
 
 static bool dev_is_up(const struct net_device *dev)
@@ -371,17 +394,23 @@ static void mcast_add(struct hsrp_iface *iface, struct net_device *dev)
 {
 	u8 mac[ETH_ALEN];
 
+	if (iface->mcast_added)
+		return;
 	hsrp_mcast_mac(iface->version, mac);
-	if (dev_mc_add(dev, mac))
-		iface->retry = true;
+	iface->mcast_added = !dev_mc_add(dev, mac);
+	if (!iface->mcast_added)
+		retry_soon(iface);
 }
 
 static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
 {
 	u8 mac[ETH_ALEN];
 
+	if (!iface->mcast_added)
+		return;
 	hsrp_mcast_mac(iface->version, mac);
 	dev_mc_del(dev, mac);
+	iface->mcast_added = false;
 }
 
 /**
@@ -398,10 +427,8 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	iface->retry = false;
 	if (!dev || !hsrp_dev_is_usable(dev))
 		return;
-	if (hsrp_arp_hook_add(iface->hn) || hsrp_hook_add(iface, dev)) {
-		iface->retry = true;
-		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
-				 msecs_to_jiffies(RETRY_MS));
+	if (hsrp_net_hooks_add(iface->hn) || hsrp_hook_add(iface, dev)) {
+		retry_soon(iface);
 		return;
 	}
 	netdev_hold(dev, &iface->tracker, GFP_KERNEL);
@@ -451,12 +478,8 @@ void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 
 	if (iface->version == version)
 		return;
-	xa_for_each(&iface->groups, number, g) {
-		spin_lock_bh(&g->lock);
-		hsrp_group_stop(g, g->reason, ctx);
-		spin_unlock_bh(&g->lock);
-		filter_del(g);
-	}
+	xa_for_each(&iface->groups, number, g)
+		hsrp_group_halt(g, g->reason, ctx);
 	if (dev)
 		mcast_del(iface, dev);
 	WRITE_ONCE(iface->version, version);
@@ -484,8 +507,12 @@ static ktime_t housekeep(struct hsrp_iface *iface, ktime_t now)
 	ktime_t next = KTIME_MAX;
 
 	if (iface->retry) {
+		struct net_device *dev = bound_dev(iface);
+
 		iface->retry = false;
-		if (!bound_dev(iface))
+		if (dev)
+			mcast_add(iface, dev);
+		else
 			hsrp_iface_bind(iface);
 		hsrp_iface_evaluate(iface);
 	}

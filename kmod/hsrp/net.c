@@ -53,7 +53,7 @@ static int __net_init net_init(struct net *net)
 	hash_init(hn->vips);
 	spin_lock_init(&hn->vip_lock);
 	spin_lock_init(&hn->va_lock);
-	INIT_WORK(&hn->va_work, hsrp_vaddr_work);
+	INIT_DELAYED_WORK(&hn->va_work, hsrp_vaddr_work);
 	INIT_DELAYED_WORK(&hn->housekeeping, hsrp_housekeeping);
 	return 0;
 }
@@ -69,7 +69,7 @@ static void __net_exit net_exit(struct net *net)
 		hsrp_remove_iface(iface);
 	rtnl_unlock();
 	cancel_delayed_work_sync(&hn->housekeeping);
-	flush_work(&hn->va_work);
+	hsrp_vaddr_finish(hn);
 	ida_destroy(&hn->object_ids);
 }
 

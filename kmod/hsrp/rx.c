@@ -78,7 +78,7 @@ static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 }
 
 static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
-		     __be32 from, struct hsrp_ctx *ctx)
+		     __be32 from, const u8 *identifier, struct hsrp_ctx *ctx)
 {
 	struct hsrp_rank theirs = { pkt->priority, ntohl(from) };
 	struct hsrp_rank ours = { g->priority, ntohl(g->addr) };
@@ -93,6 +93,9 @@ static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 	    !g->active.local && !is_router(&g->active, from))
 		event = 0;
 
+	if (event == VPNHA_EVENT_HELLO_HIGHER_ACTIVE && g->active.local)
+		hsrp_debug_packet(g->iface, VPNHA_DEBUG_KIND_RIVAL, pkt, from,
+				  identifier);
 	note_sender(g, pkt, from, cmp > 0);
 	if (event)
 		hsrp_group_event(g, event, pkt, from, ctx);
@@ -113,6 +116,7 @@ static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 	     __be32 from, const u8 *from_mac)
 {
+	const u8 *identifier = from_mac;
 	struct hsrp_group *g;
 	struct hsrp_ctx ctx;
 	struct hsrp_pkt pkt;
@@ -121,11 +125,10 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 	reason = hsrp_wire_parse(data, len, READ_ONCE(iface->version), &pkt);
 	if (reason)
 		goto drop;
-	if (hsrp_debug_wanted(iface))
-		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_IN, &pkt, from,
-				  pkt.version == 2 &&
-				  pkt.opcode != VPNHA_OPCODE_ADVERTISE ?
-				  pkt.id : from_mac);
+	if (pkt.version == 2 && pkt.opcode != VPNHA_OPCODE_ADVERTISE)
+		identifier = pkt.id;
+	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_IN, &pkt, from,
+			  identifier);
 	if (pkt.opcode == VPNHA_OPCODE_ADVERTISE) {
 		atomic64_inc(&iface->adv_rx);
 		return;
@@ -154,7 +157,7 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 		if (g->cfg.vip && pkt.vip && pkt.vip != g->cfg.vip)
 			hsrp_rx_drop(iface, from,
 				     VPNHA_DROP_REASON_DIFFERENT_VIP);
-		group_rx(g, &pkt, from, &ctx);
+		group_rx(g, &pkt, from, identifier, &ctx);
 	}
 	spin_unlock_bh(&g->lock);
 	hsrp_tx_flush(&ctx);

@@ -200,6 +200,11 @@ static struct hsrp_group *make_group(struct hsrp_txn *txn,
 		return ERR_CAST(iface);
 
 	g = xa_load(&iface->groups, number);
+	if (g && hsrp_txn_exists(g->txn)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, attrs[VPNHA_A_GROUP_NUMBER],
+				    "the group exists already");
+		return ERR_PTR(-EEXIST);
+	}
 	if (g) {
 		/* Removed by this transaction: starts again from defaults. */
 		touch_group(txn, g, HSRP_NEW);
@@ -227,11 +232,20 @@ static struct hsrp_group *find_group(struct hsrp_txn *txn,
 				     const struct nlattr *number)
 {
 	struct hsrp_iface *iface = find_iface(txn, ifname);
-	struct hsrp_group *g = NULL;
+	struct hsrp_group *g;
 
-	if (iface)
-		g = xa_load(&iface->groups, nla_get_u32(number));
-	return g && hsrp_txn_exists(g->txn) ? g : NULL;
+	if (!iface) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, ifname,
+				    "HSRP is not configured on the interface");
+		return ERR_PTR(-ENOENT);
+	}
+	g = xa_load(&iface->groups, nla_get_u32(number));
+	if (!g || !hsrp_txn_exists(g->txn)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, number,
+				    "no such group on the interface");
+		return ERR_PTR(-ENOENT);
+	}
+	return g;
 }
 
 static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
@@ -347,8 +361,6 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
 		   struct nlattr **attrs)
 {
-	const struct nlattr *ifname = attrs[VPNHA_A_GROUP_IFNAME];
-	const struct nlattr *number = attrs[VPNHA_A_GROUP_NUMBER];
 	struct hsrp_group *g;
 	int err;
 
@@ -356,29 +368,21 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
 			 VPNHA_A_GROUP_NUMBER);
 	if (err)
 		return err;
-	g = find_group(txn, ifname, number);
-	if (verb == HSRP_NEW && g) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, number,
-				    "the group exists already");
-		return -EEXIST;
-	}
-	if (verb != HSRP_NEW && !g) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, number,
-				    "no such group on the interface");
-		return -ENOENT;
-	}
-
-	if (verb == HSRP_DEL) {
-		stage_group_del(txn, g);
-		return 0;
-	}
 	if (verb == HSRP_NEW) {
 		g = make_group(txn, attrs);
 		if (IS_ERR(g))
 			return PTR_ERR(g);
-	} else {
-		touch_group(txn, g, HSRP_SET);
+		return stage_group_set(txn, g, attrs);
 	}
+	g = find_group(txn, attrs[VPNHA_A_GROUP_IFNAME],
+		       attrs[VPNHA_A_GROUP_NUMBER]);
+	if (IS_ERR(g))
+		return PTR_ERR(g);
+	if (verb == HSRP_DEL) {
+		stage_group_del(txn, g);
+		return 0;
+	}
+	touch_group(txn, g, HSRP_SET);
 	return stage_group_set(txn, g, attrs);
 }
 
@@ -408,11 +412,8 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
 	}
 	g = find_group(txn, attrs[VPNHA_A_TRACK_IFNAME],
 		       attrs[VPNHA_A_TRACK_NUMBER]);
-	if (!g) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, attrs[VPNHA_A_TRACK_NUMBER],
-				    "no such group on the interface");
-		return -ENOENT;
-	}
+	if (IS_ERR(g))
+		return PTR_ERR(g);
 	if (!dev_valid_name(name_of(target))) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, target,
 				    "not a valid interface name");

@@ -155,10 +155,8 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	g->counters.tx[opcode]++;
 	trace_vpnha_hsrp_tx(iface->name, g->number, opcode, g->state,
 			    g->priority, g->addr);
-	if (hsrp_debug_wanted(iface))
-		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt,
-				  g->addr,
-				  iface->version == 2 ? pkt.id : src_mac);
+	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, g->addr,
+			  iface->version == 2 ? pkt.id : src_mac);
 unlock:
 	rcu_read_unlock();
 }
@@ -198,9 +196,8 @@ void hsrp_tx_advertise(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
 		goto unlock;
 	__skb_queue_tail(&ctx->txq, skb);
 	atomic64_inc(&iface->adv_tx);
-	if (hsrp_debug_wanted(iface))
-		hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt,
-				  src, dev->dev_addr);
+	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, src,
+			  dev->dev_addr);
 unlock:
 	rcu_read_unlock();
 }

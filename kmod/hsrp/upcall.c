@@ -36,7 +36,7 @@ void hsrp_debug_group(struct hsrp_group *g, struct hsrp_debug *d)
 /**
  * hsrp_debug_packet() - tell of a packet
  * @iface: interface
- * @kind: VPNHA_DEBUG_KIND_PACKET_IN or _OUT
+ * @kind: VPNHA_DEBUG_KIND_PACKET_IN, _OUT or _RIVAL
  * @pkt: the packet
  * @from: source address
  * @identifier: MAC address that identifies the sender

@@ -9,13 +9,9 @@
 #include "core/rtnl.h"
 #include "hsrp/upcall.h"
 
-/**
- * hsrp_vaddr_kick() - have the virtual address of a group put or removed
- * @g: group
- *
- * Context: any.
- */
-void hsrp_vaddr_kick(struct hsrp_group *g)
+#define RETRY		HZ
+
+static void enlist(struct hsrp_group *g)
 {
 	struct hsrp_net *hn = g->iface->hn;
 
@@ -25,15 +21,26 @@ void hsrp_vaddr_kick(struct hsrp_group *g)
 		list_add_tail(&g->va_node, &hn->va_list);
 	}
 	spin_unlock_bh(&hn->va_lock);
-	queue_work(vpnha_wq, &hn->va_work);
 }
 
-static struct hsrp_group *next_group(struct hsrp_net *hn)
+/**
+ * hsrp_vaddr_kick() - have the virtual address of a group put or removed
+ * @g: group
+ *
+ * Context: any.
+ */
+void hsrp_vaddr_kick(struct hsrp_group *g)
+{
+	enlist(g);
+	mod_delayed_work(vpnha_wq, &g->iface->hn->va_work, 0);
+}
+
+static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
 {
 	struct hsrp_group *g;
 
 	spin_lock_bh(&hn->va_lock);
-	g = list_first_entry_or_null(&hn->va_list, struct hsrp_group, va_node);
+	g = list_first_entry_or_null(list, struct hsrp_group, va_node);
 	if (g)
 		list_del_init(&g->va_node);
 	spin_unlock_bh(&hn->va_lock);
@@ -50,7 +57,7 @@ static void tell_error(struct hsrp_group *g, __be32 addr, int err)
 	};
 
 	hsrp_debug_group(g, &d);
-	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pI4: error %d\n",
+	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pI4: error %d, trying again\n",
 			     g->iface->name, g->number, &addr, err);
 }
 
@@ -71,7 +78,8 @@ static void wanted(struct hsrp_group *g, __be32 *addr, int *ifindex)
 	spin_unlock_bh(&g->lock);
 }
 
-static void reconcile(struct hsrp_net *hn, struct hsrp_group *g)
+/* Return: false when it has to be tried again. */
+static bool reconcile(struct hsrp_net *hn, struct hsrp_group *g)
 {
 	struct vpnha_rtnl *rtnl = vpnha_net(hn->net)->rtnl;
 	int ifindex, err;
@@ -81,12 +89,14 @@ static void reconcile(struct hsrp_net *hn, struct hsrp_group *g)
 	if (g->va_have && (g->va_have != addr || g->va_ifindex != ifindex)) {
 		err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, g->va_have);
 		/* The administrator or the device's end may have been faster. */
-		if (err && err != -EADDRNOTAVAIL && err != -ENODEV)
+		if (err && err != -EADDRNOTAVAIL && err != -ENODEV) {
 			tell_error(g, g->va_have, err);
+			return false;
+		}
 		WRITE_ONCE(g->va_have, 0);
 	}
 	if (!addr || g->va_have)
-		return;
+		return true;
 
 	/*
 	 * Ours from before it is there: notifiers and the ARP hook run while
@@ -95,11 +105,13 @@ static void reconcile(struct hsrp_net *hn, struct hsrp_group *g)
 	g->va_ifindex = ifindex;
 	WRITE_ONCE(g->va_have, addr);
 	err = vpnha_rtnl_addr_add(rtnl, ifindex, addr);
-	if (err) {
-		WRITE_ONCE(g->va_have, 0);
-		if (err != -ENODEV)
-			tell_error(g, addr, err);
-	}
+	if (!err)
+		return true;
+	WRITE_ONCE(g->va_have, 0);
+	if (err == -ENODEV)
+		return true;
+	tell_error(g, addr, err);
+	return false;
 }
 
 /**
@@ -110,11 +122,40 @@ static void reconcile(struct hsrp_net *hn, struct hsrp_group *g)
  */
 void hsrp_vaddr_work(struct work_struct *work)
 {
-	struct hsrp_net *hn = container_of(work, struct hsrp_net, va_work);
+	struct hsrp_net *hn = container_of(to_delayed_work(work),
+					   struct hsrp_net, va_work);
 	struct hsrp_group *g;
+	bool again = false;
+	LIST_HEAD(todo);
 
-	while ((g = next_group(hn))) {
-		reconcile(hn, g);
+	spin_lock_bh(&hn->va_lock);
+	list_splice_init(&hn->va_list, &todo);
+	spin_unlock_bh(&hn->va_lock);
+
+	while ((g = pop(hn, &todo))) {
+		if (!reconcile(hn, g)) {
+			enlist(g);
+			again = true;
+		}
 		hsrp_group_put(g);
 	}
+	if (again)
+		queue_delayed_work(vpnha_wq, &hn->va_work, RETRY);
+}
+
+/**
+ * hsrp_vaddr_finish() - remove the virtual addresses that are left
+ * @hn: namespace that has no groups any more
+ *
+ * What the kernel refuses to remove even now goes with the namespace's
+ * devices. Context: process, without RTNL.
+ */
+void hsrp_vaddr_finish(struct hsrp_net *hn)
+{
+	struct hsrp_group *g;
+
+	flush_delayed_work(&hn->va_work);
+	cancel_delayed_work_sync(&hn->va_work);
+	while ((g = pop(hn, &hn->va_list)))
+		hsrp_group_put(g);
 }

@@ -5,12 +5,17 @@
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
-/* Nobody pays for messages that nobody gets. */
+/* Nobody pays for messages that nobody gets; who misses one is told so. */
 static struct sk_buff *message(struct net *net, unsigned int group)
 {
+	struct sk_buff *skb;
+
 	if (!genl_has_listeners(&vpnha_nl_family, net, group))
 		return NULL;
-	return genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	if (!skb)
+		genl_set_err(&vpnha_nl_family, net, 0, group, -ENOBUFS);
+	return skb;
 }
 
 static void send(struct net *net, struct sk_buff *skb, unsigned int group,

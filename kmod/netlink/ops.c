@@ -123,8 +123,10 @@ static int stage_one(struct hsrp_txn *txn, const struct nlattr *nest,
 	if (err)
 		return err;
 	err = op->stage(txn, op->verb, attrs);
-	/* A refusal that has no attribute of its own is the operation's. */
-	if (err && extack && !extack->bad_attr)
+	/* What is missing is missing in here; other refusals are about it. */
+	if (err && extack && extack->miss_type && !extack->miss_nest)
+		extack->miss_nest = nest;
+	else if (err && extack && !extack->bad_attr)
 		NL_SET_BAD_ATTR(extack, nest);
 	return err;
 }

@@ -171,6 +171,8 @@ enum vpnha_drop_reason {
  *   address].
  * @VPNHA_DEBUG_KIND_ADDRESS_ERROR: The virtual address could not be put on the
  *   interface or removed from it [vip, error].
+ * @VPNHA_DEBUG_KIND_RIVAL: While active, another active router of higher
+ *   priority was heard; attributes as for packet-in.
  */
 enum vpnha_debug_kind {
 	VPNHA_DEBUG_KIND_FSM_EVENT,
@@ -191,6 +193,7 @@ enum vpnha_debug_kind {
 	VPNHA_DEBUG_KIND_PACKET_OUT,
 	VPNHA_DEBUG_KIND_PACKET_DROP,
 	VPNHA_DEBUG_KIND_ADDRESS_ERROR,
+	VPNHA_DEBUG_KIND_RIVAL,
 };
 
 enum {
