@@ -265,6 +265,7 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	bool restart;
 
 	spin_lock_bh(&g->lock);
+	g->quiet = true;
 	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
 		  g->cfg.vip != next->vip;
 	if (restart)
@@ -364,7 +365,8 @@ static void commit(struct hsrp_txn *txn)
 		untouch_group(g);
 		hsrp_group_evaluate(g, &ctx);
 		spin_lock_bh(&g->lock);
-		hsrp_up->group_changed(g);
+		g->quiet = false;
+		hsrp_group_tell(g);
 		spin_unlock_bh(&g->lock);
 	}
 	hsrp_tx_flush(&ctx);

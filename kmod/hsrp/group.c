@@ -148,6 +148,20 @@ static void set_local(struct hsrp_group *g, struct hsrp_router *router)
 	hsrp_group_set_router(g, router, &local);
 }
 
+/**
+ * hsrp_group_tell() - tell the listeners that a group changed
+ * @g: group, locked
+ *
+ * Not in the middle of a commit, whose end tells of all groups that it
+ * touched. Context: any.
+ */
+void hsrp_group_tell(struct hsrp_group *g)
+{
+	lockdep_assert_held(&g->lock);
+	if (!g->quiet)
+		hsrp_up->group_changed(g);
+}
+
 /* Who holds which part follows from our own state as far as it is ours. */
 static void update_routers(struct hsrp_group *g, enum vpnha_state state)
 {
@@ -254,7 +268,7 @@ static void set_state(struct hsrp_group *g, enum vpnha_state state,
 		timer_stop(g, HSRP_TIMER_GARP);
 	if (is_active(old) || is_active(state))
 		hsrp_vaddr_kick(g);
-	hsrp_up->group_changed(g);
+	hsrp_group_tell(g);
 }
 
 /* RFC 2281 section 5.6, action E; only what is not configured is learned. */
@@ -489,7 +503,7 @@ void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 	hsrp_debug_group(g, &d);
 	if (hsrp_fsm_speaks(g->state))
 		send_hello(g, ctx);
-	hsrp_up->group_changed(g);
+	hsrp_group_tell(g);
 }
 
 /**
@@ -551,7 +565,7 @@ void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 	if (hsrp_fsm_runs(g->state))
 		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, 0, ctx);
 	else if (changed)
-		hsrp_up->group_changed(g);
+		hsrp_group_tell(g);
 	use_configured(g);
 }
 

@@ -248,6 +248,7 @@ struct hsrp_counters {
  * @timers: by enum hsrp_timer_id
  * @garp_left: gratuitous ARP packets still to be sent
  * @dead: removed; timers stay stopped
+ * @quiet: a commit is under way, which tells of the group at its end
  * @counters: packets
  * @arp_replies: answers to ARP requests, without the lock
  * @tracks: list of struct hsrp_track; RTNL
@@ -290,6 +291,7 @@ struct hsrp_group {
 	struct hsrp_timer timers[HSRP_NTIMERS];
 	u8 garp_left;
 	bool dead;
+	bool quiet;
 	struct hsrp_counters counters;
 
 	atomic64_t arp_replies;
@@ -385,6 +387,7 @@ void hsrp_group_kill(struct hsrp_group *g);
 void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		      const struct hsrp_pkt *pkt, __be32 from,
 		      struct hsrp_ctx *ctx);
+void hsrp_group_tell(struct hsrp_group *g);
 void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 			   const struct hsrp_router *now);
 void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);

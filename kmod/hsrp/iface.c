@@ -303,7 +303,7 @@ void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		hsrp_group_start(g, addr, ctx);
 	} else if (g->addr != addr) {
 		g->addr = addr;
-		hsrp_up->group_changed(g);
+		hsrp_group_tell(g);
 	}
 	spin_unlock_bh(&g->lock);
 }
