@@ -73,7 +73,7 @@ clean:
 #:
 
 manpages    = $(wildcard Documentation/man/*.[58])
-completions = $(wildcard tools/vpnhactl/vpnhactl.bash-completion)
+completions = $(wildcard tools/vpnhactl/vpnhactl.bash)
 units       = $(wildcard tools/*/*.service)
 
 # install_to DIR, MODE, FILES
@@ -115,7 +115,8 @@ dkms-install: dkms-remove
 dkms-uninstall: dkms-remove
 	rm -rf '$(DESTDIR)$(srcdir)'
 
-include selftests/lab/lab.mk
+# Not among the sources that dkms gets.
+include $(wildcard selftests/lab/lab.mk)
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(MAKEFILE_LIST)
