@@ -36,6 +36,18 @@ static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
 	return g->txn ? &g->next : &g->cfg;
 }
 
+/* Who keeps what it had is not at fault: the check of the other finds it. */
+static bool keeps_vip(const struct hsrp_group *g)
+{
+	return g->txn == HSRP_TXN_SET && g->cfg.enabled &&
+	       g->cfg.vip == g->next.vip;
+}
+
+static bool keeps_name(const struct hsrp_group *g)
+{
+	return g->txn == HSRP_TXN_SET && !strcmp(g->cfg.name, g->next.name);
+}
+
 static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 {
 	const struct hsrp_group_cfg *cfg = &g->next;
@@ -43,7 +55,7 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 	struct hsrp_group *other;
 	u32 hash;
 
-	if (cfg->enabled && cfg->vip) {
+	if (cfg->enabled && cfg->vip && !keeps_vip(g)) {
 		hash_for_each_possible(hn->by_vip, other, cfg_vip_node,
 				       (__force u32)cfg->vip) {
 			if (other == g || final_cfg(other)->vip != cfg->vip)
@@ -53,15 +65,14 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 					    "virtual IP is used by another group");
 			return -EADDRINUSE;
 		}
-		if (cfg->vip != g->cfg.vip &&
-		    hsrp_addr_is_foreign(hn, cfg->vip)) {
+		if (hsrp_addr_is_foreign(hn, cfg->vip)) {
 			NL_SET_ERR_MSG_ATTR(txn->extack,
 					    g->txn_vip ?: g->txn_key,
 					    "virtual IP is an address of this machine");
 			return -EADDRINUSE;
 		}
 	}
-	if (!cfg->name[0])
+	if (!cfg->name[0] || keeps_name(g))
 		return 0;
 	hash = full_name_hash(NULL, cfg->name, strlen(cfg->name));
 	hash_for_each_possible(hn->by_name, other, cfg_name_node, hash) {

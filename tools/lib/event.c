@@ -252,6 +252,7 @@ void event_print(FILE *out, const struct event *e)
 		print_phrase(out, e, "Interface min delay expired");
 		break;
 	case VPNHA_DEBUG_KIND_PACKET_IN:
+	case VPNHA_DEBUG_KIND_RIVAL:
 		print_packet(out, e, "in");
 		break;
 	case VPNHA_DEBUG_KIND_PACKET_OUT:

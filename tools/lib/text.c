@@ -165,6 +165,7 @@ static const char *const debug_kind_keys[] = {
 	[VPNHA_DEBUG_KIND_PACKET_OUT]		= "packet-out",
 	[VPNHA_DEBUG_KIND_PACKET_DROP]		= "packet-drop",
 	[VPNHA_DEBUG_KIND_ADDRESS_ERROR]	= "address-error",
+	[VPNHA_DEBUG_KIND_RIVAL]		= "rival",
 };
 
 /**
