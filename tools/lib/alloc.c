@@ -97,3 +97,22 @@ void *array_grow(void *items, size_t n, size_t size)
 		return items;
 	return xreallocarray(items, n ? 2 * n : 1, size);
 }
+
+/**
+ * array_copy() - Copy an array so that array_grow() can go on with it.
+ * @items: array
+ * @n: elements in use
+ * @size: size of one
+ *
+ * Return: the copy; NULL when there are no elements.
+ */
+void *array_copy(const void *items, size_t n, size_t size)
+{
+	size_t room = 1;
+
+	if (!n)
+		return NULL;
+	while (room < n)
+		room *= 2;
+	return memcpy(xcalloc(room, size), items, n * size);
+}

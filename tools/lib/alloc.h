@@ -13,5 +13,6 @@ char *xstrndup(const char *s, size_t n);
 char *xvasprintf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *array_grow(void *items, size_t n, size_t size);
+void *array_copy(const void *items, size_t n, size_t size);
 
 #endif

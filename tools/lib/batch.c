@@ -84,8 +84,8 @@ static void put_group(struct builder *b, const struct change *c)
 	if (c->op == VPNHA_A_BATCH_GROUP_DEL)
 		return;
 	if (c->fields & 1U << MODEL_GROUP_IP) {
-		put_u8(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_ENABLED, c->clear ? 0 : g->enabled);
-		put_u32(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_VIP, c->clear ? 0 : g->vip);
+		put_u8(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_ENABLED, g->enabled);
+		put_u32(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_VIP, g->vip);
 	}
 	if (c->fields & 1U << MODEL_GROUP_PRIORITY)
 		put_u32(b, at[MODEL_GROUP_PRIORITY], VPNHA_A_GROUP_PRIORITY, g->priority);
@@ -96,7 +96,7 @@ static void put_group(struct builder *b, const struct change *c)
 		put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HOLD_MS, g->hold_ms);
 	}
 	if (c->fields & 1U << MODEL_GROUP_NAME)
-		put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, c->clear ? "" : g->name);
+		put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, g->name);
 }
 
 static void put_track(struct builder *b, const struct change *c)

@@ -8,30 +8,18 @@
 
 #define FIELD(f)	(1U << MODEL_GROUP_ ## f)
 
-/**
- * struct held - A name or a virtual IP that a group holds now.
- * @name: name, or NULL
- * @vip: else the virtual IP
- * @interface: its holder
- * @group: its holder
- */
-struct held {
-	const char *name;
-	in_addr_t vip;
-	const struct model_interface *interface;
-	const struct model_group *group;
-};
-
-static void add(struct changes *c, struct change change)
+static struct change *add(struct changes *c, int op, const struct model_interface *i,
+			  const struct model_group *g)
 {
+	struct change *change;
+
 	c->items = array_grow(c->items, c->n_items, sizeof(*c->items));
-	c->items[c->n_items++] = change;
-}
-
-static void add_track(struct changes *c, int op, const struct model_interface *i,
-		      const struct model_group *g, const struct model_track *t)
-{
-	add(c, (struct change){ .op = op, .interface = i, .group = g, .track = t });
+	change = &c->items[c->n_items++];
+	memset(change, 0, sizeof(*change));
+	change->op = op;
+	change->interface = i;
+	change->group = g;
+	return change;
 }
 
 static void remove_from_group(struct changes *c, const struct model_interface *i,
@@ -39,7 +27,7 @@ static void remove_from_group(struct changes *c, const struct model_interface *i
 {
 	for (size_t n = 0; n < from->n_tracks; n++)
 		if (!model_track_find(to, from->tracks[n].target))
-			add_track(c, VPNHA_A_BATCH_TRACK_DEL, i, from, &from->tracks[n]);
+			add(c, VPNHA_A_BATCH_TRACK_DEL, i, from)->track = &from->tracks[n];
 }
 
 static void remove_gone(struct changes *c, const struct model *from, const struct model *to)
@@ -49,8 +37,7 @@ static void remove_gone(struct changes *c, const struct model *from, const struc
 		const struct model_interface *ti = model_interface_find(to, fi->ifname);
 
 		if (!ti) {
-			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_DEL,
-						.interface = fi });
+			add(c, VPNHA_A_BATCH_INTERFACE_DEL, fi, NULL);
 			continue;
 		}
 		for (size_t k = 0; k < fi->n_groups; k++) {
@@ -60,96 +47,9 @@ static void remove_gone(struct changes *c, const struct model *from, const struc
 			if (tg)
 				remove_from_group(c, fi, fg, tg);
 			else
-				add(c, (struct change){ .op = VPNHA_A_BATCH_GROUP_DEL,
-							.interface = fi, .group = fg });
+				add(c, VPNHA_A_BATCH_GROUP_DEL, fi, fg);
 		}
 	}
-}
-
-static int compare_held(const void *a, const void *b)
-{
-	const struct held *x = a, *y = b;
-
-	if (x->name && y->name)
-		return strcmp(x->name, y->name);
-	if (x->name || y->name)
-		return x->name ? -1 : 1;
-	return x->vip < y->vip ? -1 : x->vip > y->vip;
-}
-
-static size_t list_held(const struct model *from, struct held **list)
-{
-	size_t n_list = 0;
-
-	*list = NULL;
-	for (size_t n = 0; n < from->n_interfaces; n++) {
-		const struct model_interface *i = from->interfaces[n];
-
-		for (size_t k = 0; k < i->n_groups; k++) {
-			const struct model_group *g = i->groups[k];
-
-			if (g->name[0]) {
-				*list = array_grow(*list, n_list, sizeof(**list));
-				(*list)[n_list++] = (struct held){ g->name, 0, i, g };
-			}
-			if (g->vip) {
-				*list = array_grow(*list, n_list, sizeof(**list));
-				(*list)[n_list++] = (struct held){ NULL, g->vip, i, g };
-			}
-		}
-	}
-	if (n_list)
-		qsort(*list, n_list, sizeof(**list), compare_held);
-	return n_list;
-}
-
-/* Let the present holder, if it stays and is another group, drop what @wanted wants. */
-static void release_one(struct changes *c, const struct model *to, const struct held *list,
-			size_t n_list, const struct held *wanted)
-{
-	const struct held *held;
-	const struct model_interface *i;
-
-	if (!n_list)
-		return;
-	held = bsearch(wanted, list, n_list, sizeof(*list), compare_held);
-	if (!held)
-		return;
-	if (!strcmp(held->interface->ifname, wanted->interface->ifname) &&
-	    held->group->number == wanted->group->number)
-		return;
-	i = model_interface_find(to, held->interface->ifname);
-	if (!i || !model_group_find(i, held->group->number))
-		return;
-	add(c, (struct change){ .op = VPNHA_A_BATCH_GROUP_SET, .interface = held->interface,
-				.group = held->group, .clear = true,
-				.fields = wanted->name ? FIELD(NAME) : FIELD(IP) });
-}
-
-/*
- * The operations are carried out one after the other, and a name or a virtual
- * IP never belongs to two groups: what changes hands is laid down first.
- */
-static void release(struct changes *c, const struct model *from, const struct model *to)
-{
-	struct held *list;
-	size_t n_list = list_held(from, &list);
-
-	for (size_t n = 0; n < to->n_interfaces; n++) {
-		const struct model_interface *i = to->interfaces[n];
-
-		for (size_t k = 0; k < i->n_groups; k++) {
-			const struct model_group *g = i->groups[k];
-
-			if (g->name[0])
-				release_one(c, to, list, n_list,
-					    &(struct held){ g->name, 0, i, g });
-			if (g->vip)
-				release_one(c, to, list, n_list,
-					    &(struct held){ NULL, g->vip, i, g });
-		}
-	}
-	free(list);
 }
 
 static unsigned int fields_set(const struct model_group *g)
@@ -191,18 +91,18 @@ static void change_group(struct changes *c, const struct model_interface *i,
 {
 	unsigned int fields = from ? fields_changed(from, to) : fields_set(to);
 
-	if (!from || fields)
-		add(c, (struct change){ .op = from ? VPNHA_A_BATCH_GROUP_SET :
-						     VPNHA_A_BATCH_GROUP_NEW,
-					.interface = i, .group = to, .fields = fields });
+	if (!from)
+		add(c, VPNHA_A_BATCH_GROUP_NEW, i, to)->fields = fields;
+	else if (fields)
+		add(c, VPNHA_A_BATCH_GROUP_SET, i, to)->fields = fields;
 	for (size_t n = 0; n < to->n_tracks; n++) {
 		const struct model_track *t = &to->tracks[n];
 		const struct model_track *old = from ? model_track_find(from, t->target) : NULL;
 
 		if (!old)
-			add_track(c, VPNHA_A_BATCH_TRACK_NEW, i, to, t);
+			add(c, VPNHA_A_BATCH_TRACK_NEW, i, to)->track = t;
 		else if (old->decrement != t->decrement)
-			add_track(c, VPNHA_A_BATCH_TRACK_SET, i, to, t);
+			add(c, VPNHA_A_BATCH_TRACK_SET, i, to)->track = t;
 	}
 }
 
@@ -211,22 +111,22 @@ static void change_group(struct changes *c, const struct model_interface *i,
  * @c: result; refers to both models
  * @from: what is
  * @to: what is wanted
+ *
+ * Names and virtual IPs may change hands in any order: that each belongs to one
+ * group only must hold at the end.
  */
 void changes_find(struct changes *c, const struct model *from, const struct model *to)
 {
 	memset(c, 0, sizeof(*c));
 	remove_gone(c, from, to);
-	release(c, from, to);
 	for (size_t n = 0; n < to->n_interfaces; n++) {
 		const struct model_interface *i = to->interfaces[n];
 		const struct model_interface *old = model_interface_find(from, i->ifname);
 
 		if (!old && (i->version != MODEL_DEFAULT_VERSION || !i->n_groups))
-			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_NEW,
-						.interface = i });
+			add(c, VPNHA_A_BATCH_INTERFACE_NEW, i, NULL);
 		else if (old && old->version != i->version)
-			add(c, (struct change){ .op = VPNHA_A_BATCH_INTERFACE_SET,
-						.interface = i });
+			add(c, VPNHA_A_BATCH_INTERFACE_SET, i, NULL);
 		for (size_t k = 0; k < i->n_groups; k++)
 			change_group(c, i,
 				     old ? model_group_find(old, i->groups[k]->number) : NULL,
@@ -259,7 +159,7 @@ static void write_group(FILE *out, const struct change *c)
 		if (!(c->fields & 1U << f))
 			continue;
 		config_write_group_field(out, c->group, field,
-					 c->clear || !is_field_set(c->group, field));
+					 !is_field_set(c->group, field));
 		any = true;
 	}
 	if (!any)

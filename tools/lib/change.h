@@ -14,7 +14,6 @@
  * @group: NULL for an operation on the interface
  * @track: NULL for an operation on interface or group
  * @fields: 1 << MODEL_GROUP_* that are set, for an operation on a group
- * @clear: the fields are set to nothing
  */
 struct change {
 	int op;
@@ -22,7 +21,6 @@ struct change {
 	const struct model_group *group;
 	const struct model_track *track;
 	unsigned int fields;
-	bool clear;
 };
 
 /**

@@ -33,8 +33,8 @@ static const char *const below_router[] = {
 };
 
 static const char *const below_line[] = {
-	"access-class", "exec-timeout", "history", "logging", "login", "length", "modem", "password",
-	"privilege", "session-timeout", "speed", "stopbits", "transport", "width", NULL
+	"access-class", "exec-timeout", "history", "length", "logging", "login", "modem",
+	"password", "privilege", "session-timeout", "speed", "stopbits", "transport", "width", NULL
 };
 
 static const char *const below_crypto[] = {

@@ -179,9 +179,7 @@ static void set_name(struct config *c, const struct grammar_match *m)
 	g = this_group(c, m);
 	if (!g)
 		return;
-	memset(g->name, 0, sizeof(g->name));
-	if (!m->negated)
-		strncpy(g->name, name->text, sizeof(g->name) - 1);
+	snprintf(g->name, sizeof(g->name), "%s", m->negated ? "" : name->text);
 	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
 }
 

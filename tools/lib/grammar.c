@@ -363,13 +363,7 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 	for (size_t n = 0; !node && n < c.n_items; n++)
 		if (looks_like(c.items[n].node, word->text))
 			node = c.items[n].node;
-	if (!node && !c.n_items) {
-		char *quoted = quote(word->text);
-
-		e->message = xasprintf("unexpected word %s; the line should end before it", quoted);
-		free(quoted);
-		result = GRAMMAR_UNKNOWN;
-	} else if (!node) {
+	if (!node) {
 		result = fail_word(w, word->text, result, &candidates, e);
 	} else {
 		result = GRAMMAR_OK;

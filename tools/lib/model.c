@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,26 @@ void model_free(struct model *m)
 	memset(m, 0, sizeof(*m));
 }
 
+static struct model_group *group_copy(const struct model_group *from)
+{
+	struct model_group *to = xcalloc(1, sizeof(*to));
+
+	*to = *from;
+	to->tracks = array_copy(from->tracks, from->n_tracks, sizeof(*from->tracks));
+	return to;
+}
+
+static struct model_interface *interface_copy(const struct model_interface *from)
+{
+	struct model_interface *to = xcalloc(1, sizeof(*to));
+
+	*to = *from;
+	to->groups = array_copy(from->groups, from->n_groups, sizeof(*from->groups));
+	for (size_t n = 0; n < to->n_groups; n++)
+		to->groups[n] = group_copy(from->groups[n]);
+	return to;
+}
+
 /**
  * model_copy() - Make an independent copy.
  * @to: result; anything it held before is forgotten
@@ -42,25 +63,11 @@ void model_free(struct model *m)
  */
 void model_copy(struct model *to, const struct model *from)
 {
-	memset(to, 0, sizeof(*to));
-	for (size_t n = 0; n < from->n_interfaces; n++) {
-		const struct model_interface *fi = from->interfaces[n];
-		struct model_interface *ti = model_interface_get(to, fi->ifname);
-
-		*ti = *fi;
-		ti->groups = NULL;
-		ti->n_groups = 0;
-		for (size_t k = 0; k < fi->n_groups; k++) {
-			const struct model_group *fg = fi->groups[k];
-			struct model_group *tg = model_group_get(ti, fg->number);
-
-			*tg = *fg;
-			tg->tracks = NULL;
-			tg->n_tracks = 0;
-			for (size_t t = 0; t < fg->n_tracks; t++)
-				*model_track_get(tg, fg->tracks[t].target) = fg->tracks[t];
-		}
-	}
+	*to = *from;
+	to->interfaces = array_copy(from->interfaces, from->n_interfaces,
+				    sizeof(*from->interfaces));
+	for (size_t n = 0; n < to->n_interfaces; n++)
+		to->interfaces[n] = interface_copy(from->interfaces[n]);
 }
 
 /* Position of @ifname, or where it belongs. */
@@ -136,7 +143,7 @@ struct model_interface *model_interface_get(struct model *m, const char *ifname)
 	if (found)
 		return m->interfaces[n];
 	i = xcalloc(1, sizeof(*i));
-	strncpy(i->ifname, ifname, sizeof(i->ifname) - 1);
+	snprintf(i->ifname, sizeof(i->ifname), "%s", ifname);
 	i->version = MODEL_DEFAULT_VERSION;
 	m->interfaces = array_grow(m->interfaces, m->n_interfaces, sizeof(*m->interfaces));
 	memmove(&m->interfaces[n + 1], &m->interfaces[n],
@@ -262,7 +269,7 @@ struct model_track *model_track_get(struct model_group *g, const char *target)
 	g->tracks = array_grow(g->tracks, g->n_tracks, sizeof(*g->tracks));
 	t = &g->tracks[g->n_tracks++];
 	memset(t, 0, sizeof(*t));
-	strncpy(t->target, target, sizeof(t->target) - 1);
+	snprintf(t->target, sizeof(t->target), "%s", target);
 	t->decrement = MODEL_DEFAULT_DECREMENT;
 	return t;
 }
@@ -318,4 +325,52 @@ void model_adopt(struct model *m)
 		for (size_t k = 0; k < i->n_groups; k++)
 			i->groups[k]->keep = model_group_is_default(i->groups[k]);
 	}
+}
+
+static int compare_tracked(const void *a, const void *b)
+{
+	const struct model_tracked *x = a, *y = b;
+	int order;
+
+	if (x->track->id != y->track->id)
+		return x->track->id < y->track->id ? -1 : 1;
+	order = strverscmp(x->interface->ifname, y->interface->ifname);
+	if (order)
+		return order;
+	return x->group->number < y->group->number ? -1 : x->group->number > y->group->number;
+}
+
+static void list_group(const struct model_interface *i, const struct model_group *g, uint32_t id,
+		       struct model_tracked **list, size_t *n_list)
+{
+	for (size_t n = 0; n < g->n_tracks; n++) {
+		if (id && g->tracks[n].id != id)
+			continue;
+		*list = array_grow(*list, *n_list, sizeof(**list));
+		(*list)[(*n_list)++] = (struct model_tracked){ i, g, &g->tracks[n] };
+	}
+}
+
+/**
+ * model_list_tracked() - List all that is tracked, object by object.
+ * @m: model with the kernel's state
+ * @id: only this object; 0: all
+ * @list: result, the caller's
+ *
+ * Return: the number of elements.
+ */
+size_t model_list_tracked(const struct model *m, uint32_t id, struct model_tracked **list)
+{
+	size_t n_list = 0;
+
+	*list = NULL;
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+
+		for (size_t k = 0; k < i->n_groups; k++)
+			list_group(i, i->groups[k], id, list, &n_list);
+	}
+	if (n_list)
+		qsort(*list, n_list, sizeof(**list), compare_tracked);
+	return n_list;
 }

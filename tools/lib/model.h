@@ -186,4 +186,13 @@ struct model_track *model_track_find(const struct model_group *g, const char *ta
 struct model_track *model_track_get(struct model_group *g, const char *target);
 void model_track_remove(struct model_group *g, const char *target);
 
+/* A group that tracks an object. */
+struct model_tracked {
+	const struct model_interface *interface;
+	const struct model_group *group;
+	const struct model_track *track;
+};
+
+size_t model_list_tracked(const struct model *m, uint32_t id, struct model_tracked **list);
+
 #endif

@@ -104,7 +104,7 @@ int session_open(struct session *s, struct session_error *e)
 		return fail_nl(e, "cannot find the netlink family", ret);
 	}
 	/*
-	 * With CAP_ACK an acknowledgement does not repeat the request, which may
+	 * With CAP_ACK an answer does not repeat the request, which may
 	 * be hundreds of kilobytes, and EXT_ACK adds why it was refused.
 	 */
 	setsockopt(session_fd(s), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
@@ -131,10 +131,10 @@ int session_fd(const struct session *s)
 	return nl_socket_get_fd(s->sock);
 }
 
-/* One datagram, whatever its size; *buf is the caller's. Returns its length or -errno. */
+/* One datagram, whatever its size, in *buf, the caller's; or -errno, and *buf is NULL. */
 static ssize_t receive(const struct session *s, int flags, void **buf)
 {
-	struct sockaddr_nl from;
+	struct sockaddr_nl from = {};
 	socklen_t from_length;
 	ssize_t size, got;
 
@@ -200,6 +200,7 @@ static int take_error(struct nlmsghdr *h, struct session_error *e)
 
 static int take_done(struct nlmsghdr *h, struct session_error *e)
 {
+	const int skip = NLMSG_ALIGN(sizeof(int));
 	int code = 0;
 
 	if (nlmsg_datalen(h) >= (int)sizeof(code))
@@ -208,8 +209,8 @@ static int take_done(struct nlmsghdr *h, struct session_error *e)
 		return 1;
 	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
 		return fail(e, -code, NULL);
-	return refused(e, -code, (struct nlattr *)((char *)nlmsg_data(h) + NLMSG_ALIGN(sizeof(code))),
-		       nlmsg_datalen(h) - (int)NLMSG_ALIGN(sizeof(code)));
+	return refused(e, -code, (struct nlattr *)((char *)nlmsg_data(h) + skip),
+		       nlmsg_datalen(h) - skip);
 }
 
 static int take_object(const struct session *s, struct nlmsghdr *h, struct answer *a,
@@ -236,7 +237,7 @@ static int answer(const struct session *s, uint32_t seq, struct answer *a, struc
 		int rest;
 
 		got = receive(s, 0, &buf);
-		if (got < 0)
+		if (!buf)
 			return fail(e, (int)-got, NULL);
 		rest = (int)got;
 		for (h = buf; !ret && nlmsg_ok(h, rest); h = nlmsg_next(h, &rest)) {
@@ -416,10 +417,8 @@ int session_events(struct session *s, void (*take)(const struct event *e, void *
 		int rest;
 
 		got = receive(s, MSG_DONTWAIT, &buf);
-		if (got == -EAGAIN)
-			return 0;
-		if (got < 0)
-			return fail(e, (int)-got, NULL);
+		if (!buf)
+			return got == -EAGAIN ? 0 : fail(e, (int)-got, NULL);
 		rest = (int)got;
 		for (h = buf; nlmsg_ok(h, rest); h = nlmsg_next(h, &rest)) {
 			struct genlmsghdr *g = nlmsg_data(h);

@@ -25,7 +25,7 @@ static void read_oneshot(struct config *c, unsigned int first, unsigned int last
 }
 
 /* Tell what the kernel refused, and which line of the configuration asked for it. */
-static void refused(struct config *c, const struct batch *b, const struct session_error *e)
+static void trace_refusal(struct config *c, const struct batch *b, const struct session_error *e)
 {
 	const struct batch_span *span = e->has_offset ? batch_locate(b, e->offset) : NULL;
 	char *what;
@@ -59,7 +59,7 @@ static int commit(struct ctl *ctl, struct session *s, struct config *c,
 	} else if (session_commit(s, &batch, &e)) {
 		if (e.has_offset) {
 			diag_clear(&c->diags);
-			refused(c, &batch, &e);
+			trace_refusal(c, &batch, &e);
 			ctl_report(ctl, &c->diags);
 			ret = CTL_FAILED;
 		} else {

@@ -5,17 +5,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "lib/event.h"
 #include "vpnhactl/ctl.h"
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
 
 struct follower {
 	const struct ctl *ctl;
@@ -29,6 +23,9 @@ static void take(const struct event *e, void *data)
 
 	if (!(event_class(e) & f->classes))
 		return;
+	/* Its hello has been shown as a packet. */
+	if (e->kind == VPNHA_DEBUG_KIND_RIVAL && (f->classes & EVENT_CLASS_PACKETS))
+		return;
 	if (!f->ctl->json) {
 		event_print(stdout, e);
 		return;
@@ -39,19 +36,18 @@ static void take(const struct event *e, void *data)
 	json_decref(o);
 }
 
-/* Signals are let in only while waiting, so that none is missed between two waits. */
-static int follow(const struct ctl *ctl, struct session *s, struct follower *f,
-		  const sigset_t *waiting)
+static int follow(const struct ctl *ctl, struct session *s, struct follower *f, int signals)
 {
 	struct session_error e = {};
 	struct pollfd fds[] = {
 		{ .fd = session_fd(s), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
 		/* Nobody reads any more: poll tells even when there is nothing to write. */
-		{ .fd = 1 },
+		{ .fd = STDOUT_FILENO },
 	};
 
-	while (!interrupted && !(fds[1].revents & POLLERR)) {
-		if (ppoll(fds, 2, NULL, waiting) < 0) {
+	while (!fds[1].revents && !(fds[2].revents & POLLERR)) {
+		if (poll(fds, 3, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return ctl_fail(ctl, "poll: %s", strerror(errno));
@@ -67,6 +63,24 @@ static int follow(const struct ctl *ctl, struct session *s, struct follower *f,
 	return CTL_OK;
 }
 
+static int subscribe(const struct ctl *ctl, struct follower *f, int signals)
+{
+	struct session_error e = {};
+	struct session s;
+	int ret;
+
+	if (session_open(&s, &e))
+		return ctl_fail_session(ctl, &e);
+	if (session_follow(&s, &e)) {
+		ret = ctl_fail_session(ctl, &e);
+	} else {
+		fputs("debugging is on\n", stderr);
+		ret = follow(ctl, &s, f, signals);
+	}
+	session_close(&s);
+	return ret;
+}
+
 /**
  * exec_debug() - "debug standby".
  * @ctl: run
@@ -74,39 +88,28 @@ static int follow(const struct ctl *ctl, struct session *s, struct follower *f,
  */
 int exec_debug(struct ctl *ctl, const struct grammar_match *m)
 {
-	struct sigaction action = { .sa_handler = interrupt }, old_int, old_term;
 	struct follower f = {
 		.ctl = ctl,
 		.classes = m->args[ARG_KIND].given ? m->args[ARG_KIND].number : EVENT_CLASS_ALL,
 	};
-	sigset_t blocked, before, waiting;
-	struct session_error e = {};
-	struct session s;
-	int ret;
+	struct signalfd_siginfo info;
+	sigset_t ends, before;
+	int signals, ret;
 
-	if (session_open(&s, &e))
-		return ctl_fail_session(ctl, &e);
-	interrupted = 0;
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGINT);
-	sigaddset(&blocked, SIGTERM);
-	sigprocmask(SIG_BLOCK, &blocked, &before);
-	waiting = before;
-	sigdelset(&waiting, SIGINT);
-	sigdelset(&waiting, SIGTERM);
-	sigaction(SIGINT, &action, &old_int);
-	sigaction(SIGTERM, &action, &old_term);
-
-	if (session_follow(&s, &e)) {
-		ret = ctl_fail_session(ctl, &e);
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, &before);
+	signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0) {
+		ret = ctl_fail(ctl, "signalfd: %s", strerror(errno));
 	} else {
-		fputs("debugging is on\n", stderr);
-		ret = follow(ctl, &s, &f, &waiting);
+		ret = subscribe(ctl, &f, signals);
+		/* The signal that ended this must not end the shell, too. */
+		while (read(signals, &info, sizeof(info)) > 0)
+			;
+		close(signals);
 	}
-
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGTERM, &old_term, NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	session_close(&s);
 	return ret;
 }

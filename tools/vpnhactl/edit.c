@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "lib/alloc.h"
 #include "vpnhactl/ctl.h"
@@ -151,8 +152,9 @@ static int editor_open(struct editor *e, struct ctl *ctl)
 	el_set(e->el, EL_EDITOR, "emacs");
 	el_set(e->el, EL_SIGNAL, 1);
 	el_set(e->el, EL_HIST, history, e->history);
-	el_set(e->el, EL_ADDFN, "vpnha-complete", "Complete the word", complete);
-	el_set(e->el, EL_ADDFN, "vpnha-explain", "List what may come next", explain);
+	/* The narrow form would copy the strings and lose the copies. */
+	el_wset(e->el, EL_ADDFN, L"vpnha-complete", L"Complete the word", complete);
+	el_wset(e->el, EL_ADDFN, L"vpnha-explain", L"List what may come next", explain);
 	el_set(e->el, EL_BIND, "^I", "vpnha-complete", NULL);
 	el_set(e->el, EL_BIND, "?", "vpnha-explain", NULL);
 	return 0;

@@ -6,7 +6,7 @@
 #include "lib/alloc.h"
 #include "vpnhactl/ctl.h"
 
-static int usage(FILE *out, int status)
+static int print_usage(FILE *out, int status)
 {
 	fputs("usage: vpnhactl [-j] [COMMAND...]\n"
 	      "       vpnhactl -h | -V\n"
@@ -93,7 +93,7 @@ static int options(struct ctl *ctl, int argc, char **argv, bool *completing)
 				continue;
 			}
 			if (!strcmp(word, "-h") || !strcmp(word, "--help"))
-				return usage(stdout, CTL_OK);
+				return print_usage(stdout, CTL_OK);
 			if (!strcmp(word, "-V") || !strcmp(word, "--version")) {
 				printf("vpnhactl %s\n", VPNHA_VERSION);
 				return CTL_OK;
@@ -105,7 +105,7 @@ static int options(struct ctl *ctl, int argc, char **argv, bool *completing)
 		}
 		if (!ctl->n_words && !*completing && word[0] == '-' && word[1]) {
 			fprintf(stderr, "vpnhactl: unknown option %s\n", word);
-			return usage(stderr, CTL_USAGE);
+			return print_usage(stderr, CTL_USAGE);
 		}
 		ctl->words[ctl->n_words++] = argv[n];
 	}

@@ -72,8 +72,10 @@ static void report_interactive(const struct ctl *ctl, const struct diags *d)
 	for (size_t n = 0; n < d->n_items; n++) {
 		const struct diag *item = &d->items[n];
 
+		int before = (int)(ctl->prompt_width + item->at.column) - 1;
+
 		if (item->at.column && item->level != DIAG_NOTE)
-			fprintf(stderr, "%*s^\n", (int)(ctl->prompt_width + item->at.column - 1), "");
+			fprintf(stderr, "%*s^\n", before, "");
 		fprintf(stderr, "%% %s%s\n", item->level == DIAG_WARNING ? "Warning: " : "",
 			item->message);
 	}

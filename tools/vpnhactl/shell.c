@@ -43,8 +43,8 @@ int exec_help(struct ctl *ctl, const struct grammar_match *m)
 {
 	(void)m;
 	if (ctl->shell)
-		puts("Type '?' at any point of a line to see what may come next, TAB to complete a\n"
-		     "word. Words may be abbreviated as long as they are unique.");
+		puts("Type '?' at any point of a line to see what may come next, TAB to complete\n"
+		     "a word. Words may be abbreviated as long as they are unique.");
 	else
 		puts("Give '?' as the last word to see what may come next: vpnhactl show '?'\n"
 		     "Words may be abbreviated as long as they are unique. See vpnhactl(8).");
@@ -113,7 +113,8 @@ static int run(struct ctl *ctl, const struct source *source, unsigned int number
 	} else if (result == GRAMMAR_OK) {
 		ret = ctl_configure(ctl, source, number, number);
 	} else if (result != GRAMMAR_EMPTY) {
-		diag_add(&diags, DIAG_ERROR, (struct model_pos){ number, e.column }, "%s", e.message);
+		diag_add(&diags, DIAG_ERROR, (struct model_pos){ number, e.column }, "%s",
+			 e.message);
 	}
 	if (diags.n_errors) {
 		ctl_report(ctl, &diags);

@@ -66,11 +66,11 @@ int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
 
 static bool has_track(const struct model *m, uint32_t id)
 {
-	json_t *list = show_track_json(m, id);
-	bool has = json_array_size(list);
+	struct model_tracked *list;
+	size_t n_list = model_list_tracked(m, id, &list);
 
-	json_decref(list);
-	return has;
+	free(list);
+	return n_list;
 }
 
 /**
@@ -146,7 +146,8 @@ int exec_show_version(struct ctl *ctl, const struct grammar_match *m)
 
 	(void)m;
 	if (ctl->json) {
-		ctl_print_json(json_pack("{s:s,s:s?}", "vpnhactl", VPNHA_VERSION, "module", module));
+		ctl_print_json(json_pack("{s:s,s:s?}", "vpnhactl", VPNHA_VERSION,
+					 "module", module));
 	} else {
 		printf("vpnhactl version %s\n", VPNHA_VERSION);
 		if (module)

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+// lab: native
+/*
+ * From lines of configuration to the changes, to the message, and from a
+ * refusal of the kernel back to the line; and what the kernel's attributes
+ * become.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+
+#include "kselftest_harness.h"
+#include "lib/batch.h"
+#include "lib/config.h"
+#include "lib/decode.h"
+#include "text_of.h"
+
+#define FAMILY	0x1d
+
+FIXTURE(load) {
+	struct source source;
+	struct config config;
+	struct model now;
+	struct changes changes;
+	struct batch batch;
+	struct text_of text;
+};
+
+FIXTURE_SETUP(load)
+{
+	memset(self, 0, sizeof(*self));
+	config_init(&self->config, &self->source);
+}
+
+FIXTURE_TEARDOWN(load)
+{
+	free(self->text.text);
+	batch_free(&self->batch);
+	changes_free(&self->changes);
+	model_free(&self->now);
+	config_free(&self->config);
+	source_free(&self->source);
+}
+
+/* The model that @text describes. */
+static void read_model(struct model *m, const char *text)
+{
+	struct source source = {};
+	struct config c;
+
+	source_add(&source, text, strlen(text));
+	config_init(&c, &source);
+	config_read(&c);
+	config_finish(&c, 0);
+	model_copy(m, &c.model);
+	config_free(&c);
+	source_free(&source);
+	/* The kernel knows no lines. */
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		struct model_interface *i = m->interfaces[n];
+
+		memset(&i->at, 0, sizeof(i->at));
+		memset(&i->at_version, 0, sizeof(i->at_version));
+		i->known = true;
+		for (size_t k = 0; k < i->n_groups; k++) {
+			struct model_group *g = i->groups[k];
+
+			memset(g->at, 0, sizeof(g->at));
+			for (size_t t = 0; t < g->n_tracks; t++)
+				memset(&g->tracks[t].at, 0, sizeof(g->tracks[t].at));
+		}
+	}
+	model_adopt(m);
+}
+
+/* What it takes to get from the lines @now to the lines @wanted, as lines. */
+static const char *lines(struct _test_data_load *self, const char *now, const char *wanted)
+{
+	read_model(&self->now, now);
+	source_add(&self->source, wanted, strlen(wanted));
+	config_read(&self->config);
+	config_finish(&self->config, 0);
+	changes_find(&self->changes, &self->now, &self->config.model);
+	changes_write(text_begin(&self->text), &self->changes);
+	return text_end(&self->text);
+}
+
+#define PAIR								\
+	"interface lo\n"						\
+	" standby 1 ip 10.0.0.1\n"					\
+	" standby 1 name A\n"						\
+	" standby 1 track lo 20\n"					\
+	" standby 2 ip 10.0.0.2\n"					\
+	" standby 2 timers 1 4\n"					\
+	" standby 2 name B\n"
+
+TEST_F(load, nothing_changes)
+{
+	EXPECT_STREQ("", lines(self, PAIR, PAIR));
+	EXPECT_EQ(0, self->changes.n_items);
+}
+
+TEST_F(load, from_nothing)
+{
+	EXPECT_STREQ(PAIR, lines(self, "", PAIR));
+	/* Two groups and a tracked interface. */
+	EXPECT_EQ(3, self->changes.n_items);
+}
+
+TEST_F(load, to_nothing)
+{
+	EXPECT_STREQ("no interface lo\n", lines(self, PAIR, "!\n"));
+	EXPECT_EQ(1, self->changes.n_items);
+}
+
+TEST_F(load, one_value)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " standby 2 priority 7\n",
+		     lines(self, PAIR, PAIR " standby 2 priority 7\n"));
+	ASSERT_EQ(1, self->changes.n_items);
+	EXPECT_EQ(VPNHA_A_BATCH_GROUP_SET, self->changes.items[0].op);
+	EXPECT_EQ(1 << MODEL_GROUP_PRIORITY, self->changes.items[0].fields);
+}
+
+TEST_F(load, values_to_their_defaults)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " no standby 1 track lo\n"
+		     " no standby 1 name\n"
+		     " no standby 2 ip\n"
+		     " no standby 2 timers\n",
+		     lines(self, PAIR,
+			   "interface lo\n"
+			   " standby 1 ip 10.0.0.1\n"
+			   " standby 2 name B\n"));
+}
+
+TEST_F(load, removed_lines_in_a_file)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " no standby 2\n",
+		     lines(self, PAIR, PAIR " no standby 2\n no standby 9 priority\n"));
+}
+
+TEST_F(load, names_change_hands)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " standby 1 name B\n"
+		     " standby 2 name A\n",
+		     lines(self, PAIR, PAIR " standby 1 name B\n standby 2 name A\n"));
+	EXPECT_EQ(0, self->config.diags.n_errors);
+}
+
+TEST_F(load, version_before_groups)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " standby version 2\n"
+		     " standby 300 ip\n",
+		     lines(self, "interface lo\n standby 1 ip 10.0.0.1\n",
+			   "interface lo\n"
+			   " standby 300 ip\n"
+			   " standby 1 ip 10.0.0.1\n"
+			   " standby version 2\n"));
+	EXPECT_EQ(VPNHA_A_BATCH_INTERFACE_SET, self->changes.items[0].op);
+}
+
+TEST_F(load, tracking_changes)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " no standby 1 track lo\n"
+		     " standby 1 track x1\n"
+		     " standby 1 track x2 3\n",
+		     lines(self,
+			   "interface lo\n standby 1 track lo\n standby 1 track x2\n",
+			   "interface lo\n standby 1 track x1\n standby 1 track x2 3\n"));
+	EXPECT_EQ(VPNHA_A_BATCH_TRACK_DEL, self->changes.items[0].op);
+	EXPECT_EQ(VPNHA_A_BATCH_TRACK_NEW, self->changes.items[1].op);
+	EXPECT_EQ(VPNHA_A_BATCH_TRACK_SET, self->changes.items[2].op);
+}
+
+/* What exists with nothing but defaults survives until a line about it is taken back. */
+TEST_F(load, bare_objects_round_trip)
+{
+	struct text_of running = {};
+	struct model bare = {};
+
+	model_interface_get(&bare, "lo");
+	model_group_get(model_interface_get(&bare, "lo2"), 5);
+	model_adopt(&bare);
+	config_write(text_begin(&running), &bare);
+	text_end(&running);
+	EXPECT_STREQ("", lines(self, running.text, running.text));
+	EXPECT_EQ(2, self->config.model.n_interfaces);
+	model_free(&bare);
+	free(running.text);
+}
+
+TEST_F(load, message)
+{
+	struct nlattr *op, *tb[VPNHA_A_GROUP_MAX + 1];
+	int n = 0, rest;
+
+	lines(self, "interface lo\n standby 9 ip\n",
+	      "interface lo\n"
+	      " standby 1 ip 10.0.0.1\n"
+	      " standby 1 timers msec 100 msec 400\n"
+	      " standby 1 preempt\n"
+	      " standby 1 priority 0\n"
+	      " standby 1 name A\n"
+	      " standby 1 track x1 255\n");
+	ASSERT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
+	EXPECT_EQ(FAMILY, nlmsg_hdr(self->batch.msg)->nlmsg_type);
+	EXPECT_EQ(VPNHA_CMD_BATCH, genlmsg_hdr(nlmsg_hdr(self->batch.msg))->cmd);
+	nlmsg_for_each_attr(op, nlmsg_hdr(self->batch.msg), GENL_HDRLEN, rest) {
+		EXPECT_NE(0, op->nla_type & NLA_F_NESTED);
+		switch (n++) {
+		case 0:
+			EXPECT_EQ(VPNHA_A_BATCH_GROUP_DEL, nla_type(op));
+			ASSERT_EQ(0, nla_parse_nested(tb, VPNHA_A_GROUP_MAX, op, NULL));
+			EXPECT_STREQ("lo", nla_get_string(tb[VPNHA_A_GROUP_IFNAME]));
+			EXPECT_EQ(9, nla_get_u32(tb[VPNHA_A_GROUP_NUMBER]));
+			EXPECT_EQ(NULL, tb[VPNHA_A_GROUP_ENABLED]);
+			break;
+		case 1:
+			EXPECT_EQ(VPNHA_A_BATCH_GROUP_NEW, nla_type(op));
+			ASSERT_EQ(0, nla_parse_nested(tb, VPNHA_A_GROUP_MAX, op, NULL));
+			EXPECT_STREQ("lo", nla_get_string(tb[VPNHA_A_GROUP_IFNAME]));
+			EXPECT_EQ(1, nla_get_u32(tb[VPNHA_A_GROUP_NUMBER]));
+			EXPECT_EQ(1, nla_get_u8(tb[VPNHA_A_GROUP_ENABLED]));
+			EXPECT_EQ(inet_addr("10.0.0.1"), nla_get_u32(tb[VPNHA_A_GROUP_VIP]));
+			EXPECT_EQ(100, nla_get_u32(tb[VPNHA_A_GROUP_HELLO_MS]));
+			EXPECT_EQ(400, nla_get_u32(tb[VPNHA_A_GROUP_HOLD_MS]));
+			EXPECT_EQ(1, nla_get_u8(tb[VPNHA_A_GROUP_PREEMPT]));
+			EXPECT_EQ(0, nla_get_u32(tb[VPNHA_A_GROUP_PRIORITY]));
+			EXPECT_STREQ("A", nla_get_string(tb[VPNHA_A_GROUP_NAME]));
+			break;
+		case 2:
+			EXPECT_EQ(VPNHA_A_BATCH_TRACK_NEW, nla_type(op));
+			ASSERT_EQ(0, nla_parse_nested(tb, VPNHA_A_TRACK_MAX, op, NULL));
+			EXPECT_STREQ("lo", nla_get_string(tb[VPNHA_A_TRACK_IFNAME]));
+			EXPECT_EQ(1, nla_get_u32(tb[VPNHA_A_TRACK_NUMBER]));
+			EXPECT_STREQ("x1", nla_get_string(tb[VPNHA_A_TRACK_TARGET]));
+			EXPECT_EQ(255, nla_get_u32(tb[VPNHA_A_TRACK_DECREMENT]));
+			break;
+		}
+	}
+	EXPECT_EQ(3, n);
+}
+
+/* Where the attribute @type of operation number @index lies in the message. */
+static uint32_t offset_of(struct batch *b, int index, int type)
+{
+	struct nlattr *op, *a;
+	int rest;
+
+	nlmsg_for_each_attr(op, nlmsg_hdr(b->msg), GENL_HDRLEN, rest) {
+		if (index--)
+			continue;
+		a = type ? nla_find(nla_data(op), nla_len(op), type) : op;
+		return (uint32_t)((char *)a - (char *)nlmsg_hdr(b->msg));
+	}
+	return 0;
+}
+
+#define EXPECT_AT(l, c, index, type)							\
+	do {										\
+		const struct batch_span *span = batch_locate(&self->batch,		\
+			offset_of(&self->batch, index, type));				\
+											\
+		ASSERT_NE(NULL, span);							\
+		EXPECT_EQ(l, span->at.line);						\
+		EXPECT_EQ(c, span->at.column);						\
+	} while (0)
+
+TEST_F(load, refusals_lead_to_their_lines)
+{
+	const struct batch_span *span;
+	char *what;
+
+	lines(self, "interface lo\n standby 9 ip\n",
+	      "interface lo\n"
+	      " standby version 2\n"
+	      " standby 1 ip 10.0.0.1\n"
+	      " standby 1 timers msec 100 msec 400\n"
+	      " standby 1 preempt\n"
+	      " standby 1 name A\n"
+	      " standby 1 track x1 255\n");
+	ASSERT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
+	EXPECT_AT(2, 18, 1, VPNHA_A_INTERFACE_VERSION);
+	EXPECT_AT(1, 11, 1, VPNHA_A_INTERFACE_IFNAME);
+	EXPECT_AT(3, 10, 2, 0);
+	EXPECT_AT(3, 10, 2, VPNHA_A_GROUP_NUMBER);
+	EXPECT_AT(3, 15, 2, VPNHA_A_GROUP_VIP);
+	EXPECT_AT(4, 24, 2, VPNHA_A_GROUP_HOLD_MS);
+	EXPECT_AT(5, 12, 2, VPNHA_A_GROUP_PREEMPT);
+	EXPECT_AT(6, 17, 2, VPNHA_A_GROUP_NAME);
+	EXPECT_AT(7, 18, 3, VPNHA_A_TRACK_TARGET);
+
+	/* No line asks for a removal. */
+	span = batch_locate(&self->batch, offset_of(&self->batch, 0, VPNHA_A_GROUP_NUMBER));
+	ASSERT_NE(NULL, span);
+	EXPECT_EQ(0, span->at.line);
+	what = change_describe(span->change);
+	EXPECT_STREQ("removing group 9 of lo", what);
+	free(what);
+	EXPECT_EQ(NULL, batch_locate(&self->batch, 0));
+	EXPECT_EQ(NULL, batch_locate(&self->batch, 1 << 20));
+}
+
+TEST_F(load, largest_operations_fit)
+{
+	struct model_group *g;
+
+	for (uint32_t n = 0; n < 4096; n++) {
+		g = model_group_get(model_interface_get(&self->config.model, "fifteen-letters"), n);
+		g->enabled = true;
+		g->vip = htonl(0x0a000001 + n);
+		g->hello_ms = 15;
+		g->hold_ms = 50;
+		g->preempt = true;
+		g->priority = 255;
+		memset(g->name, 'x', VPNHA_NAME_MAX);
+		model_track_get(g, "letters-fifteen");
+	}
+	changes_find(&self->changes, &self->now, &self->config.model);
+	EXPECT_EQ(8192, self->changes.n_items);
+	EXPECT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
+}
+
+TEST_F(load, decode)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+	struct nlattr *nest, *drop;
+	struct model_interface *i;
+	struct model_group *g;
+
+	nla_put_string(msg, VPNHA_A_INTERFACE_IFNAME, "lo");
+	nla_put_u32(msg, VPNHA_A_INTERFACE_VERSION, 2);
+	nla_put_u64(msg, VPNHA_A_INTERFACE_ADVERTISE_RX, 1ULL << 40);
+	for (uint32_t n = 0; n < 2; n++) {
+		drop = nla_nest_start(msg, VPNHA_A_INTERFACE_DROP | NLA_F_NESTED);
+		nla_put_u32(msg, VPNHA_A_DROP_REASON, VPNHA_DROP_REASON_BAD_TTL + n);
+		nla_put_u64(msg, VPNHA_A_DROP_PACKETS, 5 + n);
+		nla_nest_end(msg, drop);
+	}
+	/* A reason that this program does not know must not hurt it. */
+	drop = nla_nest_start(msg, VPNHA_A_INTERFACE_DROP | NLA_F_NESTED);
+	nla_put_u32(msg, VPNHA_A_DROP_REASON, UINT32_MAX);
+	nla_put_u64(msg, VPNHA_A_DROP_PACKETS, 9);
+	nla_nest_end(msg, drop);
+	ASSERT_EQ(0, decode_interface(&self->now, nlmsg_attrdata(nlmsg_hdr(msg), 0),
+				      nlmsg_attrlen(nlmsg_hdr(msg), 0)));
+	nlmsg_free(msg);
+	i = model_interface_find(&self->now, "lo");
+	ASSERT_NE(NULL, i);
+	EXPECT_EQ(2, i->version);
+	EXPECT_EQ(1ULL << 40, i->state.advertise_rx);
+	EXPECT_EQ(5, i->state.drops[VPNHA_DROP_REASON_BAD_TTL]);
+	EXPECT_EQ(6, i->state.drops[VPNHA_DROP_REASON_BAD_LENGTH]);
+
+	msg = nlmsg_alloc();
+	nla_put_string(msg, VPNHA_A_GROUP_IFNAME, "lo");
+	nla_put_u32(msg, VPNHA_A_GROUP_NUMBER, 4095);
+	nla_put_u8(msg, VPNHA_A_GROUP_ENABLED, 1);
+	nla_put_u32(msg, VPNHA_A_GROUP_HELLO_NEXT_MS, 0);
+	nest = nla_nest_start(msg, VPNHA_A_GROUP_ACTIVE_ROUTER | NLA_F_NESTED);
+	nla_put_flag(msg, VPNHA_A_ROUTER_LOCAL);
+	nla_put_u32(msg, VPNHA_A_ROUTER_PRIORITY, 200);
+	nla_nest_end(msg, nest);
+	ASSERT_EQ(0, decode_group(&self->now, nlmsg_attrdata(nlmsg_hdr(msg), 0),
+				  nlmsg_attrlen(nlmsg_hdr(msg), 0)));
+	nlmsg_free(msg);
+	g = model_group_find(i, 4095);
+	ASSERT_NE(NULL, g);
+	EXPECT_TRUE(g->enabled);
+	EXPECT_TRUE(g->state.has_hello_next);
+	EXPECT_TRUE(g->state.active.known);
+	EXPECT_TRUE(g->state.active.local);
+	EXPECT_EQ(200, g->state.active.priority);
+	EXPECT_FALSE(g->state.standby.known);
+	EXPECT_EQ(MODEL_DEFAULT_PRIORITY, g->priority);
+
+	/* Tracking of a group that went between two dumps. */
+	msg = nlmsg_alloc();
+	nla_put_string(msg, VPNHA_A_TRACK_IFNAME, "lo");
+	nla_put_u32(msg, VPNHA_A_TRACK_NUMBER, 1);
+	nla_put_string(msg, VPNHA_A_TRACK_TARGET, "x1");
+	EXPECT_EQ(0, decode_track(&self->now, nlmsg_attrdata(nlmsg_hdr(msg), 0),
+				  nlmsg_attrlen(nlmsg_hdr(msg), 0)));
+	nlmsg_free(msg);
+	EXPECT_EQ(1, i->n_groups);
+}
+
+TEST_HARNESS_MAIN

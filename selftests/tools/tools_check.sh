@@ -1,0 +1,479 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: native
+# "vpnhactl check": what good, bad and absurd configurations are told.
+set -u
+
+. ./tools_lib.sh
+
+dir=$(mktemp -d)
+
+# golden NAME STATUS: the standard input is a file, descriptor 3 what is said about it
+golden()
+{
+	cat > "$dir/x.conf"
+	check "$1" said "$2" <&3
+}
+
+said()
+{
+	(cd "$dir" && says "$1" "$VPNHACTL" check x.conf)
+}
+
+test_begin 24
+on_exit rm -rf "$dir"
+
+golden "a gateway" 0 << 'EOF' 3<< 'EOT'
+! comment
+# another
+interface lo
+ standby version 2
+ standby 0 ip
+ standby ip 10.0.0.1
+ standby 1 ip 172.16.172.53   ! behind a line, too
+ standby 1 timers 1 3
+ standby 1 priority 200
+ standby 1 preempt
+ standby 1 name VPNHA-is-exactly-25-long.
+ standby 1 track lo 150
+ standby 1 track lo
+ standby 4095 timers msec 15 msec 50
+ no standby 4095 timers
+ no standby 4095
+end
+EOF
+x.conf: ok
+EOT
+
+golden "an empty file" 0 < /dev/null 3<< 'EOT'
+x.conf: ok
+EOT
+
+golden "abbreviated words" 0 << 'EOF' 3<< 'EOT'
+int lo
+st 1 ip 10.0.0.1
+st 1 pri 5
+st 1 pre
+st 1 ti 1 3
+no st 1 pri
+EOF
+x.conf: ok
+EOT
+
+printf 'interface lo\r\n standby 1 ip 10.0.0.1\r\n' > "$dir/x.conf"
+check "lines of DOS" said 0 <<< "x.conf: ok"
+
+printf '\xef\xbb\xbfinterface lo\n standby 1 ip 10.0.0.1' > "$dir/x.conf"
+check "a byte order mark, and no end of the last line" said 0 <<< "x.conf: ok"
+
+# A router's own, as a typesetter left it: U+2212 for the hyphen, no indentation.
+golden "the host's business" 0 << 'EOF' 3<< 'EOT'
+Building configuration...
+Current configuration : 2493 bytes
+version 12.3
+service timestamps debug datetime msec
+no service password−encryption
+hostname 7204VXR−2
+boot−start−marker
+boot system flash disk1:c7200−a3jk9s−mz.123−7.T1 and a great deal more behind it
+no aaa new−model
+ip cef!
+interface lo
+ip address 172.16.172.54 255.255.255.240
+duplex full
+standby 1 ip 172.16.172.53
+no shutdown
+standby 1 preempt
+!
+router ospf 1
+log−adjacency−changes
+redistribute static subnets
+ indented
+!
+ip classless
+no ip http server
+line con 0
+exec−timeout 0 0
+line vty 0 4
+login
+!
+end
+EOF
+x.conf:1: skipped, the host's business: Building configuration...
+x.conf:2: skipped, the host's business: Current configuration : 2493 bytes
+x.conf:3: skipped, the host's business: version 12.3
+x.conf:4: skipped, the host's business: service timestamps debug datetime msec
+x.conf:5: skipped, the host's business: no service password−encryption
+x.conf:6: skipped, the host's business: hostname 7204VXR−2
+x.conf:7: skipped, the host's business: boot−start−marker
+x.conf:8: skipped, the host's business: boot system flash disk1:c7200−a3jk9s−mz.123−7.T1 and a...
+x.conf:9: skipped, the host's business: no aaa new−model
+x.conf:10: skipped, the host's business: ip cef!
+x.conf:12: skipped, the host's business: ip address 172.16.172.54 255.255.255.240
+x.conf:13: skipped, the host's business: duplex full
+x.conf:15: skipped, the host's business: no shutdown
+x.conf:18: skipped, the host's business: router ospf 1
+x.conf:19: skipped, the host's business: log−adjacency−changes
+x.conf:20: skipped, the host's business: redistribute static subnets
+x.conf:21: skipped, the host's business: indented
+x.conf:23: skipped, the host's business: ip classless
+x.conf:24: skipped, the host's business: no ip http server
+x.conf:25: skipped, the host's business: line con 0
+x.conf:26: skipped, the host's business: exec−timeout 0 0
+x.conf:27: skipped, the host's business: line vty 0 4
+x.conf:28: skipped, the host's business: login
+x.conf: ok
+EOT
+
+golden "words of a later version" 1 << 'EOF' 3<< 'EOT'
+crypto isakmp policy 1
+hash md5
+ authentication pre-share
+crypto map vpn 10 ipsec-isakmp
+ set peer 1.2.3.4
+interface lo
+ standby 1 ip 10.0.0.1
+ crypto map vpn redundancy VPNHA
+ standby 1 preempt delay minimum 30
+ standby delay minimum 5 reload 10
+ standby 1 authentication md5 key-string x
+access-list 101 permit ip any any
+aaa new-model
+redundancy inter-device
+ scheme standby HA
+EOF
+x.conf:1:1: error: 'crypto' is not supported by this version
+  crypto isakmp policy 1
+  ^
+x.conf:4:1: error: 'crypto' is not supported by this version
+  crypto map vpn 10 ipsec-isakmp
+  ^
+x.conf:8:2: error: 'crypto map' is not supported by this version
+   crypto map vpn redundancy VPNHA
+   ^
+x.conf:9:20: error: 'delay' is not supported by this version
+   standby 1 preempt delay minimum 30
+                     ^
+x.conf:10:10: error: 'delay' is not supported by this version
+   standby delay minimum 5 reload 10
+           ^
+x.conf:11:12: error: 'authentication' is not supported by this version
+   standby 1 authentication md5 key-string x
+             ^
+x.conf:12:1: error: 'access-list' is not supported by this version
+  access-list 101 permit ip any any
+  ^
+x.conf:13:1: error: 'aaa' is not supported by this version
+  aaa new-model
+  ^
+x.conf:14:1: error: 'redundancy' is not supported by this version
+  redundancy inter-device
+  ^
+EOT
+
+golden "words that nobody knows" 1 << 'EOF' 3<< 'EOT'
+foo bar
+standby 1 ip 10.0.0.1
+interface lo
+ standby 1 prioritty 5
+ standby 1 t lo
+ standby 1 ip 10.0.0.1 extra
+ standby
+ standby 1
+ foo
+interface
+EOF
+x.conf:1:1: error: unknown word 'foo'; expected end, exit, interface or no
+  foo bar
+  ^
+x.conf:2:1: error: unknown word 'standby'; expected end, exit, interface or no
+  standby 1 ip 10.0.0.1
+  ^
+x.conf:4:12: error: unknown word 'prioritty'; expected ip, name, preempt, priority, timers or track
+   standby 1 prioritty 5
+             ^
+x.conf:5:12: error: ambiguous: 't' can be timers or track
+   standby 1 t lo
+             ^
+x.conf:6:24: error: unknown word 'extra'; expected the end of the line
+   standby 1 ip 10.0.0.1 extra
+                         ^
+x.conf:7:9: error: incomplete line; expected ip, name, preempt, priority, timers, track, version or <0-4095>
+   standby
+          ^
+x.conf:8:11: error: incomplete line; expected ip, name, preempt, priority, timers or track
+   standby 1
+            ^
+x.conf:9:2: error: unknown word 'foo'; expected end, exit, interface, no or standby
+   foo
+   ^
+x.conf:10:10: error: incomplete line; expected IFNAME
+  interface
+           ^
+EOT
+
+golden "bad addresses" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 ip 0.0.0.0
+ standby 1 ip 0.1.2.3
+ standby 1 ip 127.0.0.1
+ standby 1 ip 224.0.0.2
+ standby 1 ip 255.255.255.255
+ standby 1 ip 10.0.0.256
+ standby 1 ip 10.0.0
+ standby 1 ip fe80::1
+EOF
+x.conf:2:15: error: virtual IP 0.0.0.0 is no address
+   standby 1 ip 0.0.0.0
+                ^
+x.conf:3:15: error: virtual IP 0.1.2.3 is in 0.0.0.0/8, which is no host's address
+   standby 1 ip 0.1.2.3
+                ^
+x.conf:4:15: error: virtual IP 127.0.0.1 is a loopback address
+   standby 1 ip 127.0.0.1
+                ^
+x.conf:5:15: error: virtual IP 224.0.0.2 is a multicast address
+   standby 1 ip 224.0.0.2
+                ^
+x.conf:6:15: error: virtual IP 255.255.255.255 is the broadcast address
+   standby 1 ip 255.255.255.255
+                ^
+x.conf:7:15: error: '10.0.0.256' is not an IPv4 address
+   standby 1 ip 10.0.0.256
+                ^
+x.conf:8:15: error: '10.0.0' is not an IPv4 address
+   standby 1 ip 10.0.0
+                ^
+x.conf:9:15: error: unknown word 'fe80::1'; expected A.B.C.D or the end of the line
+   standby 1 ip fe80::1
+                ^
+EOT
+
+golden "numbers out of range" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby version 3
+ standby 4096 ip
+ standby 1 priority 256
+ standby 1 priority 99999999999999999999
+ standby 1 track lo 0
+ standby 1 track lo 256
+ standby 1 timers 0 3
+ standby 1 timers 255 256
+ standby 1 timers msec 14 1
+ standby 1 timers msec 1000 3
+ standby 1 timers msec 15 msec 49
+EOF
+x.conf:2:18: error: '3' is out of range, expected 1 to 2
+   standby version 3
+                   ^
+x.conf:3:10: error: '4096' is out of range, expected 0 to 4095
+   standby 4096 ip
+           ^
+x.conf:4:21: error: '256' is out of range, expected 0 to 255
+   standby 1 priority 256
+                      ^
+x.conf:5:21: error: '99999999999999999999' is out of range, expected 0 to 255
+   standby 1 priority 99999999999999999999
+                      ^
+x.conf:6:21: error: '0' is out of range, expected 1 to 255
+   standby 1 track lo 0
+                      ^
+x.conf:7:21: error: '256' is out of range, expected 1 to 255
+   standby 1 track lo 256
+                      ^
+x.conf:8:19: error: '0' is out of range, expected 1 to 254
+   standby 1 timers 0 3
+                    ^
+x.conf:9:19: error: '255' is out of range, expected 1 to 254
+   standby 1 timers 255 256
+                    ^
+x.conf:10:24: error: '14' is out of range, expected 15 to 999
+   standby 1 timers msec 14 1
+                         ^
+x.conf:11:24: error: '1000' is out of range, expected 15 to 999
+   standby 1 timers msec 1000 3
+                         ^
+x.conf:12:32: error: '49' is out of range, expected 50 to 255000
+   standby 1 timers msec 15 msec 49
+                                 ^
+EOT
+
+golden "timers that do not fit each other" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 timers 3 3
+ standby 2 timers msec 999 msec 500
+ standby 3 timers 3 8
+EOF
+x.conf:2:21: error: hold time (3 sec) must be greater than hello time (3 sec)
+   standby 1 timers 3 3
+                      ^
+x.conf:3:33: error: hold time (msec 500) must be greater than hello time (msec 999)
+   standby 2 timers msec 999 msec 500
+                                  ^
+x.conf:4:21: warning: hold time (8 sec) should be at least three times the hello time (3 sec)
+   standby 3 timers 3 8
+                      ^
+EOT
+
+golden "groups of the wrong version" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby version 2
+ standby 256 ip
+ no standby version
+EOF
+x.conf:3:10: error: group 256 is out of range for version 1, expected 0 to 255 (or say 'standby version 2')
+   standby 256 ip
+           ^
+EOT
+
+golden "what belongs to one group only" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 2 ip 10.0.0.1
+ standby 1 ip 10.0.0.1
+ standby 1 name A
+ standby 3 name A
+interface lo2
+ standby 1 ip 10.0.0.1
+EOF
+x.conf:3:15: error: virtual IP 10.0.0.1 belongs to group 2 of lo already
+   standby 1 ip 10.0.0.1
+                ^
+x.conf:5:17: error: name A belongs to group 1 of lo already
+   standby 3 name A
+                  ^
+x.conf:6:11: warning: interface lo2 does not exist
+  interface lo2
+            ^
+x.conf:7:15: error: virtual IP 10.0.0.1 belongs to group 1 of lo already
+   standby 1 ip 10.0.0.1
+                ^
+EOT
+
+golden "names" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 name VPNHA-is-exactly-26-long..
+ standby 1 track FastEthernet0/0
+interface eth0:1
+ standby 1 preempt
+interface sixteen-letters.
+interface ..
+EOF
+x.conf:2:17: error: name is longer than 25 characters
+   standby 1 name VPNHA-is-exactly-26-long..
+                  ^
+x.conf:3:18: error: 'FastEthernet0/0' is not a Linux interface name: it contains '/'
+   standby 1 track FastEthernet0/0
+                   ^
+x.conf:4:11: error: 'eth0:1' is not a Linux interface name: it contains ':'
+  interface eth0:1
+            ^
+x.conf:6:11: error: 'sixteen-letters.' is longer than the 15 characters of a Linux interface name
+  interface sixteen-letters.
+            ^
+x.conf:7:11: error: '..' is not a Linux interface name
+  interface ..
+            ^
+EOT
+
+golden "interfaces that do not exist" 0 << 'EOF' 3<< 'EOT'
+interface nosuch0
+ standby 1 ip 10.0.0.1
+ standby 1 track nosuch1
+interface nosuch2
+EOF
+x.conf:1:11: warning: interface nosuch0 does not exist
+  interface nosuch0
+            ^
+x.conf:3:18: warning: interface nosuch1 does not exist; it counts as down
+   standby 1 track nosuch1
+                   ^
+x.conf: ok
+EOT
+
+golden "columns are characters, carets stand below" 1 << 'EOF' 3<< 'EOT'
+interface lo
+	standby	1 name	Jürgen	x
+ standby 1 name ü über
+EOF
+x.conf:2:24: error: unknown word 'x'; expected the end of the line
+   standby 1 name Jürgen x
+                         ^
+x.conf:3:19: error: unknown word 'über'; expected the end of the line
+   standby 1 name ü über
+                    ^
+EOT
+
+printf 'interface lo\n standby 1 name \001A\0B\n stan\033dby\n' > "$dir/x.conf"
+check "control characters" said 1 << 'EOT'
+x.conf:2:17: error: control character 0x01
+   standby 1 name ?A?B
+                  ^
+x.conf:3:6: error: control character 0x1b
+   stan?dby
+       ^
+EOT
+
+printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
+check "bytes that are no UTF-8" said 1 << EOT
+x.conf:2:10: error: unknown word '??'; expected ip, name, preempt, priority, timers, track, version or <0-4095>
+   standby $(printf '\xff\xfe') 1
+           ^
+EOT
+
+printf 'interface lo\n standby 1 ip 10.0.0.1 %01000000d x\n' 7 > "$dir/x.conf"
+check "a line of a megabyte" said 1 << EOT
+x.conf:2:24: error: unknown word '0000000000000000000000000000000000000000...'; expected the end of the line
+   standby 1 ip 10.0.0.1 000000000000000000000000000000000000000000000000...
+                         ^
+EOT
+
+{
+	echo 'interface lo'
+	for ((i = 0; i < 25; i++)); do
+		echo "x$i"
+	done
+} > "$dir/x.conf"
+twenty()
+{
+	local output
+	output=$("$VPNHACTL" check "$dir/x.conf" 2>&1) && return 1
+	[ "$(grep -c ': error: ' <<< "$output")" -eq 20 ] &&
+		[ "$(tail -n 1 <<< "$output")" = "$dir/x.conf: 5 more errors" ]
+}
+check "more errors than anybody reads" twenty
+
+check "no file" says 1 "$VPNHACTL" check "$dir/none" << EOT
+vpnhactl: $dir/none: No such file or directory
+EOT
+
+check "a directory" says 1 "$VPNHACTL" check "$dir" << EOT
+vpnhactl: $dir: Is a directory
+EOT
+
+from_stdin()
+{
+	[ "$(printf 'interface lo\nfoo\n' | "$VPNHACTL" check - 2>&1)" = \
+		"stdin:2:1: error: unknown word 'foo'; expected end, exit, interface, no or standby
+  foo
+  ^" ]
+}
+check "the standard input" from_stdin
+
+printf 'interface lo\n standby 1 priority 300\nhostname x\n' > "$dir/x.conf"
+json()
+{
+	local output
+	output=$("$VPNHACTL" -j check "$dir/x.conf") && return 1
+	/usr/bin/python3 -c '
+import json, sys
+path = sys.argv[2]
+assert json.loads(sys.argv[1]) == {"errors": [
+    {"level": "error", "file": path, "line": 2, "column": 21,
+     "message": "\x27300\x27 is out of range, expected 0 to 255"},
+    {"level": "note", "file": path, "line": 3,
+     "message": "skipped, the host\x27s business: hostname x"}]}, sys.argv[1]
+' "$output" "$dir/x.conf"
+}
+check "errors as JSON" json
+
+test_end

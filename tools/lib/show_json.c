@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "lib/alloc.h"
+#include "lib/show.h"
+#include "lib/text.h"
+
+static void set(json_t *o, const char *key, json_t *value)
+{
+	json_object_set_new(o, key, value);
+}
+
+static void set_number(json_t *o, const char *key, uint64_t value)
+{
+	set(o, key, json_integer((json_int_t)value));
+}
+
+/* 0 stands for a value that is not configured. */
+static void set_number_or_null(json_t *o, const char *key, uint64_t value)
+{
+	set(o, key, value ? json_integer((json_int_t)value) : json_null());
+}
+
+static void set_bool(json_t *o, const char *key, bool value)
+{
+	set(o, key, json_boolean(value));
+}
+
+/* Names may hold any byte but NUL, JSON may not. */
+static void set_string(json_t *o, const char *key, const char *value)
+{
+	char *copy = xstrdup(value);
+
+	text_sanitize(copy);
+	set(o, key, json_string(copy));
+	free(copy);
+}
+
+static void set_address(json_t *o, const char *key, in_addr_t address)
+{
+	char buf[TEXT_ADDRESS_LEN];
+
+	set(o, key, address ? json_string(text_address(buf, address)) : json_null());
+}
+
+static void set_router(json_t *o, const char *key, const struct model_router *r)
+{
+	json_t *router;
+
+	if (!r->known) {
+		set(o, key, json_null());
+		return;
+	}
+	router = json_object();
+	set_bool(router, "local", r->local);
+	set_address(router, "address", r->address);
+	set_number(router, "priority", r->priority);
+	if (!r->local)
+		set_number(router, "expires_ms", r->expires_ms);
+	set(o, key, router);
+}
+
+static json_t *track_json(const struct model_track *t)
+{
+	json_t *o = json_object();
+
+	set_number(o, "track", t->id);
+	set_string(o, "interface", t->target);
+	set_bool(o, "up", t->up);
+	return o;
+}
+
+/**
+ * show_track_json() - The tracked objects.
+ * @m: model with the kernel's state
+ * @id: only this object; 0: all
+ *
+ * Return: an array, owned by the caller.
+ */
+json_t *show_track_json(const struct model *m, uint32_t id)
+{
+	json_t *objects = json_array(), *by = NULL;
+	struct model_tracked *list;
+	size_t n_list = model_list_tracked(m, id, &list);
+
+	for (size_t n = 0; n < n_list; n++) {
+		const struct model_track *t = list[n].track;
+		json_t *o;
+
+		if (!n || t->id != list[n - 1].track->id) {
+			o = track_json(t);
+			by = json_array();
+			set_number(o, "changes", t->changes);
+			set_number(o, "change_age_ms", t->change_age_ms);
+			set(o, "tracked_by", by);
+			json_array_append_new(objects, o);
+		}
+		o = json_object();
+		set_string(o, "interface", list[n].interface->ifname);
+		set_number(o, "group", list[n].group->number);
+		set_number(o, "decrement", t->decrement);
+		json_array_append_new(by, o);
+	}
+	free(list);
+	return objects;
+}
+
+static json_t *counters_json(const struct model_counters *c)
+{
+	json_t *o = json_object();
+
+	set_number(o, "hello_rx", c->hello_rx);
+	set_number(o, "hello_tx", c->hello_tx);
+	set_number(o, "coup_rx", c->coup_rx);
+	set_number(o, "coup_tx", c->coup_tx);
+	set_number(o, "resign_rx", c->resign_rx);
+	set_number(o, "resign_tx", c->resign_tx);
+	set_number(o, "garp_tx", c->garp_tx);
+	set_number(o, "arp_reply_tx", c->arp_reply_tx);
+	set_number(o, "tx_error", c->tx_error);
+	return o;
+}
+
+static json_t *tracks_json(const struct model_group *g)
+{
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < g->n_tracks; n++) {
+		json_t *o = track_json(&g->tracks[n]);
+
+		set_number(o, "decrement", g->tracks[n].decrement);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *group_json(const struct model_interface *i, const struct model_group *g)
+{
+	const struct model_group_state *s = &g->state;
+	char mac[TEXT_MAC_LEN], name[sizeof("hsrp--") + IFNAMSIZ + 10];
+	json_t *o = json_object();
+
+	snprintf(name, sizeof(name), "hsrp-%s-%u", i->ifname, g->number);
+	set_string(o, "interface", i->ifname);
+	set_number(o, "group", g->number);
+	set_number(o, "version", s->version);
+	set_bool(o, "enabled", g->enabled);
+	set_string(o, "state", text_state_key(s->state));
+	set_string(o, "init_reason", text_init_reason_key(s->init_reason));
+	set_number(o, "state_changes", s->changes);
+	set_number(o, "state_age_ms", s->age_ms);
+	set_address(o, "address", s->address);
+	set_address(o, "virtual_ip", g->vip ? g->vip : s->vip);
+	set_address(o, "virtual_ip_configured", g->vip);
+	set(o, "virtual_mac", s->has_mac ? json_string(text_mac(mac, s->mac)) : json_null());
+	set_number(o, "hello_ms", s->hello_ms);
+	set_number(o, "hold_ms", s->hold_ms);
+	set_number_or_null(o, "hello_configured_ms", g->hello_ms);
+	set_number_or_null(o, "hold_configured_ms", g->hold_ms);
+	set(o, "hello_next_ms", s->has_hello_next ? json_integer(s->hello_next_ms) : json_null());
+	set_bool(o, "preempt", g->preempt);
+	set_router(o, "active_router", &s->active);
+	set_router(o, "standby_router", &s->standby);
+	set_number(o, "priority", s->priority);
+	set_number(o, "priority_configured", g->priority);
+	set(o, "tracks", tracks_json(g));
+	set_string(o, "name", g->name[0] ? g->name : name);
+	set_bool(o, "name_configured", g->name[0]);
+	set(o, "counters", counters_json(&s->counters));
+	return o;
+}
+
+/**
+ * show_standby_json() - All groups.
+ * @m: model with the kernel's state
+ *
+ * Return: an array, owned by the caller.
+ */
+json_t *show_standby_json(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
+			json_array_append_new(list, group_json(m->interfaces[n],
+							       m->interfaces[n]->groups[k]));
+	return list;
+}
+
+static json_t *drops_json(const struct model_interface *i)
+{
+	json_t *o = json_object();
+
+	for (uint32_t reason = 0; reason < MODEL_DROP_REASONS; reason++)
+		if (i->state.drops[reason])
+			set_number(o, text_drop_reason_key(reason), i->state.drops[reason]);
+	return o;
+}
+
+/**
+ * show_interfaces_json() - What "show standby detail" tells of the interfaces.
+ * @m: model with the kernel's state
+ *
+ * Return: an array, owned by the caller.
+ */
+json_t *show_interfaces_json(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+		json_t *o = json_object();
+
+		set_string(o, "interface", i->ifname);
+		set_number(o, "version", i->version);
+		set_string(o, "link", text_link_key(i->state.link));
+		set_number(o, "active_groups", i->state.active_groups);
+		set_number(o, "passive_groups", i->state.passive_groups);
+		set_number(o, "advertise_rx", i->state.advertise_rx);
+		set_number(o, "advertise_tx", i->state.advertise_tx);
+		set(o, "drops", drops_json(i));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *group_config_json(const struct model_group *g)
+{
+	json_t *o = json_object(), *tracks = json_array();
+
+	set_number(o, "group", g->number);
+	set_bool(o, "enabled", g->enabled);
+	set_address(o, "virtual_ip", g->vip);
+	set_number_or_null(o, "hello_ms", g->hello_ms);
+	set_number_or_null(o, "hold_ms", g->hold_ms);
+	set_number(o, "priority", g->priority);
+	set_bool(o, "preempt", g->preempt);
+	if (g->name[0])
+		set_string(o, "name", g->name);
+	else
+		set(o, "name", json_null());
+	for (size_t n = 0; n < g->n_tracks; n++) {
+		json_t *t = json_object();
+
+		set_string(t, "interface", g->tracks[n].target);
+		set_number(t, "decrement", g->tracks[n].decrement);
+		json_array_append_new(tracks, t);
+	}
+	set(o, "tracks", tracks);
+	return o;
+}
+
+/**
+ * show_config_json() - The configuration that a model holds.
+ * @m: model
+ *
+ * Return: an object, owned by the caller.
+ */
+json_t *show_config_json(const struct model *m)
+{
+	json_t *o = json_object(), *interfaces = json_array();
+
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+		json_t *interface = json_object(), *groups = json_array();
+
+		for (size_t k = 0; k < i->n_groups; k++)
+			json_array_append_new(groups, group_config_json(i->groups[k]));
+		set_string(interface, "interface", i->ifname);
+		set_number(interface, "version", i->version);
+		set(interface, "groups", groups);
+		json_array_append_new(interfaces, interface);
+	}
+	set(o, "interfaces", interfaces);
+	return o;
+}
