@@ -488,6 +488,7 @@ void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 	xa_for_each(&iface->groups, number, g) {
 		spin_lock_bh(&g->lock);
 		hsrp_group_use_mac(g);
+		hsrp_group_tell(g);
 		spin_unlock_bh(&g->lock);
 	}
 }

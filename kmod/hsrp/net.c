@@ -80,14 +80,20 @@ static struct pernet_operations net_ops = {
 	.size = sizeof(struct hsrp_net),
 };
 
-static void bind_waiting(struct hsrp_net *hn, const struct net_device *dev)
+/*
+ * A device came, went or changed its name: interfaces without a device may
+ * have found theirs, or wait for another reason now.
+ */
+static void review_waiting(struct hsrp_net *hn)
 {
-	struct hsrp_iface *iface = hsrp_iface_find(hn, dev->name);
+	struct hsrp_iface *iface;
 
-	if (!iface || rtnl_dereference(iface->dev))
-		return;
-	hsrp_iface_bind(iface);
-	hsrp_iface_evaluate(iface);
+	list_for_each_entry(iface, &hn->ifaces, list) {
+		if (rtnl_dereference(iface->dev))
+			continue;
+		hsrp_iface_bind(iface);
+		hsrp_iface_evaluate(iface);
+	}
 }
 
 static void rename_iface(struct hsrp_net *hn, struct hsrp_iface *iface,
@@ -126,19 +132,19 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	iface = hsrp_iface_by_dev(hn, dev);
 	switch (event) {
 	case NETDEV_REGISTER:
-		bind_waiting(hn, dev);
+		review_waiting(hn);
 		hsrp_track_dev_event(hn, dev, false);
 		break;
 	case NETDEV_UNREGISTER:
 		if (iface)
 			hsrp_iface_unbind(iface);
+		review_waiting(hn);
 		hsrp_track_dev_event(hn, dev, true);
 		break;
 	case NETDEV_CHANGENAME:
 		if (iface)
 			rename_iface(hn, iface, dev);
-		else
-			bind_waiting(hn, dev);
+		review_waiting(hn);
 		hsrp_track_dev_event(hn, dev, false);
 		break;
 	case NETDEV_GOING_DOWN:

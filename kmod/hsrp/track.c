@@ -237,7 +237,9 @@ static void object_rename(struct hsrp_net *hn, struct hsrp_object *object,
 void hsrp_track_dev_event(struct hsrp_net *hn, struct net_device *dev,
 			  bool gone)
 {
+	int ifindex = gone ? 0 : dev->ifindex;
 	struct hsrp_object *object;
+	struct hsrp_track *t;
 
 	list_for_each_entry(object, &hn->objects, list)
 		if (object->ifindex == dev->ifindex)
@@ -248,8 +250,12 @@ void hsrp_track_dev_event(struct hsrp_net *hn, struct net_device *dev,
 	if (!object || object->ifindex)
 		return;
 found:
-	object->ifindex = gone ? 0 : dev->ifindex;
 	if (!gone && strcmp(object->name, dev->name))
 		object_rename(hn, object, dev->name);
+	if (object->ifindex != ifindex) {
+		object->ifindex = ifindex;
+		list_for_each_entry(t, &object->users, object_list)
+			hsrp_up->track_changed(t);
+	}
 	object_set(object, !gone && line_protocol(dev));
 }

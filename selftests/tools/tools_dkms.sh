@@ -3,23 +3,11 @@
 # lab: own-machine load-module=no smp=2 mem=3G kernels=6.12
 # `make install` and `make dkms-install` as an administrator meets them.
 set -u
-. "$KSRC_SELFTESTS/kselftest/ktap_helpers.sh"
+. ../lib/lib.sh
 
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$VPNHA_TOP/dkms.conf")
 release=$(uname -r)
 tree=$(mktemp -d)
-
-check()
-{
-	local name=$1
-	shift
-	if "$@" > "$tree/log" 2>&1; then
-		ktap_test_pass "$name"
-	else
-		sed 's/^/# /' "$tree/log"
-		ktap_test_fail "$name"
-	fi
-}
 
 not()
 {
@@ -47,8 +35,7 @@ tar -C "$VPNHA_TOP" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" 
 mkdir -p "$tree/build/tools"
 cp -p "$VPNHA_TOP/build/tools/vpnhactl" "$tree/build/tools/"
 
-ktap_print_header
-ktap_set_plan 10
+test_begin 10
 
 check "dkms-install builds and installs for the running kernel" \
 	make -C "$tree" dkms-install
@@ -72,4 +59,4 @@ check "make uninstall leaves nothing" \
 	       ! find /usr/local -name '*vpnha*' | grep ."
 
 rm -rf "$tree"
-ktap_finished
+test_end
