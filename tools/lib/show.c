@@ -92,8 +92,7 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	show_router(out, "Active", &g->state.active);
 	show_router(out, "Standby", &g->state.standby);
 	if (g->priority == MODEL_DEFAULT_PRIORITY)
-		fprintf(out, "  Priority %u (default %u)\n", g->state.priority,
-			MODEL_DEFAULT_PRIORITY);
+		fprintf(out, "  Priority %u (default %u)\n", g->state.priority, g->priority);
 	else
 		fprintf(out, "  Priority %u (configured %u)\n", g->state.priority, g->priority);
 	for (size_t n = 0; n < g->n_tracks; n++)

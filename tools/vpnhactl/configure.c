@@ -28,11 +28,11 @@ static void read_oneshot(struct config *c, unsigned int first, unsigned int last
 static void trace_refusal(struct config *c, const struct batch *b, const struct session_error *e)
 {
 	const struct batch_span *span = e->has_offset ? batch_locate(b, e->offset) : NULL;
+	struct model_pos nowhere = {};
 	char *what;
 
 	if (!span) {
-		diag_add(&c->diags, DIAG_ERROR, (struct model_pos){}, "the kernel refused: %s",
-			 e->message);
+		diag_add(&c->diags, DIAG_ERROR, nowhere, "the kernel refused: %s", e->message);
 		return;
 	}
 	if (span->at.line) {
@@ -72,13 +72,13 @@ static int commit(struct ctl *ctl, struct session *s, struct config *c,
 }
 
 /* Start with the mode in which the shell is, if there is one. */
-static void enter(const struct ctl *ctl, struct config *c)
+static void enter(const struct ctl *ctl, struct config *c, unsigned int first)
 {
 	if (ctl->mode == CTL_CONFIG_INTERFACE) {
 		c->mode = CONFIG_INTERFACE;
 		snprintf(c->ifname, sizeof(c->ifname), "%s", ctl->ifname);
 		/* The line itself stands for the heading that came before. */
-		c->at_interface = (struct model_pos){ 1, 1 };
+		c->at_interface = (struct model_pos){ first, 1 };
 	}
 }
 
@@ -107,7 +107,7 @@ static int configure(struct ctl *ctl, const struct source *source, unsigned int 
 
 	/* Mistakes and changes of the mode need no kernel. */
 	config_init(&c, source);
-	enter(ctl, &c);
+	enter(ctl, &c, first);
 	read(&c, first, last);
 	if (c.diags.n_errors || !c.touched) {
 		ctl_report(ctl, &c.diags);
@@ -127,7 +127,7 @@ static int configure(struct ctl *ctl, const struct source *source, unsigned int 
 		goto out;
 	}
 	model_copy(&c.model, &now);
-	enter(ctl, &c);
+	enter(ctl, &c, first);
 	read(&c, first, last);
 	config_finish(&c, CONFIG_NEED_INTERFACES);
 	ctl_report(ctl, &c.diags);

@@ -40,15 +40,17 @@ int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
 		.number = m->args[ARG_GROUP].number,
 	};
 	bool detail = m->args[ARG_DETAIL].given;
+	const struct model_interface *i = NULL;
 	struct model model;
 	int ret = get(ctl, &filter, &model);
 
 	if (ret != CTL_OK)
 		return ret;
-	if (filter.ifname && !model_interface_find(&model, filter.ifname))
+	if (filter.ifname)
+		i = model_interface_find(&model, filter.ifname);
+	if (filter.ifname && !i)
 		ret = ctl_fail(ctl, "interface %s has no standby groups", filter.ifname);
-	else if (filter.has_number &&
-		 !model_group_find(model.interfaces[0], filter.number))
+	else if (i && filter.has_number && !model_group_find(i, filter.number))
 		ret = ctl_fail(ctl, "interface %s has no standby group %u", filter.ifname,
 			       filter.number);
 	else if (ctl->json && detail)
