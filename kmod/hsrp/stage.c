@@ -267,9 +267,14 @@ static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
 static int stage_name(struct hsrp_txn *txn, struct hsrp_group *g,
 		      const struct nlattr *attr)
 {
-	const char *c;
+	const char *c = name_of(attr);
 
-	for (c = name_of(attr); *c; c++) {
+	if (*c == '!' || *c == '#') {
+		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
+				    "name must not begin like a comment");
+		return -EINVAL;
+	}
+	for (; *c; c++) {
 		if (isascii(*c) && isgraph(*c) && *c != '"')
 			continue;
 		NL_SET_ERR_MSG_ATTR(txn->extack, attr,

@@ -260,7 +260,7 @@ interface lo
  standby 1 timers 0 3
  standby 1 timers 255 256
  standby 1 timers msec 14 1
- standby 1 timers msec 1000 3
+ standby 1 timers msec 254001 3
  standby 1 timers msec 15 msec 49
 EOF
 x.conf:2:18: error: '3' is out of range, expected 1 to 2
@@ -287,11 +287,11 @@ x.conf:8:19: error: '0' is out of range, expected 1 to 254
 x.conf:9:19: error: '255' is out of range, expected 1 to 254
    standby 1 timers 255 256
                     ^
-x.conf:10:24: error: '14' is out of range, expected 15 to 999
+x.conf:10:24: error: '14' is out of range, expected 15 to 254000
    standby 1 timers msec 14 1
                          ^
-x.conf:11:24: error: '1000' is out of range, expected 15 to 999
-   standby 1 timers msec 1000 3
+x.conf:11:24: error: '254001' is out of range, expected 15 to 254000
+   standby 1 timers msec 254001 3
                          ^
 x.conf:12:32: error: '49' is out of range, expected 50 to 255000
    standby 1 timers msec 15 msec 49

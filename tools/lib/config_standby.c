@@ -253,7 +253,8 @@ static const struct grammar_node timers_hold_words[] = {
 };
 
 static const struct grammar_node timers_hello_msec_words[] = {
-	NUMBER(ARG_HELLO, 15, 999, "Hello interval in milliseconds", .next = timers_hold_words),
+	NUMBER(ARG_HELLO, 15, 254000, "Hello interval in milliseconds",
+	       .next = timers_hold_words),
 	END
 };
 

@@ -150,8 +150,8 @@ enum vpnha_drop_reason {
  *   address-old, local-old].
  * @VPNHA_DEBUG_KIND_REDUNDANCY: The named group's state changed [name,
  *   state-old, state].
- * @VPNHA_DEBUG_KIND_PRIORITY: Tracking changed the priority [priority-old,
- *   priority].
+ * @VPNHA_DEBUG_KIND_PRIORITY: The priority in use changed, by configuration or
+ *   tracking [priority-old, priority].
  * @VPNHA_DEBUG_KIND_TRACK: A tracked interface went up or down [track-id,
  *   target, up].
  * @VPNHA_DEBUG_KIND_LEARNED: Parameters came from the active router [vip,
