@@ -32,7 +32,7 @@ from lib import NlError, YnlFamily  # noqa: E402
 SPEC = os.path.join(TOP, "Documentation/netlink/specs/vpnha.yaml")
 
 # No expectation of speed: what has not happened by then will not.
-HANGS = 600
+HANGS = int(os.environ.get("WAIT_LIMIT", 600))
 
 INITIAL, LEARN, LISTEN, SPEAK, STANDBY, ACTIVE = STATES = (
     "initial", "learn", "listen", "speak", "standby", "active")
@@ -211,6 +211,47 @@ class Topology:
            f"netns {other.name}")
         one.ip(f"link set {ifname1} up")
         other.ip(f"link set {ifname2} up")
+
+
+class Switch:
+    """A namespace with a bridge for each LAN. A member's port is named after both."""
+
+    def __init__(self, topology, *lans):
+        self.topology = topology
+        self.namespace = topology.add("sw")
+        for lan in lans:
+            self.namespace.ip(f"link add {lan} type bridge forward_delay 0 stp_state 0 "
+                              "mcast_snooping 0")
+            self.namespace.ip(f"link set {lan} up")
+
+    @staticmethod
+    def port(lan, member):
+        return f"{lan[:3]}-{member.name}"
+
+    def join(self, lan, member, ifname, prefix=None):
+        port = self.port(lan, member)
+        self.topology.cable(self.namespace, port, member, ifname)
+        self.namespace.ip(f"link set {port} master {lan}")
+        if prefix:
+            member.ip(f"addr add {prefix} dev {ifname}")
+        wait(lambda: self.forwards(port), f"{port} forwards")
+
+    def forwards(self, port):
+        return self.namespace.sh(f"cat /sys/class/net/{port}/brport/state").strip() == "3"
+
+    def unplug(self, lan, member):
+        """Takes the carrier away."""
+        self.namespace.ip(f"link set {self.port(lan, member)} down")
+
+    def plug(self, lan, member):
+        self.namespace.ip(f"link set {self.port(lan, member)} up")
+
+    def cut(self, lan, member):
+        """Drops the member's frames, both ways; the carrier stays."""
+        self.namespace.sh(f"bridge link set dev {self.port(lan, member)} state 0")
+
+    def heal(self, lan, member):
+        self.namespace.sh(f"bridge link set dev {self.port(lan, member)} state 3")
 
 
 # -- the family ------------------------------------------------------------

@@ -2,6 +2,8 @@
 /*
  * The state machine of kmod/hsrp/fsm.c, cell by cell, against the table of
  * RFC 2281 section 5.7 in the RFC's own notation.
+ *
+ * lab: native
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -47,7 +47,7 @@ def main():
                      pair.default_timers(pair.first) and pair.default_timers(pair.second))
         first, second = Follower(pair, pair.first), Follower(pair, pair.second)
         # without a carrier no resign can leave: the standby has its timer only
-        pair.switch.ip("link set out-r1 down")
+        pair.switch.unplug("outside", pair.first)
         wait(lambda: pair.is_in(pair.first, INITIAL) and pair.is_in(pair.second, ACTIVE),
              "the second router takes over")
         for name, follower, document in (("7204VXR-1", first, FIRST), ("7204VXR-2", second, SECOND)):

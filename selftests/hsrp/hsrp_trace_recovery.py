@@ -73,7 +73,7 @@ def main():
     report = Report(4)
     with Pair() as pair:
         pair.load(pair.first)
-        pair.switch.ip("link set out-r1 down")
+        pair.switch.unplug("outside", pair.first)
         wait(lambda: pair.is_in(pair.first, INITIAL), "the first router is out of order")
         pair.load(pair.second, HURRY)
         wait(lambda: pair.is_in(pair.second, ACTIVE), "the second router is active")
@@ -83,17 +83,17 @@ def main():
 
         # what the switch's port keeps from the first router: the hellos of an
         # active router (version 0, opcode 0, state 16 behind the UDP header)
-        pair.switch.sh(f"""
+        pair.switch.namespace.sh(f"""
             nft add table netdev lab
             nft add chain netdev lab late '{{ type filter hook egress device out-r1 priority 0; }}'
             nft add rule netdev lab late ip saddr {SECOND_ADDRESS} udp dport 1985 \\
                 @th,64,24 0x000010 counter drop""")
         first, second = Follower(pair, pair.first), Follower(pair, pair.second)
-        pair.switch.ip("link set out-r1 up")
+        pair.switch.plug("outside", pair.first)
         wait(lambda: pair.is_in(pair.first, ACTIVE, standby=SECOND_ADDRESS) and
              pair.is_in(pair.second, STANDBY, active=FIRST_ADDRESS),
              "the first router is active again, the second standby")
-        kept = pair.switch.sh("nft list chain netdev lab late")
+        kept = pair.switch.namespace.sh("nft list chain netdev lab late")
         report.check("hellos were kept from the first router",
                      "counter packets" in kept and "packets 0 " not in kept, kept)
         for name, follower, document in (("7204VXR-1", first, FIRST), ("7204VXR-2", second, SECOND)):

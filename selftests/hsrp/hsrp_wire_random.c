@@ -2,6 +2,8 @@
 /*
  * The packets of kmod/hsrp/wire.c with random values and random damage, the
  * same on every run.
+ *
+ * lab: native
  */
 #include "wire_unit.h"
 #include "kselftest_harness.h"

@@ -2,6 +2,8 @@
 /*
  * The packets of kmod/hsrp/wire.c: the images of both versions byte by byte,
  * every length, every value of every enumerated field.
+ *
+ * lab: native
  */
 #include "wire_unit.h"
 #include "kselftest_harness.h"

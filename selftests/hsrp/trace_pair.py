@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 
-from gateway import ACTIVE, HANGS, STANDBY, Family, Topology, wait
+from gateway import ACTIVE, HANGS, STANDBY, Family, Switch, Topology, wait
 
 FIRST, SECOND, VIP, PREFIX = "172.16.172.52", "172.16.172.54", "172.16.172.53", 28
 
@@ -135,25 +135,14 @@ class Pair(Topology):
 
     def __enter__(self):
         super().__enter__()
-        self.switch, self.first, self.second = self.add("sw", "r1", "r2")
+        self.first, self.second = self.add("r1", "r2")
+        self.switch = Switch(self, "outside", "inside")
         self.family = {}
-        for lan in ("outside", "inside"):
-            self.switch.ip(f"link add {lan} type bridge forward_delay 0 stp_state 0 "
-                           "mcast_snooping 0")
-            self.switch.ip(f"link set {lan} up")
         for number, (router, own) in enumerate(((self.first, FIRST), (self.second, SECOND)), 1):
-            for ifname, lan in (("eth0", "outside"), ("eth1", "inside")):
-                port = f"{lan[:3]}-{router.name}"
-                self.cable(self.switch, port, router, ifname)
-                self.switch.ip(f"link set {port} master {lan}")
-                wait(lambda port=port: self.forwards(port), f"{port} forwards")
-            router.ip(f"addr add {own}/{PREFIX} dev eth0")
-            router.ip(f"addr add 10.1.1.{number}/24 dev eth1")
+            self.switch.join("outside", router, "eth0", f"{own}/{PREFIX}")
+            self.switch.join("inside", router, "eth1", f"10.1.1.{number}/24")
             self.family[router] = Family(router)
         return self
-
-    def forwards(self, port):
-        return self.switch.sh(f"cat /sys/class/net/{port}/brport/state").strip() == "3"
 
     def load(self, router, more=""):
         with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
