@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every allocation of every operation fails once. An operation that is refused
+ * for want of memory has changed nothing, one that is done is done wholly: what
+ * could not be had at once is had later, and followers are told, if only that
+ * they missed something.
+ *
+ * lab: kernels=debug timeout=3600
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kselftest.h"
+#include "netlink_talk.h"
+
+#define FAILSLAB	"/sys/kernel/debug/failslab/"
+/* What has not happened by then never will. */
+#define HANGS_SECONDS	300
+#define WORKER_ROUNDS	40
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+
+static struct talk me, watcher;
+static int fail_nth;
+static bool all_well;
+
+#define FAULT(format, ...)						\
+	do {								\
+		ksft_print_msg(format "\n", ##__VA_ARGS__);		\
+		all_well = false;					\
+	} while (0)
+
+static bool put_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* -- requests ---------------------------------------------------------------------- */
+
+struct values {
+	const char *ifname;
+	int version;
+	int number;
+	const char *vip;
+	const char *name;
+	const char *target;
+	int decrement;
+};
+
+static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v)
+{
+	switch (cmd) {
+	case VPNHA_CMD_INTERFACE_GET ... VPNHA_CMD_INTERFACE_DEL:
+		mnl_attr_put_strz(nlh, VPNHA_A_INTERFACE_IFNAME, v->ifname);
+		if (v->version)
+			mnl_attr_put_u32(nlh, VPNHA_A_INTERFACE_VERSION, v->version);
+		break;
+	case VPNHA_CMD_GROUP_GET ... VPNHA_CMD_GROUP_DEL:
+		mnl_attr_put_strz(nlh, VPNHA_A_GROUP_IFNAME, v->ifname);
+		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_NUMBER, v->number);
+		if (v->vip) {
+			mnl_attr_put_u8(nlh, VPNHA_A_GROUP_ENABLED, 1);
+			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_VIP, inet_addr(v->vip));
+			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, 15);
+			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HOLD_MS, 50);
+		}
+		if (v->name)
+			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, v->name);
+		break;
+	default:
+		mnl_attr_put_strz(nlh, VPNHA_A_TRACK_IFNAME, v->ifname);
+		mnl_attr_put_u32(nlh, VPNHA_A_TRACK_NUMBER, v->number);
+		mnl_attr_put_strz(nlh, VPNHA_A_TRACK_TARGET, v->target);
+		if (v->decrement)
+			mnl_attr_put_u32(nlh, VPNHA_A_TRACK_DECREMENT, v->decrement);
+		break;
+	}
+}
+
+static struct nlmsghdr *request(void *buf, uint8_t cmd, uint16_t flags, const struct values *v)
+{
+	struct nlmsghdr *nlh = talk_begin(&me, buf, cmd, flags);
+
+	if (v)
+		put_values(nlh, cmd, v);
+	return nlh;
+}
+
+static const struct {
+	uint16_t op;
+	uint8_t cmd;
+	struct values v;
+} batch[] = {
+	{ VPNHA_A_BATCH_INTERFACE_SET, VPNHA_CMD_INTERFACE_SET, { "x0", .version = 2 } },
+	{ VPNHA_A_BATCH_GROUP_NEW, VPNHA_CMD_GROUP_NEW,
+	  { "e2", .number = 7, .vip = "10.0.2.100", .name = "seven" } },
+	{ VPNHA_A_BATCH_TRACK_NEW, VPNHA_CMD_TRACK_NEW, { "e2", .number = 7, .target = "up7" } },
+	{ VPNHA_A_BATCH_GROUP_NEW, VPNHA_CMD_GROUP_NEW,
+	  { "e0", .number = 2, .vip = "10.0.0.101" } },
+	{ VPNHA_A_BATCH_GROUP_SET, VPNHA_CMD_GROUP_SET, { "e0", .number = 1, .name = "uno" } },
+	{ VPNHA_A_BATCH_TRACK_DEL, VPNHA_CMD_TRACK_DEL, { "e0", .number = 1, .target = "up0" } },
+};
+
+static struct nlmsghdr *batch_request(void *buf)
+{
+	struct nlmsghdr *nlh = talk_begin(&me, buf, VPNHA_CMD_BATCH, NLM_F_ACK);
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < N(batch); i++) {
+		nest = mnl_attr_nest_start(nlh, batch[i].op);
+		put_values(nlh, batch[i].cmd, &batch[i].v);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	return nlh;
+}
+
+static const struct operation {
+	const char *name;
+	uint8_t cmd;
+	bool dump;
+	bool from_nothing;
+	struct values v;
+} operations[] = {
+#define OP(what, WHAT, ...)	{ what, VPNHA_CMD_##WHAT, false, false, { __VA_ARGS__ } }
+#define FIRST(what, WHAT, ...)	{ what, VPNHA_CMD_##WHAT, false, true, { __VA_ARGS__ } }
+#define DUMP(what, WHAT)	{ what, VPNHA_CMD_##WHAT, true, false, { NULL } }
+	FIRST("interface-new, the first", INTERFACE_NEW, "e0", .version = 2),
+	FIRST("group-new, the first", GROUP_NEW, "e0", .number = 1, .vip = "10.0.0.100"),
+	OP("interface-new without a device", INTERFACE_NEW, "x1"),
+	OP("interface-new", INTERFACE_NEW, "e2", .version = 2),
+	OP("interface-set", INTERFACE_SET, "e0", .version = 1),
+	OP("interface-del", INTERFACE_DEL, "e0"),
+	OP("group-new", GROUP_NEW, "e0", .number = 2, .vip = "10.0.0.101", .name = "two"),
+	OP("group-new on a new interface", GROUP_NEW, "e2", .number = 1, .vip = "10.0.2.100"),
+	OP("group-set", GROUP_SET, "e0", .number = 1, .vip = "10.0.0.102", .name = "uno"),
+	OP("group-del", GROUP_DEL, "e0", .number = 1),
+	OP("track-new", TRACK_NEW, "e0", .number = 1, .target = "up1"),
+	OP("track-set", TRACK_SET, "e0", .number = 1, .target = "up0", .decrement = 33),
+	OP("track-del", TRACK_DEL, "e0", .number = 1, .target = "up0"),
+	OP("batch", BATCH, NULL),
+	OP("interface-get", INTERFACE_GET, "e0"),
+	OP("group-get", GROUP_GET, "e0", .number = 1),
+	OP("track-get", TRACK_GET, "e0", .number = 1, .target = "up0"),
+	DUMP("dump of interface-get", INTERFACE_GET),
+	DUMP("dump of group-get", GROUP_GET),
+	DUMP("dump of track-get", TRACK_GET),
+#undef OP
+#undef FIRST
+#undef DUMP
+};
+
+static struct nlmsghdr *operation_request(void *buf, const struct operation *op)
+{
+	if (op->cmd == VPNHA_CMD_BATCH)
+		return batch_request(buf);
+	if (op->dump)
+		return request(buf, op->cmd, NLM_F_DUMP, NULL);
+	return request(buf, op->cmd, NLM_F_ACK, &op->v);
+}
+
+/* -- what must come of it ------------------------------------------------------------- */
+
+#define MAX_VIPS	16
+
+struct running {
+	unsigned int vips, interfaces;
+	uint32_t vip[MAX_VIPS];
+	bool waits;
+};
+
+struct group_state {
+	uint32_t state, vip;
+	bool enabled;
+};
+
+static int state_attr(const struct nlattr *attr, void *data)
+{
+	struct group_state *g = data;
+
+	if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_STATE)
+		g->state = mnl_attr_get_u32(attr);
+	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_VIP)
+		g->vip = mnl_attr_get_u32(attr);
+	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_ENABLED)
+		g->enabled = mnl_attr_get_u8(attr);
+	return MNL_CB_OK;
+}
+
+static int state_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct group_state g = { 0, 0, false };
+	struct running *r = data;
+
+	mnl_attr_parse(nlh, GENL_HDRLEN, state_attr, &g);
+	if (!g.enabled)
+		return MNL_CB_OK;
+	r->waits |= g.state != VPNHA_STATE_ACTIVE;
+	if (r->vips < MAX_VIPS)
+		r->vip[r->vips++] = g.vip;
+	return MNL_CB_OK;
+}
+
+static int bound_attr(const struct nlattr *attr, void *data)
+{
+	struct running *r = data;
+
+	/* only those of a device matter for its filter */
+	if (mnl_attr_get_type(attr) == VPNHA_A_INTERFACE_IFNAME &&
+	    mnl_attr_get_str(attr)[0] == 'e')
+		r->interfaces++;
+	return MNL_CB_OK;
+}
+
+static int bound_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return mnl_attr_parse(nlh, GENL_HDRLEN, bound_attr, data);
+}
+
+/* Virtual addresses are those that end with 100 or more. */
+static unsigned int addresses_wrong(const struct running *r)
+{
+	unsigned int there = 0, known = 0, i;
+	struct ifaddrs *list, *ifa;
+
+	if (getifaddrs(&list))
+		ksft_exit_fail_msg("getifaddrs: %s\n", strerror(errno));
+	for (ifa = list; ifa; ifa = ifa->ifa_next) {
+		uint32_t addr;
+
+		if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET)
+			continue;
+		addr = ((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr;
+		if ((ntohl(addr) & 0xff) < 100)
+			continue;
+		there++;
+		for (i = 0; i < r->vips; i++)
+			known += r->vip[i] == addr;
+	}
+	freeifaddrs(list);
+	return there != known || known != r->vips;
+}
+
+/* Interfaces whose filter lets the multicast address of a version through. */
+static unsigned int filters(void)
+{
+	FILE *file = fopen("/proc/thread-self/net/dev_mcast", "r");
+	unsigned int found = 0;
+	char line[256];
+
+	if (!file)
+		ksft_exit_fail_msg("no dev_mcast\n");
+	while (fgets(line, sizeof(line), file))
+		found += !!strstr(line, "01005e000002") + !!strstr(line, "01005e000066");
+	fclose(file);
+	return found;
+}
+
+static bool dump_into(uint8_t cmd, mnl_cb_t cb, void *data)
+{
+	char buf[TALK_REQUEST_SIZE];
+	struct nlmsghdr *nlh = talk_begin(&me, buf, cmd, NLM_F_DUMP);
+
+	return !talk_send(&me, nlh, nlh->nlmsg_len) && !talk_wait(&me, cb, data);
+}
+
+/* Waits until every group that is enabled is active with all that belongs to it. */
+static bool settles(void)
+{
+	time_t end = time(NULL) + HANGS_SECONDS;
+	struct running r;
+
+	do {
+		memset(&r, 0, sizeof(r));
+		if (!dump_into(VPNHA_CMD_GROUP_GET, state_cb, &r) ||
+		    !dump_into(VPNHA_CMD_INTERFACE_GET, bound_cb, &r))
+			return false;
+		if (!r.waits && !addresses_wrong(&r) && filters() == r.interfaces)
+			return true;
+		usleep(10000);
+	} while (time(NULL) < end);
+	ksft_print_msg("%s, addresses %s, %u filters for %u interfaces\n",
+		       r.waits ? "not all active" : "active",
+		       addresses_wrong(&r) ? "wrong" : "right", filters(), r.interfaces);
+	return false;
+}
+
+static bool configure(const struct operation *op)
+{
+	static const struct values groups[] = {
+		{ "e0", .number = 1, .vip = "10.0.0.100", .name = "one" },
+	};
+	static const struct values tracks[] = {
+		{ "e0", .number = 1, .target = "up0", .decrement = 5 },
+	};
+	static const struct values interfaces[] = { { "e0", .version = 2 }, { "x0" } };
+	char buf[TALK_REQUEST_SIZE];
+	unsigned int i;
+
+	if (talk_delete_all(&me))
+		return false;
+	if (op->from_nothing)
+		return settles();
+	for (i = 0; i < N(interfaces); i++)
+		if (talk(&me, request(buf, VPNHA_CMD_INTERFACE_NEW, NLM_F_ACK, &interfaces[i])))
+			return false;
+	for (i = 0; i < N(groups); i++)
+		if (talk(&me, request(buf, VPNHA_CMD_GROUP_NEW, NLM_F_ACK, &groups[i])))
+			return false;
+	for (i = 0; i < N(tracks); i++)
+		if (talk(&me, request(buf, VPNHA_CMD_TRACK_NEW, NLM_F_ACK, &tracks[i])))
+			return false;
+	return settles();
+}
+
+/* Whether the watcher was told anything, or at least that it missed something. */
+static bool was_told(void)
+{
+	static char buf[64 * 1024];
+	bool told = false;
+	ssize_t len;
+
+	for (;;) {
+		len = recv(mnl_socket_get_fd(watcher.nl), buf, sizeof(buf), MSG_DONTWAIT);
+		if (len < 0 && errno == EAGAIN)
+			return told;
+		if (len < 0 && errno != ENOBUFS)
+			ksft_exit_fail_msg("watcher: %s\n", strerror(errno));
+		told = true;
+	}
+}
+
+/* -- the faults ------------------------------------------------------------------------ */
+
+static void set_fail_nth(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	if (pwrite(fail_nth, text, len, 0) != len)
+		ksft_exit_fail_msg("fail-nth: %s\n", strerror(errno));
+}
+
+static unsigned int get_fail_nth(void)
+{
+	char text[16] = "";
+
+	if (pread(fail_nth, text, sizeof(text) - 1, 0) < 0)
+		ksft_exit_fail_msg("fail-nth: %s\n", strerror(errno));
+	return strtoul(text, NULL, 10);
+}
+
+struct outcome {
+	int sent;		/* errno of sending */
+	int answer;		/* errno of the answer */
+	bool injected;
+};
+
+static struct outcome inject(const struct operation *op, unsigned int nth)
+{
+	char buf[TALK_REQUEST_SIZE];
+	struct nlmsghdr *nlh = operation_request(buf, op);
+	struct outcome o = { 0, 0, false };
+
+	/* a request is carried out within the system call that sends it */
+	set_fail_nth(nth);
+	o.sent = talk_send(&me, nlh, nlh->nlmsg_len);
+	o.injected = !get_fail_nth();
+	set_fail_nth(0);
+	if (!o.sent)
+		o.answer = talk_wait(&me, NULL, NULL);
+	return o;
+}
+
+static void judge(const struct operation *op, unsigned int nth, const struct outcome *o,
+		  const char *before, const char *now, const char *after)
+{
+	bool unchanged = !strcmp(before, now), done = !strcmp(after, now);
+	bool changes = strcmp(before, after), told = was_told();
+
+	if (!unchanged && !done)
+		FAULT("%s, allocation %u: half done:\n%s", op->name, nth, now);
+	if (o->sent && o->sent != ENOBUFS && o->sent != ENOMEM)
+		FAULT("%s, allocation %u: sending: %s", op->name, nth, strerror(o->sent));
+	if (o->answer && o->answer != ENOMEM && o->answer != ENOBUFS)
+		FAULT("%s, allocation %u: %s", op->name, nth, strerror(o->answer));
+	if ((o->sent || o->answer == ENOMEM) && !unchanged)
+		FAULT("%s, allocation %u: refused, but done", op->name, nth);
+	/* ENOBUFS: the answer was lost, whatever it was */
+	if (!o->sent && !o->answer && !done)
+		FAULT("%s, allocation %u: said to be done, but is not", op->name, nth);
+	if (changes && done && !told)
+		FAULT("%s, allocation %u: nobody was told", op->name, nth);
+	if (!settles())
+		FAULT("%s, allocation %u: it does not become what it should", op->name, nth);
+}
+
+static void try_operation(const struct operation *op)
+{
+	struct talk_text before = { NULL, 0 }, after = { NULL, 0 }, now = { NULL, 0 };
+	unsigned int nth = 0, refused = 0, survived = 0;
+	char buf[TALK_REQUEST_SIZE];
+	struct outcome o;
+
+	all_well = true;
+	if (!configure(op) || talk_snapshot(&me, &before) ||
+	    talk_send(&me, buf, operation_request(buf, op)->nlmsg_len) ||
+	    talk_wait(&me, NULL, NULL) || talk_snapshot(&me, &after))
+		FAULT("%s cannot be done without any fault", op->name);
+
+	do {
+		nth++;
+		/* as it began, unless the last one was done */
+		if (all_well && (!now.data || strcmp(before.data, now.data)) && !configure(op))
+			FAULT("%s: no return to where it began", op->name);
+		if (!all_well)
+			break;
+		was_told();
+		o = inject(op, nth);
+		if (talk_snapshot(&me, &now)) {
+			FAULT("%s, allocation %u: no dump", op->name, nth);
+			break;
+		}
+		judge(op, nth, &o, before.data, now.data, after.data);
+		if (o.injected && (o.sent || o.answer))
+			refused++;
+		else if (o.injected)
+			survived++;
+	} while (o.injected);
+	ksft_print_msg("%s: %u allocations, %u refused, %u survived\n", op->name, nth - 1,
+		       refused, survived);
+	if (talk_delete_all(&me) || !settles())
+		FAULT("%s: not everything can be removed", op->name);
+	ksft_test_result(all_well && refused, "%s: each of its allocations fails\n", op->name);
+	talk_text_free(&before);
+	talk_text_free(&after);
+	talk_text_free(&now);
+}
+
+/* Work items fail, too: those of high priority, to which the family's belong. */
+static void mark_workers(const char *mark)
+{
+	DIR *proc = opendir("/proc");
+	char path[300], name[64];
+	struct dirent *entry;
+	FILE *file;
+
+	while (proc && (entry = readdir(proc))) {
+		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(name, sizeof(name), file) && !strncmp(name, "kworker/", 8) &&
+		    strchr(name, 'H')) {
+			snprintf(path, sizeof(path), "/proc/%s/make-it-fail", entry->d_name);
+			put_file(path, mark);
+		}
+		fclose(file);
+	}
+	if (proc)
+		closedir(proc);
+}
+
+static void set_failslab(const char *name, int value)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), FAILSLAB "%s", name);
+	snprintf(text, sizeof(text), "%d", value);
+	if (!put_file(path, text))
+		ksft_exit_fail_msg("%s: %s\n", path, strerror(errno));
+}
+
+static int get_failslab(const char *name)
+{
+	char path[64], text[16] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), FAILSLAB "%s", name);
+	file = fopen(path, "r");
+	if (!file || !fgets(text, sizeof(text), file))
+		ksft_exit_fail_msg("%s: %s\n", path, strerror(errno));
+	fclose(file);
+	return atoi(text);
+}
+
+/* One allocation of work items fails while a virtual address is exchanged. */
+static void try_workers(void)
+{
+	static const struct operation base = { .name = "base" };
+	static const struct values up = { "e0", .number = 1, .vip = "10.0.0.100" };
+	static const struct values other = { "e0", .number = 1, .vip = "10.0.0.102" };
+	char buf[TALK_REQUEST_SIZE];
+	int i, failed = 0;
+
+	all_well = configure(&base);
+	put_file(FAILSLAB "task-filter", "Y");
+	for (i = 1; all_well && i <= WORKER_ROUNDS; i++) {
+		set_failslab("interval", i);
+		set_failslab("times", 1);
+		mark_workers("1");
+		set_failslab("probability", 100);
+		if (talk(&me, request(buf, VPNHA_CMD_GROUP_SET, NLM_F_ACK, i % 2 ? &other : &up)))
+			FAULT("round %d: refused", i);
+		if (!settles())
+			FAULT("round %d: it does not become what it should", i);
+		set_failslab("probability", 0);
+		failed += !get_failslab("times");
+	}
+	mark_workers("0");
+	put_file(FAILSLAB "task-filter", "N");
+	set_failslab("interval", 1);
+	ksft_print_msg("work items: %d rounds, %d of them with a fault\n", i - 1, failed);
+	if (talk_delete_all(&me) || !settles())
+		FAULT("not everything can be removed");
+	ksft_test_result(all_well && failed > WORKER_ROUNDS / 2,
+			 "work items whose allocations fail try again\n");
+}
+
+int main(void)
+{
+	unsigned int i;
+
+	ksft_print_header();
+	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
+	if (fail_nth < 0 || access(FAILSLAB "ignore-gfp-wait", W_OK))
+		ksft_exit_skip("the kernel has no failslab\n");
+	ksft_set_plan(N(operations) + 1);
+	if (unshare(CLONE_NEWNET) ||
+	    system("ip link set lo up; for i in 0 1 2; do "
+		   "ip link add e$i type veth peer name p$i && ip link set p$i up && "
+		   "ip link set e$i up && ip addr add 10.0.$i.1/24 dev e$i || exit; done"))
+		ksft_exit_fail_msg("no namespace\n");
+	if (!talk_open(&me) || !talk_open(&watcher) ||
+	    mnl_socket_setsockopt(watcher.nl, NETLINK_ADD_MEMBERSHIP, &watcher.events,
+				  sizeof(watcher.events)))
+		ksft_exit_fail_msg("no socket: %s\n", strerror(errno));
+	if (!put_file(FAILSLAB "ignore-gfp-wait", "N") || !put_file(FAILSLAB "verbose", "0"))
+		ksft_exit_fail_msg("failslab: %s\n", strerror(errno));
+
+	for (i = 0; i < N(operations); i++)
+		try_operation(&operations[i]);
+	try_workers();
+	put_file(FAILSLAB "ignore-gfp-wait", "Y");
+	talk_close(&me);
+	talk_close(&watcher);
+	ksft_finished();
+}

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Requests of the family byte by byte, and everything that a refusal says: for
+what a library would not send, and for offsets of attributes."""
+
+import dataclasses
+import socket
+import struct
+
+_NLMSG_ERROR, _NLMSG_DONE = 2, 3
+_F_REQUEST, _F_ACK, _F_DUMP = 0x1, 0x4, 0x300
+_F_CAPPED, _F_ACK_TLVS = 0x100, 0x200
+_SOL_NETLINK, _CAP_ACK, _EXT_ACK, _STRICT_CHK = 270, 10, 11, 12
+_MSG, _OFFS, _POLICY, _MISS_TYPE, _MISS_NEST = 1, 2, 4, 5, 6
+NLA_F_NESTED = 0x8000
+_HEADERS = 16 + 4
+
+
+class Attr:
+    """An attribute: its type, and bytes or attributes. Once a message has been
+    made of it, it knows where it is."""
+
+    def __init__(self, kind, payload=b"", length=None):
+        self.kind = kind
+        self.payload = payload
+        self.length = length		# what it claims
+        self.offset = None
+
+    def place(self, offset):
+        """Its bytes, when it stands at this offset."""
+        self.offset = offset
+        payload = self.payload
+        if not isinstance(payload, bytes):
+            payload = b"".join(_placed(payload, offset + 4))
+        length = 4 + len(payload) if self.length is None else self.length
+        return struct.pack("HH", length, self.kind) + payload + b"\0" * (-len(payload) % 4)
+
+
+class Bytes:
+    """Bytes that are no attribute."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def place(self, _offset):
+        return self.data
+
+
+def _placed(attributes, offset):
+    for attribute in attributes:
+        data = attribute.place(offset)
+        offset += len(data)
+        yield data
+
+
+@dataclasses.dataclass
+class Answer:
+    """An acknowledgment: errno, 0 when it was done, and what it says about it."""
+    error: int
+    msg: str = None
+    bad: int = None		# offset of the offending attribute
+    miss_type: int = None
+    miss_nest: int = None	# offset of the nest in which it is missing
+
+
+class Raw:
+    """A socket of the family in a namespace."""
+
+    def __init__(self, client, namespace=None, sock=None):
+        self.ynl = client.ynl
+        self.family = self.ynl.nlproto.family_id
+        self.seq = 0
+        if sock is None:
+            sock = namespace.inside(self.open) if namespace else self.open()
+        self.socket = sock
+
+    @staticmethod
+    def open():
+        netlink_generic = 16
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, netlink_generic)
+        for option in (_CAP_ACK, _EXT_ACK, _STRICT_CHK):
+            sock.setsockopt(_SOL_NETLINK, option, 1)
+        sock.bind((0, 0))
+        return sock
+
+    # -- attributes by the names of the specification ------------------------
+
+    def kind(self, space, name):
+        return self.ynl.attr_sets[space][name].value
+
+    def attr(self, space, name, value):
+        """An attribute with a value of its type, which may be out of range."""
+        spec = self.ynl.attr_sets[space][name]
+        if isinstance(value, bytes):
+            payload = value
+        elif spec["type"] == "string":
+            payload = value.encode() + b"\0"
+        elif spec.display_hint == "ipv4":
+            payload = socket.inet_aton(value)
+        else:
+            payload = struct.pack({"u8": "B", "u32": "I"}[spec["type"]], value)
+        return Attr(spec.value, payload)
+
+    def attrs(self, space, **values):
+        """Attributes in the order of the arguments."""
+        return [self.attr(space, name.replace("_", "-"), value)
+                for name, value in values.items()]
+
+    def nest(self, operation, attributes):
+        """An operation of a batch."""
+        return Attr(self.kind("batch", operation) | NLA_F_NESTED, attributes)
+
+    # -- the request ---------------------------------------------------------
+
+    def request(self, operation, attributes, dump=False, header=None):
+        """The answer to a request; replies that come before it are passed over."""
+        self.seq += 1
+        body = b"".join(_placed(attributes, _HEADERS))
+        if header is None:
+            header = struct.pack("BBH", self.ynl.ops[operation].req_value, 1, 0)
+        flags = _F_REQUEST | _F_ACK | (_F_DUMP if dump else 0)
+        self.socket.send(struct.pack("IHHII", _HEADERS + len(body), self.family, flags,
+                                     self.seq, 0) + header + body)
+        while True:
+            data = self.socket.recv(1 << 17)
+            while data:
+                length, kind, flags, seq, _ = struct.unpack_from("IHHII", data)
+                if seq == self.seq and kind in (_NLMSG_ERROR, _NLMSG_DONE):
+                    return self._answer(data[:length], kind, flags)
+                data = data[(length + 3) & ~3:]
+
+    @staticmethod
+    def _answer(data, kind, flags):
+        answer = Answer(-struct.unpack_from("i", data, 16)[0])
+        if not flags & _F_ACK_TLVS:
+            return answer
+        # with NLM_F_CAPPED the header of the request alone is repeated
+        assert kind == _NLMSG_DONE or flags & _F_CAPPED or not answer.error
+        data = data[16 + 4 + (0 if kind == _NLMSG_DONE else 16):]
+        while len(data) >= 4:
+            length, kind = struct.unpack_from("HH", data)
+            value = data[4:length]
+            if kind == _MSG:
+                answer.msg = value.rstrip(b"\0").decode()
+            elif kind in (_OFFS, _MISS_TYPE, _MISS_NEST):
+                field = {_OFFS: "bad", _MISS_TYPE: "miss_type", _MISS_NEST: "miss_nest"}[kind]
+                setattr(answer, field, struct.unpack("I", value)[0])
+            data = data[(length + 3) & ~3:]
+        return answer
+
+
+@dataclasses.dataclass
+class Missing:
+    """The fault of a request: this attribute of this space is not there."""
+    name: str
+
+
+@dataclasses.dataclass
+class Case:
+    """A request that must be refused."""
+    name: str
+    operation: str
+    attributes: list
+    error: int
+    fault: object = None	# Attr or Missing; None where there is nothing to point to
+    says: str = ""		# words of the message
+    dump: bool = False
+    batch: bool = True		# it is refused in a batch as well
+
+    def space(self):
+        return self.operation.split("-", maxsplit=1)[0]
+
+
+def faults_of(answer, case, raw, nest=None):
+    """What is wrong with the answer to a case; nest is the operation of a batch
+    that the case is."""
+    faults = []
+    if answer.error != case.error:
+        faults.append(f"error {answer.error}, not {case.error} ({answer})")
+    if not answer.msg or case.says not in answer.msg:
+        faults.append(f"the message is {answer.msg!r}, without {case.says!r}")
+    if isinstance(case.fault, Missing):
+        kind = raw.kind(case.space(), case.fault.name)
+        if answer.miss_type != kind:
+            faults.append(f"missing is attribute {answer.miss_type}, not {kind}")
+        where = nest.offset if nest else None
+        if answer.miss_nest != where:
+            faults.append(f"it is missing in the nest at {answer.miss_nest}, not {where}")
+    elif case.fault and answer.bad != case.fault.offset:
+        faults.append(f"the attribute at {answer.bad} is blamed, not at {case.fault.offset}")
+    return faults

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "netlink_talk.h"
+
+#define RECEIVE_SIZE	(64 * 1024)
+
+static int family_attr(const struct nlattr *attr, void *data)
+{
+	struct talk *t = data;
+	const struct nlattr *group, *part;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+		t->family = mnl_attr_get_u16(attr);
+	if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+		return MNL_CB_OK;
+	mnl_attr_for_each_nested(group, attr) {
+		const char *name = "";
+		uint32_t id = 0;
+
+		mnl_attr_for_each_nested(part, group) {
+			if (mnl_attr_get_type(part) == CTRL_ATTR_MCAST_GRP_NAME)
+				name = mnl_attr_get_str(part);
+			else if (mnl_attr_get_type(part) == CTRL_ATTR_MCAST_GRP_ID)
+				id = mnl_attr_get_u32(part);
+		}
+		if (!strcmp(name, VPNHA_MCGRP_EVENTS))
+			t->events = id;
+	}
+	return MNL_CB_OK;
+}
+
+static int family_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return mnl_attr_parse(nlh, GENL_HDRLEN, family_attr, data);
+}
+
+/* Opens a socket in the namespace of the caller; false when something fails. */
+bool talk_open(struct talk *t)
+{
+	char buf[TALK_REQUEST_SIZE];
+	struct nlmsghdr *nlh;
+	int on = 1;
+
+	memset(t, 0, sizeof(*t));
+	t->nl = mnl_socket_open(NETLINK_GENERIC);
+	if (!t->nl)
+		return false;
+	if (mnl_socket_bind(t->nl, 0, MNL_SOCKET_AUTOPID) ||
+	    mnl_socket_setsockopt(t->nl, NETLINK_EXT_ACK, &on, sizeof(on)) ||
+	    mnl_socket_setsockopt(t->nl, NETLINK_CAP_ACK, &on, sizeof(on)) ||
+	    mnl_socket_setsockopt(t->nl, NETLINK_GET_STRICT_CHK, &on, sizeof(on)))
+		return false;
+
+	t->family = GENL_ID_CTRL;
+	nlh = talk_begin(t, buf, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, VPNHA_FAMILY_NAME);
+	if (talk_send(t, nlh, nlh->nlmsg_len) || talk_wait(t, family_cb, t))
+		return false;
+	return t->family != GENL_ID_CTRL && t->events;
+}
+
+void talk_close(struct talk *t)
+{
+	if (t->nl)
+		mnl_socket_close(t->nl);
+	t->nl = NULL;
+}
+
+/* Begins a request in a buffer of TALK_REQUEST_SIZE. */
+struct nlmsghdr *talk_begin(struct talk *t, void *buf, uint8_t cmd, uint16_t flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = t->family;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++t->seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = VPNHA_FAMILY_VERSION;
+	return nlh;
+}
+
+/* Returns 0 or an errno. */
+int talk_send(struct talk *t, const void *data, size_t len)
+{
+	return mnl_socket_sendto(t->nl, data, len) < 0 ? errno : 0;
+}
+
+/* Waits for the end of the last request's answer; 0 or an errno. */
+int talk_wait(struct talk *t, mnl_cb_t cb, void *data)
+{
+	unsigned int portid = mnl_socket_get_portid(t->nl);
+	static char buf[RECEIVE_SIZE];
+	ssize_t len;
+	int more;
+
+	do {
+		len = mnl_socket_recvfrom(t->nl, buf, sizeof(buf));
+		if (len < 0)
+			return errno;
+		/* what an earlier request has left is not ours */
+		if (mnl_nlmsg_get_payload_len((void *)buf) &&
+		    ((struct nlmsghdr *)buf)->nlmsg_seq != t->seq) {
+			more = MNL_CB_OK;
+			continue;
+		}
+		more = mnl_cb_run(buf, len, t->seq, portid, cb, data);
+		if (more < 0)
+			return errno;
+	} while (more > 0);
+	return 0;
+}
+
+/* A request and its acknowledgment; 0 or an errno. */
+int talk(struct talk *t, const struct nlmsghdr *nlh)
+{
+	int err = talk_send(t, nlh, nlh->nlmsg_len);
+
+	return err ?: talk_wait(t, NULL, NULL);
+}
+
+/* -- the configuration as text ---------------------------------------------- */
+
+static void __attribute__((format(printf, 2, 3)))
+text_add(struct talk_text *text, const char *format, ...)
+{
+	va_list args;
+	char *piece;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&piece, format, args);
+	va_end(args);
+	if (len < 0)
+		abort();
+	text->data = realloc(text->data, text->len + len + 1);
+	if (!text->data)
+		abort();
+	memcpy(text->data + text->len, piece, len + 1);
+	text->len += len;
+	free(piece);
+}
+
+void talk_text_free(struct talk_text *text)
+{
+	free(text->data);
+	text->data = NULL;
+	text->len = 0;
+}
+
+/* Attributes of each object that somebody configured, or that follow from it. */
+static const struct {
+	uint8_t cmd;
+	const char *name;
+	uint64_t mask;
+} objects[] = {
+#define A(object, name)	(1ULL << VPNHA_A_##object##_##name)
+	{ VPNHA_CMD_INTERFACE_GET, "interface",
+	  A(INTERFACE, IFNAME) | A(INTERFACE, VERSION) | A(INTERFACE, GROUPS) },
+	{ VPNHA_CMD_GROUP_GET, "group",
+	  A(GROUP, IFNAME) | A(GROUP, NUMBER) | A(GROUP, ENABLED) | A(GROUP, VIP) |
+	  A(GROUP, PRIORITY) | A(GROUP, PREEMPT) | A(GROUP, HELLO_MS) | A(GROUP, HOLD_MS) |
+	  A(GROUP, NAME) | A(GROUP, VERSION) | A(GROUP, MAC) | A(GROUP, PRIORITY_USED) },
+	{ VPNHA_CMD_TRACK_GET, "track",
+	  A(TRACK, IFNAME) | A(TRACK, NUMBER) | A(TRACK, TARGET) | A(TRACK, DECREMENT) },
+#undef A
+};
+
+struct dump {
+	struct talk_text *text;
+	unsigned int object;
+};
+
+static int dump_attr(const struct nlattr *attr, void *data)
+{
+	struct dump *d = data;
+	const uint8_t *byte = mnl_attr_get_payload(attr);
+	uint16_t type = mnl_attr_get_type(attr), i;
+
+	if (type >= 64 || !(objects[d->object].mask & 1ULL << type))
+		return MNL_CB_OK;
+	text_add(d->text, " %u=", type);
+	for (i = 0; i < mnl_attr_get_payload_len(attr); i++)
+		text_add(d->text, byte[i] > ' ' && byte[i] < 127 ? "%c" : "\\%u", byte[i]);
+	return MNL_CB_OK;
+}
+
+static int dump_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct dump *d = data;
+
+	text_add(d->text, "%s", objects[d->object].name);
+	if (mnl_attr_parse(nlh, GENL_HDRLEN, dump_attr, d) < 0)
+		return MNL_CB_ERROR;
+	text_add(d->text, "\n");
+	return MNL_CB_OK;
+}
+
+/* Every object, one a line; 0 or an errno. */
+int talk_snapshot(struct talk *t, struct talk_text *text)
+{
+	char buf[TALK_REQUEST_SIZE];
+	struct dump d = { text, 0 };
+	struct nlmsghdr *nlh;
+	int err;
+
+	talk_text_free(text);
+	text_add(text, "%s", "");
+	for (; d.object < sizeof(objects) / sizeof(objects[0]); d.object++) {
+		nlh = talk_begin(t, buf, objects[d.object].cmd, NLM_F_DUMP);
+		err = talk_send(t, nlh, nlh->nlmsg_len);
+		if (err)
+			return err;
+		err = talk_wait(t, dump_cb, &d);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+struct names {
+	unsigned int count;
+	char names[256][16];
+};
+
+static int name_attr(const struct nlattr *attr, void *data)
+{
+	struct names *names = data;
+
+	if (mnl_attr_get_type(attr) == VPNHA_A_INTERFACE_IFNAME && names->count < 256)
+		snprintf(names->names[names->count++], 16, "%s", mnl_attr_get_str(attr));
+	return MNL_CB_OK;
+}
+
+static int name_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return mnl_attr_parse(nlh, GENL_HDRLEN, name_attr, data);
+}
+
+/* Removes every interface, and all that it has; 0 or an errno. */
+int talk_delete_all(struct talk *t)
+{
+	char buf[TALK_REQUEST_SIZE];
+	struct names names;
+	struct nlmsghdr *nlh;
+	unsigned int i;
+	int err;
+
+	do {
+		names.count = 0;
+		nlh = talk_begin(t, buf, VPNHA_CMD_INTERFACE_GET, NLM_F_DUMP);
+		err = talk_send(t, nlh, nlh->nlmsg_len) ?: talk_wait(t, name_cb, &names);
+		for (i = 0; !err && i < names.count; i++) {
+			nlh = talk_begin(t, buf, VPNHA_CMD_INTERFACE_DEL, NLM_F_ACK);
+			mnl_attr_put_strz(nlh, VPNHA_A_INTERFACE_IFNAME, names.names[i]);
+			err = talk(t, nlh);
+		}
+	} while (!err && names.count);
+	return err;
+}

@@ -1,0 +1,696 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The whole family through the kernel tree's own YNL client and our YAML, so that
+specification and kernel cannot drift apart: every operation, every attribute with
+every kind of value, every notification; and at the end a look back on whether
+every operation was used, and every attribute that the specification lists came.
+"""
+
+import os
+import re
+import socket
+import struct
+
+from netlink_family import SCHEMA, Client, NlError, Report, Topology, sh, strip, wait
+
+GW1, GW2 = "10.0.0.1", "10.0.0.2"
+VIP = "10.0.0.100"
+HSRP_PORT, HSRP_GROUP = 1985, "224.0.0.102"
+
+# What cannot come, for what it is told is over by then.
+NEVER = {
+    "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router"},
+    "interface-del-ntf": {"ifindex"},
+}
+# and a rival is heard by its hellos
+NEVER_OF_KIND = {"rival": {"active-groups", "passive-groups"}}
+
+
+class Seen:
+    """All that came, of every client, against what the specification lists."""
+
+    def __init__(self):
+        self.used = set()		# (operation, mode)
+        self.attributes = {}		# operation: names that came
+        self.nested = {}		# attribute set: names that came in nests
+        self.kinds = {}			# kind of debug event: attributes that came
+        self.faults = set()
+        self.spec = None
+
+    def listed(self, operation, mode):
+        """Attributes of an answer, as the specification lists them."""
+        yaml = self.spec.msgs[operation].yaml
+        if mode == "ntf":
+            if "event" in yaml:
+                return yaml["event"]["attributes"]
+            return self.spec.msgs[yaml["notify"]].yaml["do"]["reply"]["attributes"]
+        return yaml[mode].get("reply", {}).get("attributes", ())
+
+    def message(self, operation, mode, message):
+        self.used.add((operation, mode))
+        listed = set(self.listed(operation, mode))
+        for name in (message or {}).keys() - listed:
+            self.faults.add(f"{operation} ({mode}): attribute {name} is not listed")
+        self.attributes.setdefault(operation, set()).update(message or ())
+        self._nests(self.spec.msgs[operation].attr_set.name, message or {})
+        if operation == "debug-event":
+            self.kinds.setdefault(message["kind"], set()).update(message)
+
+    def _nests(self, space, message):
+        for name, value in message.items():
+            spec = self.spec.attr_sets[space][name]
+            if spec["type"] != "nest":
+                continue
+            inner = spec["nested-attributes"]
+            for one in value if isinstance(value, list) else [value]:
+                self.nested.setdefault(inner, set()).update(one)
+                self._nests(inner, one)
+
+    def missing(self, exceptions):
+        """What the specification has and never came."""
+        faults = set(self.faults)
+        for name, operation in self.spec.msgs.items():
+            modes = ["ntf"] if operation.is_async else \
+                [mode for mode in ("do", "dump") if mode in operation.yaml]
+            faults.update(f"{name} ({mode}) was not exercised"
+                          for mode in modes if (name, mode) not in self.used)
+            listed = set(self.listed(name, modes[0]))
+            faults.update(f"{name}: attribute {attribute} never came" for attribute in
+                          listed - self.attributes.get(name, set()) - exceptions.get(name, set()))
+        for space in ("router", "counters", "drop"):
+            faults.update(f"nest {space}: attribute {attribute} never came" for attribute in
+                          set(self.spec.attr_sets[space]) - self.nested.get(space, set()) -
+                          {"pad"})
+        return sorted(faults)
+
+
+SEEN = Seen()
+
+
+class Watched(Client):
+    """A client whose answers are all looked at."""
+
+    def __init__(self, namespace):
+        super().__init__(namespace, schema=SCHEMA)
+        SEEN.spec = self.ynl
+
+    def saw(self, operation, mode, message):
+        SEEN.message(operation, mode, message)
+
+    def batch(self, *operations):
+        super().batch(*operations)
+        self.saw("batch", "do", None)
+
+    def clean(self):
+        for interface in self.dump("interface-get"):
+            self.do("interface-del", ifname=interface["ifname"])
+
+    def get(self, kind, **key):
+        return self.do(f"{kind}-get", **key)
+
+
+# -- every value --------------------------------------------------------------
+
+KEYS = {"interface": {"ifname": "x0"}, "group": {"ifname": "x0", "number": 1},
+        "track": {"ifname": "x0", "number": 1, "target": "x1"}}
+
+# Values that are accepted, the default first, None where there is nothing to be read then.
+VALUES = {
+    ("interface", "version"): (1, 2),
+    ("group", "enabled"): (0, 1),
+    ("group", "vip"): (None, "1.0.0.0", "10.0.0.100", "223.255.255.255"),
+    ("group", "priority"): (100, 0, 1, 254, 255),
+    ("group", "preempt"): (0, 1),
+    ("group", "hello-ms"): (None, 15, 3000, 254000),
+    ("group", "hold-ms"): (None, 50, 10000, 255000),
+    ("group", "name"): (None, "n", "n" * 25, "VPN-HA_1.a"),
+    ("track", "decrement"): (10, 1, 255),
+}
+# What an attribute is set to, to have none.
+NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": ""}
+KEY_VALUES = {
+    ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
+    ("group", "ifname"): ("a", "i" * 15),
+    ("group", "number"): (0, 1, 255, 256, 4095),
+    ("track", "ifname"): ("a", "i" * 15),
+    ("track", "number"): (0, 4095),
+    ("track", "target"): ("a", "t" * 15, "x0"),
+}
+
+
+def limits(client, space, name):
+    """Least and most, of values or of lengths, that the specification states."""
+    checks = client.ynl.attr_sets[space][name].yaml.get("checks", {})
+
+    def number(value):
+        return client.ynl.consts[value]["value"] if isinstance(value, str) else value
+    return {kind: number(checks[kind]) for kind in ("min", "max", "max-len") if kind in checks}
+
+
+def values_are_complete(client):
+    """No attribute of the specification is forgotten here, and no limit."""
+    faults = []
+    for space in KEYS:
+        tables = {**VALUES, **KEY_VALUES}
+        for name in client.ynl.attr_sets[f"{space}-config"]:
+            values = tables.get((space, name))
+            if not values:
+                faults.append(f"{space} {name} has no values here")
+                continue
+            known = [len(value) if isinstance(value, str) else value
+                     for value in values if value is not None]
+            for kind, limit in limits(client, space, name).items():
+                if limit not in known:
+                    faults.append(f"{space} {name}: {kind} {limit} is not tried")
+    return faults
+
+
+def companions(name, value):
+    """What goes with an attribute."""
+    if name == "hello-ms":
+        return {"hold-ms": 0 if value in (None, 0) else value + 1000}
+    if name == "hold-ms":
+        return {"hello-ms": 0 if value in (None, 0) else 15}
+    return {}
+
+
+def read_back(client, space, name):
+    """Each value of an attribute: at first, by a change, and through a batch."""
+    faults = []
+    key = KEYS[space]
+
+    def expect(how, value):
+        got = client.get(space, **key).get(name)
+        if got != value:
+            faults.append(f"{name} {how} {value}: it is {got}")
+
+    client.clean()
+    if space == "track":
+        client.do("group-new", **KEYS["group"])
+    client.do(f"{space}-new", **key)
+    default = VALUES[space, name][0]
+    expect("by default", default)
+    for value in (*VALUES[space, name], *reversed(VALUES[space, name])):
+        given = {name: NONE.get(name) if value is None else value, **companions(name, value)}
+        given = {one.replace("-", "_"): text for one, text in given.items()}
+        client.do(f"{space}-set", **key, **given)
+        expect("set to", value)
+        # nothing but the key: all stays
+        client.do(f"{space}-set", **key)
+        expect("left at", value)
+        client.do(f"{space}-del", **key)
+        client.do(f"{space}-new", **key, **given)
+        expect("new with", value)
+        client.batch((f"{space}-del", key), (f"{space}-new", key),
+                     (f"{space}-set", {**key, **given}))
+        expect("in a batch", value)
+    return faults
+
+
+def read_keys(client):
+    """Names and numbers of every length and size."""
+    faults = []
+    for (space, name), values in KEY_VALUES.items():
+        for value in values:
+            client.clean()
+            key = {**KEYS[space], name: value}
+            client.do("interface-new", ifname=key["ifname"], version=2)
+            if space != "interface":
+                client.do("group-new", ifname=key["ifname"], number=key["number"])
+            if space == "track":
+                client.do("track-new", **key)
+            got = client.get(space, **key)
+            faults += [f"{space} {one} is {got[one]}, not {text}"
+                       for one, text in key.items() if got[one] != text]
+            client.do(f"{space}-del", **key)
+            if client.dump(f"{space}-get"):
+                faults.append(f"{space} {key} is still there")
+    return faults
+
+
+# -- dumps --------------------------------------------------------------------
+
+GROUPS = 300
+BIG = ("d0", "d1", "d2")
+
+
+def keys_of(messages):
+    return [tuple(message[name] for name in ("ifname", "number", "target") if name in message)
+            for message in messages]
+
+
+def fill(client):
+    """300 groups on 3 interfaces; every third tracks one or two interfaces."""
+    client.clean()
+    wanted = []
+    for at, ifname in enumerate(BIG):
+        numbers = range(at, 4096, 4096 // GROUPS * 3 + 1)[:GROUPS // 3]
+        wanted += [(ifname, number) for number in numbers]
+        client.batch(("interface-new", {"ifname": ifname, "version": 2}),
+                     *[("group-new", {"ifname": ifname, "number": number,
+                                      "name": f"{ifname}-{number}", "priority": number % 256})
+                       for number in numbers])
+    tracks = [(*key, target) for at, key in enumerate(wanted) if at % 3 == 0
+              for target in ("up0", "up1")[:1 + at % 2]]
+    client.batch(*[("track-new", {"ifname": ifname, "number": number, "target": target})
+                   for ifname, number, target in tracks])
+    return sorted(wanted), sorted(tracks)
+
+
+def same_keys(what, messages, wanted):
+    got = keys_of(messages)
+    faults = []
+    if len(got) != len(set(got)):
+        faults.append(f"{what}: {len(got) - len(set(got))} come twice")
+    if set(got) - set(wanted):
+        faults.append(f"{what}: there is no {sorted(set(got) - set(wanted))[:5]}")
+    if set(wanted) - set(got):
+        faults.append(f"{what}: {sorted(set(wanted) - set(got))[:5]} did not come")
+    return faults
+
+
+def dump_all(client):
+    """All of a dump, and each of its filters."""
+    groups, tracks = fill(client)
+    faults = same_keys("interfaces", client.dump("interface-get"), [(name,) for name in BIG])
+    faults += same_keys("groups", client.dump("group-get"), groups)
+    faults += same_keys("tracks", client.dump("track-get"), tracks)
+    # what a dump says of an object, a get does
+    for kind in ("interface", "group", "track"):
+        for message in client.dump(f"{kind}-get")[::7]:
+            key = {name: message[name] for name in ("ifname", "number", "target")
+                   if name in message}
+            if strip(client.get(kind, **key)) != strip(message):
+                faults.append(f"{kind} {key} is not the same in a dump")
+    number = groups[150][1]
+    for kind, every in (("interface", [(name,) for name in BIG]), ("group", groups),
+                        ("track", tracks)):
+        for wanted in ({"ifname": "d1"}, {"number": number}, {"ifname": "d1", "number": number},
+                       {"target": "up1"}, {"ifname": "d0", "target": "up0"}, {"ifname": "none"},
+                       {"target": "none"}, {"number": 4095}):
+            names = ("ifname", "number", "target")[:len(every[0])]
+            if not wanted.keys() <= set(names):
+                continue
+            chosen = [key for key in every
+                      if all(key[names.index(name)] == value for name, value in wanted.items())]
+            faults += same_keys(f"{kind} {wanted}", client.dump(f"{kind}-get", **wanted), chosen)
+    return faults
+
+
+def dump_while_changing(namespace, other):
+    """A dump is told when it met a change; one that was not is whole. Changes
+    come between two of its parts."""
+    client = Watched(namespace)
+    groups, _ = fill(other)
+    fixed = [key for key in groups if key[0] != "d1"]
+    changing = [key for key in groups if key[0] == "d1"]
+    # little room from the first part on, so that it takes many
+    client.ynl._recv_size = 4096
+    faults, interrupted, between = [], 0, Between(client, other, changing)
+    for at in range(40):
+        between.arm(at)
+        got = client.dump("group-get")
+        if client.ynl.sock.interrupted:
+            interrupted += 1
+        elif between.changed:
+            faults.append(f"dump {at} does not say that something changed")
+        else:
+            faults += same_keys(f"dump {at}", got, fixed + between.there)
+        # a change in place moves nothing
+        if between.in_place:
+            faults += same_keys(f"dump {at}", got, fixed + between.there)
+    if not interrupted:
+        faults.append("no dump met a change")
+    return faults + same_keys("undisturbed", other.dump_undisturbed("group-get"),
+                              fixed + between.there)
+
+
+class Between:
+    """Changes something between two parts of a dump of another socket."""
+
+    def __init__(self, client, other, there):
+        self.other, self.there = other, list(there)
+        self.sock = client.ynl.sock
+        self.parts = self.at = 0
+        self.changed = self.in_place = False
+        self.kind = 0
+        client.ynl.sock = self
+
+    def arm(self, at):
+        """For the next dump: after which part, and what; every fourth dump is
+        left alone."""
+        self.parts, self.at, self.kind = 0, 1 + at % 5, at % 4
+        self.changed = self.in_place = False
+        self.sock.interrupted = False
+
+    def recv(self, *arguments):
+        data = self.sock.recv(*arguments)
+        self.parts += 1
+        if self.parts == self.at and self.kind:
+            self._change()
+        return data
+
+    def _change(self):
+        self.changed = True
+        if self.kind == 1:
+            ifname, number = self.there[0]
+            self.other.do("group-set", ifname=ifname, number=number, priority=self.at)
+            self.in_place = True
+        elif self.kind == 2:
+            ifname, number = self.there.pop(0)
+            self.other.do("group-del", ifname=ifname, number=number)
+        else:
+            number = max(number for _, number in self.there) + 1
+            self.there.append(("d1", number))
+            self.other.do("group-new", ifname="d1", number=number)
+
+    def __getattr__(self, name):
+        return getattr(self.sock, name)
+
+    def __setattr__(self, name, value):
+        if name == "interrupted":
+            self.sock.interrupted = value
+        else:
+            super().__setattr__(name, value)
+
+
+# -- notifications ------------------------------------------------------------
+
+class Followed:
+    """What a follower of "events" believes: kept up by notifications alone."""
+
+    KEY = {"interface": ("ifname",), "group": ("ifname", "number"),
+           "track": ("ifname", "number", "target")}
+
+    def __init__(self, client, watcher):
+        self.client, self.watcher = client, watcher
+        self.objects = {}
+        self.last = []
+
+    def follow(self):
+        self.last = self.watcher.notifications()
+        for name, message in self.last:
+            kind = name.split("-", maxsplit=1)[0]
+            key = (kind, *(message[one] for one in self.KEY[kind]))
+            if name.endswith("-del-ntf"):
+                self.objects.pop(key, None)
+            else:
+                self.objects[key] = message
+
+    def faults(self, what):
+        """Where a get says something else."""
+        self.follow()
+        there, faults = {}, []
+        for kind, names in self.KEY.items():
+            for message in self.client.dump(f"{kind}-get"):
+                there[kind, *(message[one] for one in names)] = message
+        for key in there.keys() - self.objects.keys():
+            faults.append(f"{what}: nobody was told of {key}")
+        for key in self.objects.keys() - there.keys():
+            faults.append(f"{what}: nobody was told of the end of {key}")
+        for key in self.objects.keys() & there.keys():
+            told, now = self._comparable(self.objects[key]), self._comparable(there[key])
+            faults += [f"{what}: {key}: {name} was told as {told.get(name)}, is {now.get(name)}"
+                       for name in told.keys() | now.keys() if told.get(name) != now.get(name)]
+        return faults
+
+    @staticmethod
+    def _comparable(message):
+        """Without what an interface counts: that is told by its groups."""
+        return {name: value for name, value in strip(message).items()
+                if name not in ("groups", "active-groups", "passive-groups")}
+
+    def expect(self, what, *names):
+        """Faults of a change that has just been made."""
+        faults = self.faults(what)
+        told = {name for name, _ in self.last}
+        return faults + [f"{what}: no {name}" for name in names if name not in told]
+
+
+def notifications(client, watcher):
+    """Each change is told, with what a get says."""
+    client.clean()
+    watcher.notifications()
+    followed = Followed(client, watcher)
+    faults = []
+    for operation, attributes, names in (
+            ("interface-new", {"ifname": "x0"}, ["interface-ntf"]),
+            ("interface-set", {"ifname": "x0", "version": 2}, ["interface-ntf"]),
+            ("group-new", {"ifname": "x0", "number": 1, "name": "one"}, ["group-ntf"]),
+            ("group-new", {"ifname": "x9", "number": 1}, ["group-ntf", "interface-ntf"]),
+            ("group-set", {"ifname": "x0", "number": 1, "priority": 1}, ["group-ntf"]),
+            ("group-set", {"ifname": "x0", "number": 1, "vip": VIP, "enabled": 1}, ["group-ntf"]),
+            ("track-new", {"ifname": "x0", "number": 1, "target": "lo"},
+             ["track-ntf", "group-ntf"]),
+            ("track-set", {"ifname": "x0", "number": 1, "target": "lo", "decrement": 9},
+             ["track-ntf", "group-ntf"]),
+            ("track-new", {"ifname": "x0", "number": 1, "target": "no0", "decrement": 9},
+             ["track-ntf", "group-ntf"]),
+            ("interface-set", {"ifname": "x0", "version": 1}, ["interface-ntf", "group-ntf"]),
+            ("track-del", {"ifname": "x0", "number": 1, "target": "lo"},
+             ["track-del-ntf", "group-ntf"]),
+            ("group-del", {"ifname": "x0", "number": 1}, ["group-del-ntf", "track-del-ntf"]),
+            ("interface-del", {"ifname": "x0"}, ["interface-del-ntf"]),
+            ("interface-del", {"ifname": "x9"}, ["interface-del-ntf", "group-del-ntf"])):
+        client.do(operation, **attributes)
+        faults += followed.expect(f"{operation} {attributes}", *names)
+    client.batch(("group-new", {"ifname": "x0", "number": 300}),
+                 ("interface-set", {"ifname": "x0", "version": 2}),
+                 ("track-new", {"ifname": "x0", "number": 300, "target": "no0"}))
+    faults += followed.expect("batch", "interface-ntf", "group-ntf", "track-ntf")
+    for name, message in followed.last:
+        if name == "group-ntf" and message["version"] != 2:
+            faults.append(f"a group that never was is told: {message}")
+    return faults
+
+
+def events_of_devices(gw1, client, watcher):
+    """What devices do is told as well, with what a get says."""
+    followed = Followed(client, watcher)
+    followed.watcher.notifications()
+    client.clean()
+    client.do("group-new", ifname="m0", number=1, enabled=1, vip="10.0.9.100", hello_ms=1000,
+              hold_ms=3000)
+    client.do("track-new", ifname="m0", number=1, target="m1")
+    faults = followed.expect("new", "interface-ntf", "group-ntf", "track-ntf")
+    for command, names, state in (
+            ("link add m0 type veth peer name m1", ["interface-ntf", "track-ntf"], "initial"),
+            ("addr add 10.0.9.1/24 dev m0", [], "initial"),
+            ("link set m0 up", [], "initial"),
+            ("link set m1 up", ["interface-ntf", "group-ntf", "track-ntf"], "active"),
+            ("link set m1 down", ["interface-ntf", "group-ntf", "track-ntf"], "initial"),
+            ("link del m0", ["interface-ntf"], "initial")):
+        told = set()
+
+        def settled(told=told, state=state, names=names):
+            followed.follow()
+            told.update(name for name, _ in followed.last)
+            return client.get("group", ifname="m0", number=1)["state"] == state and \
+                told >= set(names)
+        gw1.ip(command)
+        wait(settled, f"{command}: {state}, and {names} are told")
+        faults += followed.faults(command)
+    client.clean()
+    return faults + followed.expect("del", "interface-del-ntf", "group-del-ntf", "track-del-ntf")
+
+
+# -- the protocol, and what "debug" tells of it --------------------------------
+
+def documented(client):
+    """Attributes that go with each kind of debug event, by its documentation."""
+    kinds = {}
+    for name, entry in client.ynl.consts["debug-kind"].entries.items():
+        brackets = re.search(r"\[([^]]*)\]", entry.doc or "")
+        text = brackets[1] if brackets else ""
+        words = re.sub(r"for advertise", "", text).replace(";", ",").split(",")
+        same = re.search(r"attributes as for ([a-z-]+)", entry.doc or "")
+        kinds[name] = kinds[same[1]] if same else {word.strip() for word in words if word.strip()}
+    return kinds
+
+
+class Pair:
+    """Two gateways on a cable, and a third interface that is tracked."""
+
+    def __init__(self, topology):
+        self.gw1, self.gw2 = topology.add("nl-gw1", "nl-gw2")
+        topology.cable(self.gw1, "eth0", self.gw2, "eth0")
+        topology.cable(self.gw1, "eth1", self.gw2, "eth1")
+        self.gw1.ip(f"addr add {GW1}/24 dev eth0")
+        self.gw2.ip(f"addr add {GW2}/24 dev eth0")
+        self.one, self.two = Watched(self.gw1), Watched(self.gw2)
+        self.watchers = [Watched(namespace) for namespace in (self.gw1, self.gw2)]
+        for watcher in self.watchers:
+            watcher.subscribe("debug", "events")
+
+    def kinds(self):
+        for watcher in self.watchers:
+            watcher.notifications()
+        return SEEN.kinds
+
+    def wait_kinds(self, *kinds):
+        wait(lambda: set(kinds) <= self.kinds().keys(), f"{kinds} are told")
+
+    def elect(self):
+        """gw1 becomes active, gw2 learns everything from it."""
+        # version 1 has no milliseconds
+        for client in (self.one, self.two):
+            client.do("interface-new", ifname="eth0", version=2)
+        self.one.do("group-new", ifname="eth0", number=1, enabled=1, vip=VIP, priority=110,
+                    preempt=1, hello_ms=300, hold_ms=1000, name="vpn")
+        self.two.do("group-new", ifname="eth0", number=1, enabled=1)
+        self.one.wait_group("eth0", 1, state="active")
+        learned = self.two.wait_group("eth0", 1, state="standby")
+        group = wait(lambda: "standby-router" in (group := self.one.get(
+            "group", ifname="eth0", number=1)) and group, "the standby router is known")
+        faults = [f"the standby router is {group['standby-router']}"
+                  ] if group["standby-router"]["address"] != GW2 else []
+        wanted = {"vip": None, "vip-used": VIP, "hello-ms": None, "hello-used-ms": 300,
+                  "hold-used-ms": 1000, "address": GW2, "mac": "00:00:0c:9f:f0:01"}
+        faults += [f"{name} is {learned.get(name)}, not {value}"
+                   for name, value in wanted.items() if learned.get(name) != value]
+        if learned["active-router"]["address"] != GW1:
+            faults.append(f"the active router is {learned['active-router']}")
+        self.wait_kinds("fsm-event", "state-change", "active-router", "standby-router",
+                        "redundancy", "learned", "packet-in", "packet-out")
+        return faults
+
+    def track(self):
+        """A tracked interface goes down and up."""
+        self.one.do("track-new", ifname="eth0", number=1, target="eth1", decrement=20)
+        self.two.do("group-set", ifname="eth0", number=1, preempt=1)
+        self.gw1.ip("link set eth1 down")
+        self.two.wait_group("eth0", 1, state="active")
+        self.gw1.ip("link set eth1 up")
+        self.one.wait_group("eth0", 1, state="active")
+        self.wait_kinds("track", "priority")
+
+    def send(self, payload):
+        """A packet from gw2, whatever it is."""
+        def send():
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                interface = socket.if_nametoindex("eth0")
+                sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF,
+                                struct.pack("4s4si", bytes(4), bytes(4), interface))
+                sock.sendto(payload, (HSRP_GROUP, HSRP_PORT))
+        self.gw2.inside(send)
+
+    def drop(self):
+        """A packet that is none."""
+        self.send(b"\0")
+        drops = wait(lambda: self.one.get("interface", ifname="eth0").get("drop"),
+                     "the packet is counted")
+        self.wait_kinds("packet-drop")
+        # what is told of the interface has it
+        self.one.do("interface-set", ifname="eth0")
+        return [] if [drop["packets"] for drop in drops] == [1] else [f"drops: {drops}"]
+
+    def rival(self):
+        """A hello of an active router of higher priority."""
+        hello, active, ipv4 = 0, 6, 4
+        self.send(struct.pack(">BBBBBBH6sIII4s12x", 1, 40, 2, hello, active, ipv4, 1, bytes(6), 200,
+                              300, 1000, socket.inet_aton(VIP)))
+        self.wait_kinds("rival")
+        self.one.wait_group("eth0", 1, state="active")
+
+    def down_and_up(self):
+        """The interface is shut and opened."""
+        self.gw1.ip("link set eth0 down")
+        self.one.wait_group("eth0", 1, init_reason="interface-down")
+        self.gw1.ip("link set eth0 up")
+        self.one.wait_group("eth0", 1, state="active")
+        self.wait_kinds("interface-going-down", "interface-down", "interface-coming-up",
+                        "interface-up", "delay-start", "delay-end")
+        for client in (self.one, self.two):
+            client.clean()
+
+    def address_error(self):
+        """An address that the kernel does not let us have: another ipvlan of
+        the same device has it."""
+        self.gw1.ip("link add base type dummy")
+        self.gw1.ip("link set base up")
+        for name, namespace, address in (("ipv0", "nl-gw1", "10.0.5.1/24"),
+                                         ("ipv1", "nl-gw2", "10.0.5.100/24")):
+            self.gw1.ip(f"link add {name} link base type ipvlan mode l2")
+            if namespace != "nl-gw1":
+                self.gw1.ip(f"link set {name} netns {namespace}")
+            sh(f"ip -n {namespace} link set {name} up; "
+               f"ip -n {namespace} addr add {address} dev {name}")
+        self.one.do("group-new", ifname="ipv0", number=1, enabled=1, vip="10.0.5.100",
+                    hello_ms=100, hold_ms=300)
+        self.wait_kinds("address-error")
+        self.one.do("interface-del", ifname="ipv0")
+        self.gw1.ip("link del base")
+
+    def by_kind(self, without):
+        """Faults of debug events against the documentation of their kinds."""
+        faults, kinds = [], documented(self.one)
+        for kind, wanted in kinds.items():
+            if kind in without:
+                continue
+            # the key comes with every kind
+            got = self.kinds().get(kind, set()) - {"kind", "ifname", "number"}
+            wanted = wanted - NEVER_OF_KIND.get(kind, set())
+            if kind not in SEEN.kinds:
+                faults.append(f"no {kind} came")
+            faults += [f"{kind}: {name} came" for name in got - wanted]
+            faults += [f"{kind}: {name} did not come" for name in wanted - got]
+        return faults
+
+
+def refused(client):
+    """What a refusal says reaches a user of YNL."""
+    client.clean()
+    client.do("group-new", ifname="x0", number=1)
+    try:
+        client.do("group-set", ifname="x0", number=1, priority=256)
+    except NlError as error:
+        extack = error.nl_msg.extack or {}
+        wanted = {"bad-attr": ".priority", "policy": {"type": "u32", "max-value": 255,
+                                                      "min-value": 0}}
+        return [f"{name} is {extack.get(name)}" for name, value in wanted.items()
+                if extack.get(name) != value]
+    return ["it is not refused"]
+
+
+def main():
+    if not os.path.exists(SCHEMA):
+        raise FileNotFoundError(SCHEMA)
+    with Topology() as topology:
+        pair = Pair(topology)
+        alone = topology.add("nl-ynl")
+        client, other, watcher = Watched(alone), Watched(alone), Watched(alone)
+        watcher.subscribe("events")
+        report = Report(len(VALUES) + 15)
+        report.run("the values tried are all that the specification has", values_are_complete,
+                   client)
+        for space, name in VALUES:
+            report.run(f"{space} {name}: every kind of value", read_back, client, space, name)
+        report.run("keys of every length and size", read_keys, client)
+        report.run("a dump has everything once, and only what its filter lets through", dump_all,
+                   client)
+        report.run("a dump while groups change", dump_while_changing, alone, other)
+        report.run("every change is told, with what a get says", notifications, client, watcher)
+        report.run("what devices do is told", events_of_devices, alone, client, watcher)
+        report.run("a refusal names the attribute and its limits", refused, client)
+
+        report.run("two gateways elect", pair.elect)
+        report.run("a tracked interface", pair.track)
+        report.run("a packet that is dropped", pair.drop)
+        report.run("a rival", pair.rival)
+        report.run("an interface that goes down and up", pair.down_and_up)
+        exceptions, without = dict(NEVER), set()
+        what = "an address that cannot be put"
+        if sh("modprobe -q ipvlan && echo yes || true"):
+            report.run(what, pair.address_error)
+        else:
+            exceptions["debug-event"] = {"error"}
+            without.add("address-error")
+            report.line(f"{what} # SKIP the kernel has no ipvlan")
+        report.run("debug events carry what their kind says", pair.by_kind, without)
+        report.run("every operation was exercised, every attribute came, and no other",
+                   SEEN.missing, exceptions)
+    report.end()
+
+
+if __name__ == "__main__":
+    main()
