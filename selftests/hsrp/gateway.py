@@ -3,6 +3,7 @@
 through the kernel tree's own YNL client, a wire end to send and hear packets on,
 and KTAP through the kernel tree's own kselftest module."""
 
+import copy
 import ctypes
 import ipaddress
 import json
@@ -27,7 +28,7 @@ import yaml  # noqa: E402
 # The specification is read once in each process, in C.
 yaml.safe_load = lambda stream: yaml.load(stream, Loader=yaml.CSafeLoader)
 
-from lib import NlError, YnlFamily  # noqa: E402
+from lib import Netlink, NlError, YnlFamily, ynl  # noqa: E402
 
 SPEC = os.path.join(TOP, "Documentation/netlink/specs/vpnha.yaml")
 
@@ -256,12 +257,36 @@ class Switch:
 
 # -- the family ------------------------------------------------------------
 
+_client = []
+
+
+def open_client(namespace):
+    """A YNL client in a namespace. The specification is read for the first one; the
+    others are the same but for their socket."""
+    if not _client:
+        _client.append(namespace.inside(YnlFamily, SPEC, schema=""))
+    client = copy.copy(_client[0])
+    client.sock = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
+                                   client.nlproto.proto_num)
+    for option in (Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK,
+                   Netlink.NETLINK_GET_STRICT_CHK):
+        client.sock.setsockopt(Netlink.SOL_NETLINK, option, 1)
+    client.async_msg_queue = []
+    return client
+
+
 class Family:
     """The netlink family vpnha in a namespace."""
 
     def __init__(self, namespace):
         self.namespace = namespace
-        self.ynl = namespace.inside(YnlFamily, SPEC, schema="")
+        self.ynl = open_client(namespace)
+
+    def reload(self):
+        """After the module was loaded again: the family has another number."""
+        ynl.genl_family_name_to_id = None
+        self.ynl.nlproto = self.namespace.inside(ynl.GenlProtocol, self.ynl.yaml["name"])
+        _client[0].nlproto = self.ynl.nlproto
 
     def do(self, operation, **attributes):
         return self.ynl.do(operation, _request(attributes))
@@ -313,7 +338,7 @@ class Debug:
     """Collects the debug events of a namespace while it is open."""
 
     def __init__(self, namespace):
-        self.ynl = namespace.inside(YnlFamily, SPEC, schema="")
+        self.ynl = open_client(namespace)
         self.ynl.ntf_subscribe("debug")
         # nothing may be lost while nobody reads
         so_rcvbufforce = 33

@@ -59,7 +59,7 @@ def main():
             raw_packet(wire, rng.choice(SOURCES), bytes(payload), group)
         wire.send(arp_frame(wire.mac, "10.1.1.9", "ff:ff:ff:ff:ff:ff", rng.choice(VIRTUAL),
                             request=True))
-        time.sleep(0.005)
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":
