@@ -199,7 +199,18 @@ def conflict(lab):
     faults = lab.is_initial("disabled")
     wait(lambda: not lab.has_address(), "the virtual address goes")
     lab.gateway.ip(f"addr add {VIP}/32 dev lo")
+    error = lab.family.refused("group-set", ifname="eth0", number=GROUP, enabled=1)
+    if not error or error[2] != ".number":
+        faults.append(f"enabled with it: {error}")
+    lab.gateway.ip(f"addr del {VIP}/32 dev lo")
     lab.family.do("group-set", ifname="eth0", number=GROUP, enabled=1)
+    lab.active()
+    # it comes while the group does not run
+    lab.gateway.ip("link set eth0 down")
+    faults += lab.is_initial("interface-down")
+    wait(lambda: not lab.has_address(), "the virtual address goes")
+    lab.gateway.ip(f"addr add {VIP}/32 dev lo")
+    lab.gateway.ip("link set eth0 up")
     faults += lab.is_initial("address-conflict")
     lab.gateway.ip(f"addr del {VIP}/32 dev lo")
     lab.active()

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: load-module=no timeout=7200
+# lab: load-module=no kernels=6.12,debug timeout=7200
 """The module is loaded and unloaded, and namespaces end, again and again while
 groups are active and packets come in: they resign, and nothing stays behind.
 
@@ -14,7 +14,8 @@ import tempfile
 from gateway import (ACTIVE, Family, Namespace, Report, Topology, Wire, address, sh, wait)
 from scapy_router import heard, virtual_mac
 
-ROUNDS = 200 if os.environ.get("KERNEL") == "debug" else 50
+# More for a long run: see Documentation/testing.md
+ROUNDS = int(os.environ.get("ROUNDS", "40"))
 AT_ONCE = 10		# namespaces
 LOCAL = "10.1.{}.1"
 # KiB. A group or an interface that leaked each round would be more.
