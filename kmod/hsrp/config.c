@@ -261,7 +261,7 @@ void hsrp_remove_iface(struct hsrp_iface *iface)
 	xa_for_each(&iface->groups, number, g)
 		remove_group(g, &ctx);
 	hsrp_tx_flush(&ctx);
-	hsrp_iface_unbind(iface);
+	hsrp_iface_release(iface);
 	list_del_rcu(&iface->list);
 	hsrp_up->iface_removed(iface);
 	hsrp_iface_put(iface);

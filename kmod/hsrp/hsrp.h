@@ -407,6 +407,7 @@ struct hsrp_iface *hsrp_iface_by_dev(struct hsrp_net *hn,
 struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name);
 void hsrp_iface_put(struct hsrp_iface *iface);
 void hsrp_iface_bind(struct hsrp_iface *iface);
+void hsrp_iface_release(struct hsrp_iface *iface);
 void hsrp_iface_unbind(struct hsrp_iface *iface);
 void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);

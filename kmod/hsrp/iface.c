@@ -439,23 +439,34 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 }
 
 /**
- * hsrp_iface_unbind() - let go of the device
- * @iface: interface
+ * hsrp_iface_release() - let go of the device
+ * @iface: interface without running groups
  *
- * Its groups stop. Context: RTNL.
+ * Nothing happens when it is bound to none. Context: RTNL.
  */
-void hsrp_iface_unbind(struct hsrp_iface *iface)
+void hsrp_iface_release(struct hsrp_iface *iface)
 {
 	struct net_device *dev = bound_dev(iface);
 
 	if (!dev)
 		return;
-	set_link(iface, VPNHA_LINK_STATE_DOWN);
-	hsrp_iface_evaluate(iface);
 	mcast_del(iface, dev);
 	hsrp_hook_del(iface);
 	RCU_INIT_POINTER(iface->dev, NULL);
 	netdev_put(dev, &iface->tracker);
+}
+
+/**
+ * hsrp_iface_unbind() - let go of a device that goes away
+ * @iface: interface, bound
+ *
+ * Its groups stop, and wait for another one. Context: RTNL.
+ */
+void hsrp_iface_unbind(struct hsrp_iface *iface)
+{
+	set_link(iface, VPNHA_LINK_STATE_DOWN);
+	hsrp_iface_evaluate(iface);
+	hsrp_iface_release(iface);
 	set_link(iface, VPNHA_LINK_STATE_ABSENT);
 	hsrp_iface_evaluate(iface);
 }
