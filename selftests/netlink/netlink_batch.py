@@ -8,7 +8,7 @@ import errno
 
 from netlink_family import Client, Report, Topology
 from netlink_raw import NLA_F_NESTED, Attr, Bytes, Case, Missing, faults_of
-from netlink_refusals import OTHER_VIP, VIP, Place, cases
+from netlink_refusals import OTHER_VIP, VIP, Place, by_operation, cases, each
 
 
 class Spot(Place):
@@ -376,11 +376,12 @@ def main():
         spot = Spot(topology.add("nl-refuse"))
         alone = [case for case in cases(spot.raw)
                  if case.batch and not case.dump and not case.operation.endswith("-get")]
-        alone += empty_nests(spot.raw)
+        alone = by_operation([*alone, *empty_nests(spot.raw)])
         together = list(batches(spot.raw))
         report = Report(len(alone) + len(together) + len(ORDERED) + 1)
-        for case in alone:
-            report.run(f"in a batch: {case.name}", spot.refuse, case)
+        for operation, some in alone.items():
+            report.run(f"in a batch: {operation}: {len(some)} operations that cannot be done",
+                       each, some, spot.refuse)
         for case, operations, suspects in together:
             report.run(f"in a batch: {case.name}", spot.refuse_all, case, operations, suspects)
         answer = spot.raw.request("batch", spot.good())

@@ -27,7 +27,7 @@
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
 /* What has not happened by then never will. */
 #define HANGS_SECONDS	300
-#define WORKER_ROUNDS	40
+#define WORKER_ROUNDS	30
 #define N(array)	(sizeof(array) / sizeof((array)[0]))
 
 static struct talk me, watcher;
@@ -101,11 +101,23 @@ static struct nlmsghdr *request(void *buf, uint8_t cmd, uint16_t flags, const st
 	return nlh;
 }
 
-static const struct {
+struct step {
 	uint16_t op;
 	uint8_t cmd;
 	struct values v;
-} batch[] = {
+};
+
+/* What every operation begins with. */
+static const struct step base[] = {
+	{ VPNHA_A_BATCH_INTERFACE_NEW, VPNHA_CMD_INTERFACE_NEW, { "e0", .version = 2 } },
+	{ VPNHA_A_BATCH_INTERFACE_NEW, VPNHA_CMD_INTERFACE_NEW, { "x0" } },
+	{ VPNHA_A_BATCH_GROUP_NEW, VPNHA_CMD_GROUP_NEW,
+	  { "e0", .number = 1, .vip = "10.0.0.100", .name = "one" } },
+	{ VPNHA_A_BATCH_TRACK_NEW, VPNHA_CMD_TRACK_NEW,
+	  { "e0", .number = 1, .target = "up0", .decrement = 5 } },
+};
+
+static const struct step batch[] = {
 	{ VPNHA_A_BATCH_INTERFACE_SET, VPNHA_CMD_INTERFACE_SET, { "x0", .version = 2 } },
 	{ VPNHA_A_BATCH_GROUP_NEW, VPNHA_CMD_GROUP_NEW,
 	  { "e2", .number = 7, .vip = "10.0.2.100", .name = "seven" } },
@@ -116,15 +128,15 @@ static const struct {
 	{ VPNHA_A_BATCH_TRACK_DEL, VPNHA_CMD_TRACK_DEL, { "e0", .number = 1, .target = "up0" } },
 };
 
-static struct nlmsghdr *batch_request(void *buf)
+static struct nlmsghdr *batch_request(void *buf, const struct step *steps, unsigned int count)
 {
 	struct nlmsghdr *nlh = talk_begin(&me, buf, VPNHA_CMD_BATCH, NLM_F_ACK);
 	struct nlattr *nest;
 	unsigned int i;
 
-	for (i = 0; i < N(batch); i++) {
-		nest = mnl_attr_nest_start(nlh, batch[i].op);
-		put_values(nlh, batch[i].cmd, &batch[i].v);
+	for (i = 0; i < count; i++) {
+		nest = mnl_attr_nest_start(nlh, steps[i].op);
+		put_values(nlh, steps[i].cmd, &steps[i].v);
 		mnl_attr_nest_end(nlh, nest);
 	}
 	return nlh;
@@ -168,7 +180,7 @@ static const struct operation {
 static struct nlmsghdr *operation_request(void *buf, const struct operation *op)
 {
 	if (op->cmd == VPNHA_CMD_BATCH)
-		return batch_request(buf);
+		return batch_request(buf, batch, N(batch));
 	if (op->dump)
 		return request(buf, op->cmd, NLM_F_DUMP, NULL);
 	return request(buf, op->cmd, NLM_F_ACK, &op->v);
@@ -300,32 +312,13 @@ static bool settles(void)
 	return false;
 }
 
+/* Everything anew, and in one request: this is done very often. */
 static bool configure(const struct operation *op)
 {
-	static const struct values groups[] = {
-		{ "e0", .number = 1, .vip = "10.0.0.100", .name = "one" },
-	};
-	static const struct values tracks[] = {
-		{ "e0", .number = 1, .target = "up0", .decrement = 5 },
-	};
-	static const struct values interfaces[] = { { "e0", .version = 2 }, { "x0" } };
 	char buf[TALK_REQUEST_SIZE];
-	unsigned int i;
 
-	if (talk_delete_all(&me))
-		return false;
-	if (op->from_nothing)
-		return settles();
-	for (i = 0; i < N(interfaces); i++)
-		if (talk(&me, request(buf, VPNHA_CMD_INTERFACE_NEW, NLM_F_ACK, &interfaces[i])))
-			return false;
-	for (i = 0; i < N(groups); i++)
-		if (talk(&me, request(buf, VPNHA_CMD_GROUP_NEW, NLM_F_ACK, &groups[i])))
-			return false;
-	for (i = 0; i < N(tracks); i++)
-		if (talk(&me, request(buf, VPNHA_CMD_TRACK_NEW, NLM_F_ACK, &tracks[i])))
-			return false;
-	return settles();
+	return !talk_delete_all(&me) &&
+	       (op->from_nothing || !talk(&me, batch_request(buf, base, N(base)))) && settles();
 }
 
 /* Whether the watcher was told anything, or at least that it missed something. */
@@ -504,13 +497,13 @@ static int get_failslab(const char *name)
 /* One allocation of work items fails while a virtual address is exchanged. */
 static void try_workers(void)
 {
-	static const struct operation base = { .name = "base" };
+	static const struct operation none = { .name = "work items" };
 	static const struct values up = { "e0", .number = 1, .vip = "10.0.0.100" };
 	static const struct values other = { "e0", .number = 1, .vip = "10.0.0.102" };
 	char buf[TALK_REQUEST_SIZE];
 	int i, failed = 0;
 
-	all_well = configure(&base);
+	all_well = configure(&none);
 	put_file(FAILSLAB "task-filter", "Y");
 	for (i = 1; all_well && i <= WORKER_ROUNDS; i++) {
 		set_failslab("interval", i);

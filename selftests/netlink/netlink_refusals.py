@@ -79,6 +79,19 @@ class Place:
         return faults
 
 
+def by_operation(chosen):
+    """Cases sorted by what is requested."""
+    found = {}
+    for case in chosen:
+        found.setdefault(("dump of " if case.dump else "") + case.operation, []).append(case)
+    return found
+
+
+def each(chosen, function):
+    """What function finds of each case, with its name."""
+    return [f"{case.name}: {fault}" for case in chosen for fault in function(case)]
+
+
 def cases(raw):
     """Every Case."""
     return [*_interfaces(raw), *_groups(raw), *_group_values(raw), *_tracks(raw), *_forms(raw),

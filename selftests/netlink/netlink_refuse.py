@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,6.1
 """Whatever cannot be done is refused with the right error, a message and the
 offending attribute, and leaves everything as it was: nothing is changed, and
 nothing is told to anybody."""
 
 from netlink_family import Report, Topology
 from netlink_raw import faults_of
-from netlink_refusals import Place, cases
+from netlink_refusals import Place, by_operation, cases, each
 
 
 def refuse(place, case):
@@ -17,10 +18,11 @@ def refuse(place, case):
 def main():
     with Topology() as topology:
         place = Place(topology.add("nl-refuse"))
-        chosen = cases(place.raw)
+        chosen = by_operation(cases(place.raw))
         report = Report(len(chosen))
-        for case in chosen:
-            report.run(case.name, refuse, place, case)
+        for operation, some in chosen.items():
+            report.run(f"{operation}: {len(some)} requests that cannot be done", each, some,
+                       lambda case: refuse(place, case))
     report.end()
 
 
