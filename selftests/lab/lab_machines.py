@@ -108,7 +108,7 @@ class Machines(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out:
             with self.assertRaises(machine.KernelReport):
                 with machine.Lab(out, KERNEL) as lab:
-                    guest = lab.start("guest")
+                    guest = lab.start("guest_of_a_test")
                     guest.mark("the provocation")
                     guest.shell("echo '<4>BUG: provoked' > /dev/kmsg")
             self.assertEqual([owner for owner, _ in console.reports(guest.console_text())],

@@ -94,6 +94,11 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
+def hostname(name):
+    """A machine's name as its kernel takes it: a test's file may have other letters."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "machine"
+
+
 @dataclasses.dataclass
 class Link:
     """An Ethernet cable between two machines: one listens, the other connects."""
@@ -182,7 +187,7 @@ class Machine:
         kernel = path_of("kernel.sh", self.kernel)
         kvm = not self.icount and kvm_works()
         append = ["console=ttyS0", "loglevel=7", "panic=-1", "oops=panic",
-                  "printk.devkmsg=on", "mitigations=off", f"vpnha.name={self.name}",
+                  "printk.devkmsg=on", "mitigations=off", f"vpnha.name={hostname(self.name)}",
                   # no interface that nobody asked for
                   "bonding.max_bonds=0", "ifb.numifbs=0", "dummy.numdummies=0",
                   "net.fb_tunnels=none"]
