@@ -11,6 +11,28 @@
 #include <uapi/linux/vpnha.h>
 
 /* Common nested types */
+const struct nla_policy vpnha_acl_config_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1] = {
+	[VPNHA_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ACL_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_ACL_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_ACL_PROTOCOL] = NLA_POLICY_MAX(NLA_U32, 255),
+	[VPNHA_A_ACL_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_SRC_PORT_MAX] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MAX] = { .type = NLA_U16, },
+};
+
+const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1] = {
+	[VPNHA_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_BINDING_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_BINDING_REDUNDANCY] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_BINDING_DF] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
 const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
@@ -28,11 +50,84 @@ const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSI
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 };
 
+const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+};
+
+const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_SA_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_SA_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_SA_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CIPHER_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_AUTH_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_ESN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_REPLAY_WINDOW] = NLA_POLICY_MAX(NLA_U32, VPNHA_REPLAY_WINDOW_MAX),
+	[VPNHA_A_SA_ENCAP_SPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_ENCAP_DPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_SOFT_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SEQ] = { .type = NLA_U64, },
+	[VPNHA_A_SA_IV_BASE] = { .type = NLA_U64, },
+	[VPNHA_A_SA_NODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CEILING] = { .type = NLA_U64, },
+	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
+	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+};
+
+const struct nla_policy vpnha_selector_nl_policy[VPNHA_A_SELECTOR_DST_PORT_MAX + 1] = {
+	[VPNHA_A_SELECTOR_PROTOCOL] = NLA_POLICY_MAX(NLA_U32, 255),
+	[VPNHA_A_SELECTOR_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_SELECTOR_SRC_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_SELECTOR_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_SELECTOR_DST_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_SELECTOR_SRC_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_SELECTOR_SRC_PORT_MAX] = { .type = NLA_U16, },
+	[VPNHA_A_SELECTOR_DST_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_SELECTOR_DST_PORT_MAX] = { .type = NLA_U16, },
+};
+
+const struct nla_policy vpnha_session_key_nl_policy[VPNHA_A_SESSION_KEY_AUTH_KEY + 1] = {
+	[VPNHA_A_SESSION_KEY_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SESSION_KEY_CIPHER_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SESSION_KEY_AUTH_KEY] = { .type = NLA_BINARY, },
+};
+
 const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_DECREMENT + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_DECREMENT] = NLA_POLICY_RANGE(NLA_U32, 1, 255),
+};
+
+const struct nla_policy vpnha_transform_set_config_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1] = {
+	[VPNHA_A_TRANSFORM_SET_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_TRANSFORM_SET_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_TRANSFORM_SET_KEY_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_TRANSFORM_SET_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_INTERFACE_GET - do */
@@ -125,8 +220,258 @@ static const struct nla_policy vpnha_track_del_nl_policy[VPNHA_A_TRACK_TARGET + 
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
+/* VPNHA_CMD_TRANSFORM_SET_GET - do */
+static const struct nla_policy vpnha_transform_set_get_nl_policy[VPNHA_A_TRANSFORM_SET_NAME + 1] = {
+	[VPNHA_A_TRANSFORM_SET_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+};
+
+/* VPNHA_CMD_TRANSFORM_SET_NEW - do */
+static const struct nla_policy vpnha_transform_set_new_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1] = {
+	[VPNHA_A_TRANSFORM_SET_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_TRANSFORM_SET_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_TRANSFORM_SET_KEY_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_TRANSFORM_SET_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VPNHA_CMD_TRANSFORM_SET_SET - do */
+static const struct nla_policy vpnha_transform_set_set_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1] = {
+	[VPNHA_A_TRANSFORM_SET_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_TRANSFORM_SET_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_TRANSFORM_SET_KEY_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_TRANSFORM_SET_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_TRANSFORM_SET_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VPNHA_CMD_TRANSFORM_SET_DEL - do */
+static const struct nla_policy vpnha_transform_set_del_nl_policy[VPNHA_A_TRANSFORM_SET_NAME + 1] = {
+	[VPNHA_A_TRANSFORM_SET_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+};
+
+/* VPNHA_CMD_ACL_GET - do */
+static const struct nla_policy vpnha_acl_get_nl_policy[VPNHA_A_ACL_NUMBER + 1] = {
+	[VPNHA_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ACL_NUMBER] = { .type = NLA_U32, },
+};
+
+/* VPNHA_CMD_ACL_NEW - do */
+static const struct nla_policy vpnha_acl_new_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1] = {
+	[VPNHA_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ACL_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_ACL_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_ACL_PROTOCOL] = NLA_POLICY_MAX(NLA_U32, 255),
+	[VPNHA_A_ACL_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_SRC_PORT_MAX] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MAX] = { .type = NLA_U16, },
+};
+
+/* VPNHA_CMD_ACL_SET - do */
+static const struct nla_policy vpnha_acl_set_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1] = {
+	[VPNHA_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ACL_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_ACL_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_ACL_PROTOCOL] = NLA_POLICY_MAX(NLA_U32, 255),
+	[VPNHA_A_ACL_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_DST_MASK] = { .type = NLA_BINARY, },
+	[VPNHA_A_ACL_SRC_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_SRC_PORT_MAX] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MIN] = { .type = NLA_U16, },
+	[VPNHA_A_ACL_DST_PORT_MAX] = { .type = NLA_U16, },
+};
+
+/* VPNHA_CMD_ACL_DEL - do */
+static const struct nla_policy vpnha_acl_del_nl_policy[VPNHA_A_ACL_NUMBER + 1] = {
+	[VPNHA_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ACL_NUMBER] = { .type = NLA_U32, },
+};
+
+/* VPNHA_CMD_MAP_GET - do */
+static const struct nla_policy vpnha_map_get_nl_policy[VPNHA_A_MAP_NUMBER + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VPNHA_CMD_MAP_NEW - do */
+static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+};
+
+/* VPNHA_CMD_MAP_SET - do */
+static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+};
+
+/* VPNHA_CMD_MAP_DEL - do */
+static const struct nla_policy vpnha_map_del_nl_policy[VPNHA_A_MAP_NUMBER + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VPNHA_CMD_BINDING_GET - do */
+static const struct nla_policy vpnha_binding_get_nl_policy[VPNHA_A_BINDING_IFNAME + 1] = {
+	[VPNHA_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* VPNHA_CMD_BINDING_NEW - do */
+static const struct nla_policy vpnha_binding_new_nl_policy[VPNHA_A_BINDING_DF + 1] = {
+	[VPNHA_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_BINDING_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_BINDING_REDUNDANCY] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_BINDING_DF] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+/* VPNHA_CMD_BINDING_SET - do */
+static const struct nla_policy vpnha_binding_set_nl_policy[VPNHA_A_BINDING_DF + 1] = {
+	[VPNHA_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_BINDING_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_BINDING_REDUNDANCY] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_BINDING_DF] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+/* VPNHA_CMD_BINDING_DEL - do */
+static const struct nla_policy vpnha_binding_del_nl_policy[VPNHA_A_BINDING_IFNAME + 1] = {
+	[VPNHA_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* VPNHA_CMD_SA_GET - do */
+static const struct nla_policy vpnha_sa_get_nl_policy[VPNHA_A_SA_DST + 1] = {
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+};
+
+/* VPNHA_CMD_SA_NEW - do */
+static const struct nla_policy vpnha_sa_new_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_SA_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_SA_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_SA_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CIPHER_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_AUTH_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_ESN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_REPLAY_WINDOW] = NLA_POLICY_MAX(NLA_U32, VPNHA_REPLAY_WINDOW_MAX),
+	[VPNHA_A_SA_ENCAP_SPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_ENCAP_DPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_SOFT_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SEQ] = { .type = NLA_U64, },
+	[VPNHA_A_SA_IV_BASE] = { .type = NLA_U64, },
+	[VPNHA_A_SA_NODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CEILING] = { .type = NLA_U64, },
+	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
+	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+};
+
+/* VPNHA_CMD_SA_SET - do */
+static const struct nla_policy vpnha_sa_set_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SRC] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_CIPHER] = NLA_POLICY_MAX(NLA_U32, 8),
+	[VPNHA_A_SA_AUTH] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VPNHA_A_SA_ICV_BITS] = { .type = NLA_U32, },
+	[VPNHA_A_SA_ALLOW_WEAK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CIPHER_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_AUTH_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_SA_ESN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_REPLAY_WINDOW] = NLA_POLICY_MAX(NLA_U32, VPNHA_REPLAY_WINDOW_MAX),
+	[VPNHA_A_SA_ENCAP_SPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_ENCAP_DPORT] = { .type = NLA_U16, },
+	[VPNHA_A_SA_SOFT_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_BYTES] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_PACKETS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SOFT_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_HARD_SECONDS] = { .type = NLA_U64, },
+	[VPNHA_A_SA_SEQ] = { .type = NLA_U64, },
+	[VPNHA_A_SA_IV_BASE] = { .type = NLA_U64, },
+	[VPNHA_A_SA_NODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_SA_CEILING] = { .type = NLA_U64, },
+	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
+	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
+	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+};
+
+/* VPNHA_CMD_SA_DEL - do */
+static const struct nla_policy vpnha_sa_del_nl_policy[VPNHA_A_SA_DST + 1] = {
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+};
+
+/* VPNHA_CMD_MAP_KEY_GET - do */
+static const struct nla_policy vpnha_map_key_get_nl_policy[VPNHA_A_MAP_NUMBER + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VPNHA_CMD_SA_KEY_GET - do */
+static const struct nla_policy vpnha_sa_key_get_nl_policy[VPNHA_A_SA_DST + 1] = {
+	[VPNHA_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VPNHA_A_SA_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_SA_DST] = { .type = NLA_BINARY, },
+};
+
+/* VPNHA_CMD_ESP_STATS_GET - do */
+static const struct nla_policy vpnha_esp_stats_get_nl_policy[VPNHA_A_ESP_STATS_REASON + 1] = {
+	[VPNHA_A_ESP_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 24),
+};
+
+/* VPNHA_CMD_ESP_CLEAR - do */
+static const struct nla_policy vpnha_esp_clear_nl_policy[VPNHA_A_ESP_CLEAR_COUNTERS + 1] = {
+	[VPNHA_A_ESP_CLEAR_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_ESP_CLEAR_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_ESP_CLEAR_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_ESP_CLEAR_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_ESP_CLEAR_SPI] = { .type = NLA_U32, },
+	[VPNHA_A_ESP_CLEAR_COUNTERS] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 /* VPNHA_CMD_BATCH - do */
-static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_TRACK_DEL + 1] = {
+static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_SA_DEL + 1] = {
 	[VPNHA_A_BATCH_INTERFACE_NEW] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_SET] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_DEL] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
@@ -136,6 +481,21 @@ static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_TRACK_DEL + 1
 	[VPNHA_A_BATCH_TRACK_NEW] = NLA_POLICY_NESTED(vpnha_track_config_nl_policy),
 	[VPNHA_A_BATCH_TRACK_SET] = NLA_POLICY_NESTED(vpnha_track_config_nl_policy),
 	[VPNHA_A_BATCH_TRACK_DEL] = NLA_POLICY_NESTED(vpnha_track_config_nl_policy),
+	[VPNHA_A_BATCH_TRANSFORM_SET_NEW] = NLA_POLICY_NESTED(vpnha_transform_set_config_nl_policy),
+	[VPNHA_A_BATCH_TRANSFORM_SET_SET] = NLA_POLICY_NESTED(vpnha_transform_set_config_nl_policy),
+	[VPNHA_A_BATCH_TRANSFORM_SET_DEL] = NLA_POLICY_NESTED(vpnha_transform_set_config_nl_policy),
+	[VPNHA_A_BATCH_ACL_NEW] = NLA_POLICY_NESTED(vpnha_acl_config_nl_policy),
+	[VPNHA_A_BATCH_ACL_SET] = NLA_POLICY_NESTED(vpnha_acl_config_nl_policy),
+	[VPNHA_A_BATCH_ACL_DEL] = NLA_POLICY_NESTED(vpnha_acl_config_nl_policy),
+	[VPNHA_A_BATCH_MAP_NEW] = NLA_POLICY_NESTED(vpnha_map_config_nl_policy),
+	[VPNHA_A_BATCH_MAP_SET] = NLA_POLICY_NESTED(vpnha_map_config_nl_policy),
+	[VPNHA_A_BATCH_MAP_DEL] = NLA_POLICY_NESTED(vpnha_map_config_nl_policy),
+	[VPNHA_A_BATCH_BINDING_NEW] = NLA_POLICY_NESTED(vpnha_binding_config_nl_policy),
+	[VPNHA_A_BATCH_BINDING_SET] = NLA_POLICY_NESTED(vpnha_binding_config_nl_policy),
+	[VPNHA_A_BATCH_BINDING_DEL] = NLA_POLICY_NESTED(vpnha_binding_config_nl_policy),
+	[VPNHA_A_BATCH_SA_NEW] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
+	[VPNHA_A_BATCH_SA_SET] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
+	[VPNHA_A_BATCH_SA_DEL] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
 };
 
 /* Ops table for vpnha */
@@ -225,10 +585,179 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
+		.cmd		= VPNHA_CMD_TRANSFORM_SET_GET,
+		.doit		= vpnha_nl_transform_set_get_doit,
+		.dumpit		= vpnha_nl_transform_set_get_dumpit,
+		.policy		= vpnha_transform_set_get_nl_policy,
+		.maxattr	= VPNHA_A_TRANSFORM_SET_NAME,
+	},
+	{
+		.cmd		= VPNHA_CMD_TRANSFORM_SET_NEW,
+		.doit		= vpnha_nl_transform_set_new_doit,
+		.policy		= vpnha_transform_set_new_nl_policy,
+		.maxattr	= VPNHA_A_TRANSFORM_SET_ALLOW_WEAK,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_TRANSFORM_SET_SET,
+		.doit		= vpnha_nl_transform_set_set_doit,
+		.policy		= vpnha_transform_set_set_nl_policy,
+		.maxattr	= VPNHA_A_TRANSFORM_SET_ALLOW_WEAK,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_TRANSFORM_SET_DEL,
+		.doit		= vpnha_nl_transform_set_del_doit,
+		.policy		= vpnha_transform_set_del_nl_policy,
+		.maxattr	= VPNHA_A_TRANSFORM_SET_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_ACL_GET,
+		.doit		= vpnha_nl_acl_get_doit,
+		.dumpit		= vpnha_nl_acl_get_dumpit,
+		.policy		= vpnha_acl_get_nl_policy,
+		.maxattr	= VPNHA_A_ACL_NUMBER,
+	},
+	{
+		.cmd		= VPNHA_CMD_ACL_NEW,
+		.doit		= vpnha_nl_acl_new_doit,
+		.policy		= vpnha_acl_new_nl_policy,
+		.maxattr	= VPNHA_A_ACL_DST_PORT_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_ACL_SET,
+		.doit		= vpnha_nl_acl_set_doit,
+		.policy		= vpnha_acl_set_nl_policy,
+		.maxattr	= VPNHA_A_ACL_DST_PORT_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_ACL_DEL,
+		.doit		= vpnha_nl_acl_del_doit,
+		.policy		= vpnha_acl_del_nl_policy,
+		.maxattr	= VPNHA_A_ACL_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_MAP_GET,
+		.doit		= vpnha_nl_map_get_doit,
+		.dumpit		= vpnha_nl_map_get_dumpit,
+		.policy		= vpnha_map_get_nl_policy,
+		.maxattr	= VPNHA_A_MAP_NUMBER,
+	},
+	{
+		.cmd		= VPNHA_CMD_MAP_NEW,
+		.doit		= vpnha_nl_map_new_doit,
+		.policy		= vpnha_map_new_nl_policy,
+		.maxattr	= VPNHA_A_MAP_SESSION_KEY_OUT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_MAP_SET,
+		.doit		= vpnha_nl_map_set_doit,
+		.policy		= vpnha_map_set_nl_policy,
+		.maxattr	= VPNHA_A_MAP_SESSION_KEY_OUT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_MAP_DEL,
+		.doit		= vpnha_nl_map_del_doit,
+		.policy		= vpnha_map_del_nl_policy,
+		.maxattr	= VPNHA_A_MAP_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_BINDING_GET,
+		.doit		= vpnha_nl_binding_get_doit,
+		.dumpit		= vpnha_nl_binding_get_dumpit,
+		.policy		= vpnha_binding_get_nl_policy,
+		.maxattr	= VPNHA_A_BINDING_IFNAME,
+	},
+	{
+		.cmd		= VPNHA_CMD_BINDING_NEW,
+		.doit		= vpnha_nl_binding_new_doit,
+		.policy		= vpnha_binding_new_nl_policy,
+		.maxattr	= VPNHA_A_BINDING_DF,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_BINDING_SET,
+		.doit		= vpnha_nl_binding_set_doit,
+		.policy		= vpnha_binding_set_nl_policy,
+		.maxattr	= VPNHA_A_BINDING_DF,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_BINDING_DEL,
+		.doit		= vpnha_nl_binding_del_doit,
+		.policy		= vpnha_binding_del_nl_policy,
+		.maxattr	= VPNHA_A_BINDING_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_SA_GET,
+		.doit		= vpnha_nl_sa_get_doit,
+		.dumpit		= vpnha_nl_sa_get_dumpit,
+		.policy		= vpnha_sa_get_nl_policy,
+		.maxattr	= VPNHA_A_SA_DST,
+	},
+	{
+		.cmd		= VPNHA_CMD_SA_NEW,
+		.doit		= vpnha_nl_sa_new_doit,
+		.policy		= vpnha_sa_new_nl_policy,
+		.maxattr	= VPNHA_A_SA_SELECTOR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_SA_SET,
+		.doit		= vpnha_nl_sa_set_doit,
+		.policy		= vpnha_sa_set_nl_policy,
+		.maxattr	= VPNHA_A_SA_SELECTOR,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_SA_DEL,
+		.doit		= vpnha_nl_sa_del_doit,
+		.policy		= vpnha_sa_del_nl_policy,
+		.maxattr	= VPNHA_A_SA_DST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_MAP_KEY_GET,
+		.doit		= vpnha_nl_map_key_get_doit,
+		.dumpit		= vpnha_nl_map_key_get_dumpit,
+		.policy		= vpnha_map_key_get_nl_policy,
+		.maxattr	= VPNHA_A_MAP_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_SA_KEY_GET,
+		.doit		= vpnha_nl_sa_key_get_doit,
+		.dumpit		= vpnha_nl_sa_key_get_dumpit,
+		.policy		= vpnha_sa_key_get_nl_policy,
+		.maxattr	= VPNHA_A_SA_DST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_ESP_STATS_GET,
+		.doit		= vpnha_nl_esp_stats_get_doit,
+		.policy		= vpnha_esp_stats_get_nl_policy,
+		.maxattr	= VPNHA_A_ESP_STATS_REASON,
+	},
+	{
+		.cmd		= VPNHA_CMD_ESP_CLEAR,
+		.doit		= vpnha_nl_esp_clear_doit,
+		.policy		= vpnha_esp_clear_nl_policy,
+		.maxattr	= VPNHA_A_ESP_CLEAR_COUNTERS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
 		.cmd		= VPNHA_CMD_BATCH,
 		.doit		= vpnha_nl_batch_doit,
 		.policy		= vpnha_batch_nl_policy,
-		.maxattr	= VPNHA_A_BATCH_TRACK_DEL,
+		.maxattr	= VPNHA_A_BATCH_SA_DEL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

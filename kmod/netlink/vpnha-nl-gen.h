@@ -12,9 +12,16 @@
 #include <uapi/linux/vpnha.h>
 
 /* Common nested types */
+extern const struct nla_policy vpnha_acl_config_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1];
+extern const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1];
 extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1];
 extern const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSION + 1];
+extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1];
+extern const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1];
+extern const struct nla_policy vpnha_selector_nl_policy[VPNHA_A_SELECTOR_DST_PORT_MAX + 1];
+extern const struct nla_policy vpnha_session_key_nl_policy[VPNHA_A_SESSION_KEY_AUTH_KEY + 1];
 extern const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_DECREMENT + 1];
+extern const struct nla_policy vpnha_transform_set_config_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1];
 
 int vpnha_nl_interface_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_interface_get_dumpit(struct sk_buff *skb,
@@ -32,6 +39,45 @@ int vpnha_nl_track_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vpnha_nl_track_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_track_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_track_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_transform_set_get_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vpnha_nl_transform_set_get_dumpit(struct sk_buff *skb,
+				      struct netlink_callback *cb);
+int vpnha_nl_transform_set_new_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vpnha_nl_transform_set_set_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vpnha_nl_transform_set_del_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vpnha_nl_acl_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_acl_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vpnha_nl_acl_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_acl_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_acl_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vpnha_nl_map_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_binding_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_binding_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vpnha_nl_binding_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_binding_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vpnha_nl_sa_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_key_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_map_key_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vpnha_nl_sa_key_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_sa_key_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vpnha_nl_esp_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_esp_clear_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
