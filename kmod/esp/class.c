@@ -47,22 +47,22 @@ struct item {
  * @dst_mask: bits of the destination address
  * @lowest: its first rule
  * @highest: its last rule
- * @items: where its items begin
- * @keys: where their keys begin: source and destination address of each
- * @slots: where its hash table begins
  * @slot_mask: size of the hash table, less 1
  * @protocol: the protocol counts
+ * @items: its rules
+ * @keys: of the items, source and destination address of each
+ * @slots: the hash table
  *
  * A slot holds the first item of a group, plus 1; 0 is an empty one.
  */
 struct table {
 	__be32 src_mask[WORDS_V6], dst_mask[WORDS_V6];
 	u32 lowest, highest;
-	u32 items;
-	u32 keys;
-	u32 slots;
 	u32 slot_mask;
 	bool protocol;
+	struct item *items;
+	__be32 *keys;
+	u32 *slots;
 };
 
 /**
@@ -133,16 +133,9 @@ static __always_inline bool equal(const __be32 *a, const __be32 *b, u32 words)
 	return !differ;
 }
 
-static bool within(u16 port, u16 min, u16 max)
+static __always_inline bool within(u16 port, u16 min, u16 max)
 {
 	return port >= min && port <= max;
-}
-
-/* A packet whose ports are not known could have any. */
-static bool ports_match(const struct esp_rule *r, const struct esp_tuple *t)
-{
-	return !t->has_ports || (within(t->sport, r->sport_min, r->sport_max) &&
-				 within(t->dport, r->dport_min, r->dport_max));
 }
 
 static bool any_port(const struct esp_rule *r)
@@ -151,33 +144,45 @@ static bool any_port(const struct esp_rule *r)
 	       r->dport_max == 0xffff;
 }
 
-/* The first item of the group from a rule on; in most groups it is alone. */
-static u32 seek(const struct item *items, u32 at, u32 from)
+/*
+ * Ports that are not known could be any. What could be meant is protected, and
+ * only what is meant for certain is left alone.
+ */
+static __always_inline bool ports_match(const struct esp_rule *r, const struct esp_tuple *t)
 {
-	u32 end = items[at].end, mid;
+	if (!t->has_ports)
+		return r->permit || any_port(r);
+	return within(t->sport, r->sport_min, r->sport_max) &&
+	       within(t->dport, r->dport_min, r->dport_max);
+}
 
-	while (at < end) {
-		mid = at + (end - at) / 2;
-		if (items[mid].rule < from)
-			at = mid + 1;
+/* The first item of a group from a rule on. */
+static noinline const struct item *seek(const struct item *item, const struct item *end,
+					u32 from)
+{
+	const struct item *mid;
+
+	while (item < end) {
+		mid = item + (end - item) / 2;
+		if (mid->rule < from)
+			item = mid + 1;
 		else
 			end = mid;
 	}
-	return at;
+	return item;
 }
 
 /* The first rule of a table, @from <= rule < @below, that matches; else @below. */
-static __always_inline u32 table_find(const struct esp_class *c, const struct table *tab,
+static __always_inline u32 table_find(const struct kept_rule *rules, const struct table *tab,
 				      const struct esp_tuple *t, u32 from, u32 below,
 				      u32 entry, const bool v6, const bool deny)
 {
-	const struct item *items = c->items + tab->items;
-	const u32 *slots = c->slots + tab->slots;
-	__be32 key[2 * WORDS_V6];
 	const u32 words = words_of(v6);
+	const struct item *item, *end;
+	__be32 key[2 * WORDS_V6];
 	const struct esp_rule *r;
+	u32 slot, at, i;
 	u8 protocol = 0;
-	u32 slot, at, i, end;
 
 	for (i = 0; i < words; i++) {
 		key[i] = t->src[i] & tab->src_mask[i];
@@ -187,24 +192,25 @@ static __always_inline u32 table_find(const struct esp_class *c, const struct ta
 		protocol = t->protocol;
 
 	for (slot = hash(key, key + words, words, protocol, entry);; slot++) {
-		at = slots[slot & tab->slot_mask];
+		at = tab->slots[slot & tab->slot_mask];
 		if (!at--)
 			return below;
 		pure_looked_at();
-		if (!equal(c->keys + tab->keys + at * 2 * words, key, 2 * words))
+		if (!equal(tab->keys + at * 2 * words, key, 2 * words))
 			continue;
-		r = &c->rules[items[at].rule].rule;
+		item = &tab->items[at];
+		r = &rules[item->rule].rule;
 		if (r->protocol == protocol && (!deny || r->entry == entry))
 			break;
 	}
 
-	end = items[at].end;
-	if (items[at].rule < from)
-		at = seek(items, at, from);
-	for (; at < end && items[at].rule < below; at++) {
+	end = &tab->items[item->end];
+	if (item->rule < from)
+		item = seek(item, end, from);
+	for (; item < end && item->rule < below; item++) {
 		pure_looked_at();
-		if (ports_match(&c->rules[items[at].rule].rule, t))
-			return items[at].rule;
+		if (ports_match(&rules[item->rule].rule, t))
+			return item->rule;
 	}
 	return below;
 }
@@ -219,28 +225,40 @@ static __always_inline u32 list_find(const struct esp_class *c, const struct lis
 	for (tab = list->tables; tab < end && tab->lowest < below; tab++) {
 		pure_looked_at();
 		if (tab->highest >= from)
-			below = table_find(c, tab, t, from, below, entry, v6, deny);
+			below = table_find(c->rules, tab, t, from, below, entry, v6, deny);
 	}
 	return below;
 }
 
-static __always_inline int lookup(const struct esp_class *c, const struct esp_tuple *t,
-				  const bool v6)
+/*
+ * One function for each list: a compiler that puts all four into one runs out
+ * of registers.
+ */
+static noinline u32 permit_v4(const struct esp_class *c, const struct esp_tuple *t, u32 from)
 {
-	const struct kept_rule *kept;
-	u32 from = 0, found;
+	return list_find(c, &c->permit[0], t, from, c->n, 0, false, false);
+}
 
-	for (;;) {
-		found = list_find(c, &c->permit[v6], t, from, c->n, 0, v6, false);
-		if (found == c->n)
-			return -1;
-		kept = &c->rules[found];
-		if (kept->denied == found ||
-		    list_find(c, &c->deny[v6], t, kept->denied, found,
-			      kept->rule.entry, v6, true) == found)
-			return found;
-		from = kept->next;
-	}
+static noinline u32 permit_v6(const struct esp_class *c, const struct esp_tuple *t, u32 from)
+{
+	return list_find(c, &c->permit[1], t, from, c->n, 0, true, false);
+}
+
+/* Whether its entry denies what a permit rule is about to protect. */
+static noinline bool denied_v4(const struct esp_class *c, const struct esp_tuple *t, u32 rule)
+{
+	const struct kept_rule *kept = &c->rules[rule];
+
+	return list_find(c, &c->deny[0], t, kept->denied, rule, kept->rule.entry, false,
+			 true) != rule;
+}
+
+static noinline bool denied_v6(const struct esp_class *c, const struct esp_tuple *t, u32 rule)
+{
+	const struct kept_rule *kept = &c->rules[rule];
+
+	return list_find(c, &c->deny[1], t, kept->denied, rule, kept->rule.entry, true,
+			 true) != rule;
 }
 
 /**
@@ -249,14 +267,27 @@ static __always_inline int lookup(const struct esp_class *c, const struct esp_tu
  * @t: the packet
  *
  * Entries in their order; the first rule of an entry that matches decides for
- * that entry. A packet without ports matches whatever its ports might be, so
- * that nothing that could be meant leaves in clear.
+ * that entry. A packet without ports is protected if it were with some ports: it
+ * matches permit rules whatever they say of ports, and no deny rule that looks
+ * at them.
  * Context: any, @c kept by RCU or by the caller. Return: index of the permit
  * rule that protects the packet, -1 if none does.
  */
 int esp_class_lookup(const struct esp_class *c, const struct esp_tuple *t)
 {
-	return is_v6(t->family) ? lookup(c, t, true) : lookup(c, t, false);
+	bool v6 = is_v6(t->family);
+	u32 from = 0, found;
+
+	for (;;) {
+		found = v6 ? permit_v6(c, t, from) : permit_v4(c, t, from);
+		if (found == c->n)
+			return -1;
+		if (c->rules[found].denied == found)
+			return found;
+		if (!(v6 ? denied_v6(c, t, found) : denied_v4(c, t, found)))
+			return found;
+		from = c->rules[found].next;
+	}
 }
 
 /**
@@ -289,6 +320,7 @@ const struct esp_rule *esp_class_rule(const struct esp_class *c, u32 index)
  * @r: permit or deny
  * @t: the packet
  *
+ * A packet without ports: see esp_class_lookup().
  * Context: any. Return: true if it is, whatever rules come before.
  */
 bool esp_rule_matches(const struct esp_rule *r, const struct esp_tuple *t)
@@ -442,24 +474,23 @@ static struct extent measure(struct kept_rule * const *order, u32 begin, u32 n)
 	return extent;
 }
 
-static void insert(struct esp_class *c, const struct table *tab, const struct esp_rule *r,
-		   u32 at)
+static void insert(struct table *tab, const struct esp_rule *r, u32 at)
 {
 	u32 slot = hash(r->src, r->dst, words_of(is_v6(r->family)), r->protocol,
 			r->permit ? 0 : r->entry);
 
-	while (c->slots[tab->slots + (slot & tab->slot_mask)])
+	while (tab->slots[slot & tab->slot_mask])
 		slot++;
-	c->slots[tab->slots + (slot & tab->slot_mask)] = at + 1;
+	tab->slots[slot & tab->slot_mask] = at + 1;
 }
 
-static void fill(struct esp_class *c, struct table *tab, struct kept_rule * const *order,
-		 u32 n)
+static void fill(const struct esp_class *c, struct table *tab,
+		 struct kept_rule * const *order, u32 n)
 {
-	struct item *items = c->items + tab->items;
-	__be32 *key = c->keys + tab->keys;
 	const struct esp_rule *r = &order[0]->rule;
 	u32 words = words_of(is_v6(r->family)), i;
+	struct item *items = tab->items;
+	__be32 *key = tab->keys;
 
 	memcpy(tab->src_mask, r->src_mask, sizeof(tab->src_mask));
 	memcpy(tab->dst_mask, r->dst_mask, sizeof(tab->dst_mask));
@@ -484,7 +515,7 @@ static void fill(struct esp_class *c, struct table *tab, struct kept_rule * cons
 		memcpy(key + words, r->dst, words * sizeof(*key));
 		key += 2 * words;
 		if (!i || compare_keys(&order[i - 1]->rule, r))
-			insert(c, tab, r, i);
+			insert(tab, r, i);
 	}
 }
 
@@ -521,9 +552,9 @@ static int make_tables(struct esp_class *c, struct kept_rule **order)
 		if (!list->n++)
 			list->tables = tab;
 
-		tab->items = i;
-		tab->keys = nkeys;
-		tab->slots = nslots;
+		tab->items = c->items + i;
+		tab->keys = c->keys + nkeys;
+		tab->slots = c->slots + nslots;
 		tab->slot_mask = extent.slots - 1;
 		fill(c, tab, order + i, extent.end - i);
 		nslots += extent.slots;

@@ -2,10 +2,10 @@
 #include "esp/replay.h"
 
 #define WORD_SHIFT	6
-#define WORD_BITS	(1U << WORD_SHIFT)
+#define WORD_BITS	64
 
 /* How far behind a packet may be where no window says so, to tell its upper half. */
-#define UNBOUNDED	(1U << 31)
+#define UNBOUNDED	0x80000000U
 
 static u64 *word_of(const struct esp_replay *r, u64 seq)
 {
@@ -129,7 +129,7 @@ int esp_replay_check(const struct esp_replay *r, u64 seq)
  */
 int esp_replay_commit(struct esp_replay *r, u64 seq)
 {
-	u64 top = r->top, word, last;
+	u64 top = r->top, word, last, bits = 0;
 	int reason;
 
 	if (!r->window) {
@@ -145,15 +145,18 @@ int esp_replay_commit(struct esp_replay *r, u64 seq)
 		return reason;
 	}
 
-	/* Words between the old top and the new one are used again. */
 	word = top >> WORD_SHIFT;
 	last = seq >> WORD_SHIFT;
-	if (last - word > r->nwords)
-		word = last - r->nwords;
-	while (word++ != last)
-		WRITE_ONCE(r->words[word & (r->nwords - 1)], 0);
-
-	WRITE_ONCE(*word_of(r, seq), *word_of(r, seq) | bit_of(seq));
+	if (word == last) {
+		bits = *word_of(r, seq);
+	} else {
+		/* Words between the old top and the new one are used again. */
+		if (last - word > r->nwords)
+			word = last - r->nwords;
+		while (++word != last)
+			WRITE_ONCE(r->words[word & (r->nwords - 1)], 0);
+	}
+	WRITE_ONCE(*word_of(r, seq), bits | bit_of(seq));
 	/* Pairs with esp_replay_check(). */
 	smp_wmb();
 	WRITE_ONCE(r->top, seq);
