@@ -3,12 +3,13 @@
 #include <net/genetlink.h>
 
 #include "core/net.h"
+#include "esp/upcall.h"
 #include "hsrp/upcall.h"
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
 /*
- * The ladder: the family stands before HSRP does and outlasts it, so that
+ * The ladder: the family stands before all else does and outlasts it, so that
  * what happens on the way up and down is told; requests are refused there.
  */
 static int __init vpnha_init(void)
@@ -21,12 +22,19 @@ static int __init vpnha_init(void)
 	err = genl_register_family(&vpnha_nl_family);
 	if (err)
 		goto err_net;
-	hsrp_up = &vpnha_nl_upcalls;
+	hsrp_up = &vpnha_nl_hsrp_upcalls;
+	esp_up = &vpnha_nl_esp_upcalls;
 	err = hsrp_init();
 	if (err)
 		goto err_family;
+	err = esp_init();
+	if (err)
+		goto err_hsrp;
+	hsrp_set_open(true);
 	return 0;
 
+err_hsrp:
+	hsrp_exit();
 err_family:
 	genl_unregister_family(&vpnha_nl_family);
 err_net:
@@ -36,17 +44,19 @@ err_net:
 
 static void __exit vpnha_exit(void)
 {
+	hsrp_set_open(false);
+	esp_exit();
 	hsrp_exit();
 	genl_unregister_family(&vpnha_nl_family);
-	vpnha_net_exit();
 	/* Objects are freed by RCU callbacks; none may outlive this code. */
 	rcu_barrier();
+	vpnha_net_exit();
 }
 
 module_init(vpnha_init);
 module_exit(vpnha_exit);
 
-MODULE_DESCRIPTION("High-availability IPsec gateway: HSRP");
+MODULE_DESCRIPTION("High-availability IPsec gateway: HSRP and ESP");
 MODULE_AUTHOR("The vpnha authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(VPNHA_VERSION);

@@ -107,6 +107,41 @@ TRACE_EVENT(vpnha_hsrp_drop,
 		  __entry->reason)
 );
 
+/* An SA got older; states are of enum vpnha_sa_state. */
+TRACE_EVENT(vpnha_esp_sa,
+	TP_PROTO(u32 spi, bool out, u8 old, u8 state),
+	TP_ARGS(spi, out, old, state),
+	TP_STRUCT__entry(
+		__field(u32, spi)
+		__field(bool, out)
+		__field(u8, old)
+		__field(u8, state)
+	),
+	TP_fast_assign(
+		__entry->spi = spi;
+		__entry->out = out;
+		__entry->old = old;
+		__entry->state = state;
+	),
+	TP_printk("spi 0x%08x %s state %u -> %u", __entry->spi,
+		  __entry->out ? "out" : "in", __entry->old, __entry->state)
+);
+
+/* A packet was dropped; reason is an enum vpnha_esp_drop_reason. */
+TRACE_EVENT(vpnha_esp_drop,
+	TP_PROTO(u32 spi, u8 reason),
+	TP_ARGS(spi, reason),
+	TP_STRUCT__entry(
+		__field(u32, spi)
+		__field(u8, reason)
+	),
+	TP_fast_assign(
+		__entry->spi = spi;
+		__entry->reason = reason;
+	),
+	TP_printk("spi 0x%08x reason %u", __entry->spi, __entry->reason)
+);
+
 #endif /* _VPNHA_CORE_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -48,9 +48,9 @@ struct item {
  * @lowest: its first rule
  * @highest: its last rule
  * @slot_mask: size of the hash table, less 1
- * @protocol: the protocol counts
+ * @protocol: bits of the protocol that count, all or none
  * @items: its rules
- * @keys: of the items, source and destination address of each
+ * @keys: of the items, addresses in as many words as the IP version takes
  * @slots: the hash table
  *
  * A slot holds the first item of a group, plus 1; 0 is an empty one.
@@ -59,9 +59,9 @@ struct table {
 	__be32 src_mask[WORDS_V6], dst_mask[WORDS_V6];
 	u32 lowest, highest;
 	u32 slot_mask;
-	bool protocol;
+	u8 protocol;
 	struct item *items;
-	__be32 *keys;
+	u64 *keys;
 	u32 *slots;
 };
 
@@ -93,7 +93,7 @@ struct esp_class {
 	struct list permit[2], deny[2];
 	struct kept_rule *rules;
 	struct item *items;
-	__be32 *keys;
+	u64 *keys;
 	u32 *slots;
 	struct table *tables;
 };
@@ -108,24 +108,28 @@ static __always_inline u32 words_of(bool v6)
 	return v6 ? WORDS_V6 : WORDS_V4;
 }
 
+static __always_inline u64 key_word(__be32 src, __be32 dst)
+{
+	return (u64)(__force u32)src << 32 | (__force u32)dst;
+}
+
 /* Consecutive networks or hosts, on either side or both, spread well. */
-static __always_inline u32 hash(const __be32 *src, const __be32 *dst, u32 words,
-				u8 protocol, u32 entry)
+static __always_inline u32 hash(const u64 *key, u32 words, u8 protocol, u32 entry)
 {
 	u64 h = ((u64)entry << 8 | protocol) * HASH_B;
 	u32 i;
 
 	for (i = 0; i < words; i++) {
-		h ^= (u64)(__force u32)src[i] << 32 | (__force u32)dst[i];
+		h ^= key[i];
 		h *= HASH_A;
 		h ^= h >> 32;
 	}
 	return (h * HASH_B) >> 32;
 }
 
-static __always_inline bool equal(const __be32 *a, const __be32 *b, u32 words)
+static __always_inline bool equal(const u64 *a, const u64 *b, u32 words)
 {
-	__be32 differ = 0;
+	u64 differ = 0;
 	u32 i;
 
 	for (i = 0; i < words; i++)
@@ -179,24 +183,21 @@ static __always_inline u32 table_find(const struct kept_rule *rules, const struc
 {
 	const u32 words = words_of(v6);
 	const struct item *item, *end;
-	__be32 key[2 * WORDS_V6];
+	u8 protocol = t->protocol & tab->protocol;
 	const struct esp_rule *r;
+	u64 key[WORDS_V6];
 	u32 slot, at, i;
-	u8 protocol = 0;
 
-	for (i = 0; i < words; i++) {
-		key[i] = t->src[i] & tab->src_mask[i];
-		key[words + i] = t->dst[i] & tab->dst_mask[i];
-	}
-	if (tab->protocol)
-		protocol = t->protocol;
+	for (i = 0; i < words; i++)
+		key[i] = key_word(t->src[i] & tab->src_mask[i],
+				  t->dst[i] & tab->dst_mask[i]);
 
-	for (slot = hash(key, key + words, words, protocol, entry);; slot++) {
+	for (slot = hash(key, words, protocol, entry);; slot++) {
 		at = tab->slots[slot & tab->slot_mask];
 		if (!at--)
 			return below;
 		pure_looked_at();
-		if (!equal(tab->keys + at * 2 * words, key, 2 * words))
+		if (!equal(tab->keys + at * words, key, words))
 			continue;
 		item = &tab->items[at];
 		r = &rules[item->rule].rule;
@@ -230,35 +231,48 @@ static __always_inline u32 list_find(const struct esp_class *c, const struct lis
 	return below;
 }
 
-/*
- * One function for each list: a compiler that puts all four into one runs out
- * of registers.
- */
-static noinline u32 permit_v4(const struct esp_class *c, const struct esp_tuple *t, u32 from)
+/* What protects the packet, if the entry of this permit rule may deny it first. */
+static __always_inline int settle(const struct esp_class *c, const struct esp_tuple *t,
+				  u32 found, const bool v6)
 {
-	return list_find(c, &c->permit[0], t, from, c->n, 0, false, false);
+	const struct kept_rule *kept;
+
+	for (; found < c->n; found = list_find(c, &c->permit[v6], t, kept->next, c->n, 0, v6,
+					       false)) {
+		kept = &c->rules[found];
+		if (list_find(c, &c->deny[v6], t, kept->denied, found, kept->rule.entry, v6,
+			      true) == found)
+			return found;
+	}
+	return -1;
 }
 
-static noinline u32 permit_v6(const struct esp_class *c, const struct esp_tuple *t, u32 from)
+/* Apart: a compiler that puts these where they are called runs out of registers. */
+static noinline int settle_v4(const struct esp_class *c, const struct esp_tuple *t, u32 found)
 {
-	return list_find(c, &c->permit[1], t, from, c->n, 0, true, false);
+	return settle(c, t, found, false);
 }
 
-/* Whether its entry denies what a permit rule is about to protect. */
-static noinline bool denied_v4(const struct esp_class *c, const struct esp_tuple *t, u32 rule)
+static noinline int settle_v6(const struct esp_class *c, const struct esp_tuple *t, u32 found)
 {
-	const struct kept_rule *kept = &c->rules[rule];
-
-	return list_find(c, &c->deny[0], t, kept->denied, rule, kept->rule.entry, false,
-			 true) != rule;
+	return settle(c, t, found, true);
 }
 
-static noinline bool denied_v6(const struct esp_class *c, const struct esp_tuple *t, u32 rule)
+static __always_inline int lookup(const struct esp_class *c, const struct esp_tuple *t,
+				  const bool v6)
 {
-	const struct kept_rule *kept = &c->rules[rule];
+	u32 found = list_find(c, &c->permit[v6], t, 0, c->n, 0, v6, false);
 
-	return list_find(c, &c->deny[1], t, kept->denied, rule, kept->rule.entry, true,
-			 true) != rule;
+	if (found == c->n)
+		return -1;
+	if (c->rules[found].denied == found)
+		return found;
+	return v6 ? settle_v6(c, t, found) : settle_v4(c, t, found);
+}
+
+static noinline int lookup_v6(const struct esp_class *c, const struct esp_tuple *t)
+{
+	return lookup(c, t, true);
 }
 
 /**
@@ -275,19 +289,7 @@ static noinline bool denied_v6(const struct esp_class *c, const struct esp_tuple
  */
 int esp_class_lookup(const struct esp_class *c, const struct esp_tuple *t)
 {
-	bool v6 = is_v6(t->family);
-	u32 from = 0, found;
-
-	for (;;) {
-		found = v6 ? permit_v6(c, t, from) : permit_v4(c, t, from);
-		if (found == c->n)
-			return -1;
-		if (c->rules[found].denied == found)
-			return found;
-		if (!(v6 ? denied_v6(c, t, found) : denied_v4(c, t, found)))
-			return found;
-		from = c->rules[found].next;
-	}
+	return is_v6(t->family) ? lookup_v6(c, t) : lookup(c, t, false);
 }
 
 /**
@@ -470,14 +472,14 @@ static struct extent measure(struct kept_rule * const *order, u32 begin, u32 n)
 	}
 	extent.end = i;
 	extent.slots = slots_for(groups);
-	extent.keys = (i - begin) * 2 * words_of(is_v6(first->family));
+	extent.keys = (i - begin) * words_of(is_v6(first->family));
 	return extent;
 }
 
 static void insert(struct table *tab, const struct esp_rule *r, u32 at)
 {
-	u32 slot = hash(r->src, r->dst, words_of(is_v6(r->family)), r->protocol,
-			r->permit ? 0 : r->entry);
+	u32 words = words_of(is_v6(r->family));
+	u32 slot = hash(tab->keys + at * words, words, r->protocol, r->permit ? 0 : r->entry);
 
 	while (tab->slots[slot & tab->slot_mask])
 		slot++;
@@ -488,13 +490,13 @@ static void fill(const struct esp_class *c, struct table *tab,
 		 struct kept_rule * const *order, u32 n)
 {
 	const struct esp_rule *r = &order[0]->rule;
-	u32 words = words_of(is_v6(r->family)), i;
+	u32 words = words_of(is_v6(r->family)), i, w;
 	struct item *items = tab->items;
-	__be32 *key = tab->keys;
+	u64 *key = tab->keys;
 
 	memcpy(tab->src_mask, r->src_mask, sizeof(tab->src_mask));
 	memcpy(tab->dst_mask, r->dst_mask, sizeof(tab->dst_mask));
-	tab->protocol = r->protocol;
+	tab->protocol = r->protocol ? 0xff : 0;
 	tab->lowest = c->n;
 	tab->highest = 0;
 
@@ -511,9 +513,8 @@ static void fill(const struct esp_class *c, struct table *tab,
 			tab->lowest = items[i].rule;
 		if (items[i].rule > tab->highest)
 			tab->highest = items[i].rule;
-		memcpy(key, r->src, words * sizeof(*key));
-		memcpy(key + words, r->dst, words * sizeof(*key));
-		key += 2 * words;
+		for (w = 0; w < words; w++)
+			*key++ = key_word(r->src[w], r->dst[w]);
 		if (!i || compare_keys(&order[i - 1]->rule, r))
 			insert(tab, r, i);
 	}

@@ -399,31 +399,45 @@ void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
 	ASSERT_RTNL();
 	txn->hn = hsrp_net(net);
 	txn->extack = extack;
+	txn->checked = false;
 	INIT_LIST_HEAD(&txn->ifaces);
 	INIT_LIST_HEAD(&txn->groups);
 	INIT_LIST_HEAD(&txn->tracks);
 }
 
 /**
- * hsrp_txn_end() - check a transaction and let it take effect, or drop it
+ * hsrp_txn_check() - check all that a transaction asks for
  * @txn: open transaction
+ *
+ * Context: RTNL. Return: 0, or a negative errno with a message. Only
+ * hsrp_txn_end() may follow.
+ */
+int hsrp_txn_check(struct hsrp_txn *txn)
+{
+	int err;
+
+	index_next(txn);
+	err = check(txn);
+	if (err)
+		index_restore(txn);
+	txn->checked = !err;
+	return err;
+}
+
+/**
+ * hsrp_txn_end() - let a transaction take effect, or drop it
+ * @txn: open transaction, checked if it is to take effect
  * @err: 0, or why it is to be dropped
  *
- * Context: RTNL.
- * Return: 0 when all of it took effect; otherwise a negative errno, with a
- * message, and nothing has changed.
+ * Context: RTNL. Nothing has changed when it was dropped.
  */
-int hsrp_txn_end(struct hsrp_txn *txn, int err)
+void hsrp_txn_end(struct hsrp_txn *txn, int err)
 {
 	if (!err) {
-		index_next(txn);
-		err = check(txn);
-		if (err)
-			index_restore(txn);
-	}
-	if (err)
-		abort_all(txn);
-	else
 		commit(txn);
-	return err;
+		return;
+	}
+	if (txn->checked)
+		index_restore(txn);
+	abort_all(txn);
 }

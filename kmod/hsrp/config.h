@@ -6,26 +6,16 @@
 #ifndef _VPNHA_HSRP_CONFIG_H
 #define _VPNHA_HSRP_CONFIG_H
 
+#include "core/verb.h"
 #include "hsrp/hsrp.h"
 
 struct netlink_ext_ack;
 
 /**
- * enum hsrp_verb - what to do to an object
- * @HSRP_NEW: make it; it must not exist
- * @HSRP_SET: change it; it must exist
- * @HSRP_DEL: remove it; it must exist
- */
-enum hsrp_verb {
-	HSRP_NEW,
-	HSRP_SET,
-	HSRP_DEL,
-};
-
-/**
  * struct hsrp_txn - an open transaction
  * @hn: namespace
  * @extack: takes the reason of a refusal
+ * @checked: hsrp_txn_check() found nothing wrong
  * @ifaces: interfaces that it touched
  * @groups: groups that it touched
  * @tracks: tracked interfaces that it touched
@@ -33,6 +23,7 @@ enum hsrp_verb {
 struct hsrp_txn {
 	struct hsrp_net *hn;
 	struct netlink_ext_ack *extack;
+	bool checked;
 	struct list_head ifaces;
 	struct list_head groups;
 	struct list_head tracks;
@@ -51,13 +42,14 @@ static inline bool hsrp_txn_exists(enum hsrp_txn_state txn)
 
 void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
 		    struct netlink_ext_ack *extack);
-int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
-int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
-int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
-int hsrp_txn_end(struct hsrp_txn *txn, int err);
+int hsrp_txn_check(struct hsrp_txn *txn);
+void hsrp_txn_end(struct hsrp_txn *txn, int err);
 
 void hsrp_remove_iface(struct hsrp_iface *iface);
 

@@ -149,6 +149,24 @@ static void set_local(struct hsrp_group *g, struct hsrp_router *router)
 }
 
 /**
+ * hsrp_group_by_name() - find the group of a redundancy name
+ * @hn: namespace
+ * @name: redundancy name
+ *
+ * Context: RTNL, outside of a transaction. Return: the group or NULL.
+ */
+struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name)
+{
+	u32 hash = full_name_hash(NULL, name, strlen(name));
+	struct hsrp_group *g;
+
+	hash_for_each_possible(hn->by_name, g, cfg_name_node, hash)
+		if (!strcmp(g->cfg.name, name))
+			return g;
+	return NULL;
+}
+
+/**
  * hsrp_group_tell() - tell the listeners that a group changed
  * @g: group, locked
  *
@@ -240,6 +258,8 @@ static void set_state(struct hsrp_group *g, enum vpnha_state state,
 
 	update_routers(g, state);
 	WRITE_ONCE(g->state, state);
+	if (is_active(old) || is_active(state))
+		hsrp_up->group_role(g);
 	g->changes++;
 	g->changed = ktime_get_boottime();
 

@@ -377,6 +377,7 @@ static inline void hsrp_ctx_init(struct hsrp_ctx *ctx)
 /* net.c */
 struct hsrp_net *hsrp_net(const struct net *net);
 bool hsrp_open(void);
+void hsrp_set_open(bool open);
 int hsrp_init(void);
 void hsrp_exit(void);
 
@@ -387,6 +388,7 @@ void hsrp_group_kill(struct hsrp_group *g);
 void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		      const struct hsrp_pkt *pkt, __be32 from,
 		      struct hsrp_ctx *ctx);
+struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name);
 void hsrp_group_tell(struct hsrp_group *g);
 void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 			   const struct hsrp_router *now);

@@ -216,7 +216,13 @@ static struct notifier_block inetaddr_nb = {
 	.notifier_call = inetaddr_event,
 };
 
-static void set_open(bool open)
+/**
+ * hsrp_set_open() - let requests be served, or refuse them
+ * @open: which
+ *
+ * Context: module initialisation and exit.
+ */
+void hsrp_set_open(bool open)
 {
 	rtnl_lock();
 	is_open = open;
@@ -242,7 +248,6 @@ int hsrp_init(void)
 	err = register_inetaddr_notifier(&inetaddr_nb);
 	if (err)
 		goto err_netdev;
-	set_open(true);
 	return 0;
 
 err_netdev:
@@ -255,11 +260,10 @@ err_pernet:
 /**
  * hsrp_exit() - end HSRP in all namespaces
  *
- * Active groups resign. Context: module exit.
+ * Active groups resign. Context: module exit, when requests are refused.
  */
 void hsrp_exit(void)
 {
-	set_open(false);
 	unregister_inetaddr_notifier(&inetaddr_nb);
 	unregister_netdevice_notifier(&netdev_nb);
 	unregister_pernet_device(&net_ops);

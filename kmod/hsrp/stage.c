@@ -14,9 +14,9 @@
 #include "hsrp/upcall.h"
 
 /* State of an object that exists, after another operation on it. */
-static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum hsrp_verb verb)
+static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum vpnha_verb verb)
 {
-	if (verb == HSRP_DEL)
+	if (verb == VERB_DEL)
 		return txn == HSRP_TXN_NEW ? HSRP_TXN_VOID : HSRP_TXN_DEL;
 	if (txn == HSRP_TXN_NEW || txn == HSRP_TXN_VOID)
 		return HSRP_TXN_NEW;
@@ -24,7 +24,7 @@ static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum hsrp_verb verb)
 }
 
 static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
-			enum hsrp_verb verb)
+			enum vpnha_verb verb)
 {
 	if (list_empty(&iface->txn_list)) {
 		list_add_tail(&iface->txn_list, &txn->ifaces);
@@ -34,7 +34,7 @@ static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 }
 
 static void touch_track(struct hsrp_txn *txn, struct hsrp_track *t,
-			enum hsrp_verb verb)
+			enum vpnha_verb verb)
 {
 	if (list_empty(&t->txn_list)) {
 		list_add_tail(&t->txn_list, &txn->tracks);
@@ -44,7 +44,7 @@ static void touch_track(struct hsrp_txn *txn, struct hsrp_track *t,
 }
 
 static void touch_group(struct hsrp_txn *txn, struct hsrp_group *g,
-			enum hsrp_verb verb)
+			enum vpnha_verb verb)
 {
 	if (list_empty(&g->txn_list)) {
 		list_add_tail(&g->txn_list, &txn->groups);
@@ -94,7 +94,7 @@ static struct hsrp_iface *make_iface(struct hsrp_txn *txn,
 
 	if (iface) {
 		/* Removed by this transaction: starts again from defaults. */
-		touch_iface(txn, iface, HSRP_NEW);
+		touch_iface(txn, iface, VERB_NEW);
 		iface->next_version = HSRP_DEFAULT_VERSION;
 		return iface;
 	}
@@ -124,8 +124,8 @@ static void stage_group_del(struct hsrp_txn *txn, struct hsrp_group *g)
 
 	list_for_each_entry(t, &g->tracks, group_list)
 		if (hsrp_txn_exists(t->txn))
-			touch_track(txn, t, HSRP_DEL);
-	touch_group(txn, g, HSRP_DEL);
+			touch_track(txn, t, VERB_DEL);
+	touch_group(txn, g, VERB_DEL);
 }
 
 /**
@@ -136,7 +136,7 @@ static void stage_group_del(struct hsrp_txn *txn, struct hsrp_group *g)
  *
  * Context: RTNL. Return: 0 or a negative errno, with a message.
  */
-int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs)
 {
 	const struct nlattr *name = attrs[VPNHA_A_INTERFACE_IFNAME];
@@ -149,30 +149,30 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum hsrp_verb verb,
 		return missing(txn, VPNHA_A_INTERFACE_IFNAME);
 	}
 	iface = find_iface(txn, name);
-	if (verb == HSRP_NEW && iface) {
+	if (verb == VERB_NEW && iface) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, name,
 				    "HSRP is configured on the interface already");
 		return -EEXIST;
 	}
-	if (verb != HSRP_NEW && !iface) {
+	if (verb != VERB_NEW && !iface) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, name,
 				    "HSRP is not configured on the interface");
 		return -ENOENT;
 	}
 
-	if (verb == HSRP_DEL) {
+	if (verb == VERB_DEL) {
 		xa_for_each(&iface->groups, number, g)
 			if (hsrp_txn_exists(g->txn))
 				stage_group_del(txn, g);
-		touch_iface(txn, iface, HSRP_DEL);
+		touch_iface(txn, iface, VERB_DEL);
 		return 0;
 	}
-	if (verb == HSRP_NEW) {
+	if (verb == VERB_NEW) {
 		iface = make_iface(txn, name);
 		if (IS_ERR(iface))
 			return PTR_ERR(iface);
 	} else {
-		touch_iface(txn, iface, HSRP_SET);
+		touch_iface(txn, iface, VERB_SET);
 	}
 	if (attrs[VPNHA_A_INTERFACE_VERSION]) {
 		iface->txn_version = attrs[VPNHA_A_INTERFACE_VERSION];
@@ -207,7 +207,7 @@ static struct hsrp_group *make_group(struct hsrp_txn *txn,
 	}
 	if (g) {
 		/* Removed by this transaction: starts again from defaults. */
-		touch_group(txn, g, HSRP_NEW);
+		touch_group(txn, g, VERB_NEW);
 		g->next = defaults;
 		g->txn_reset = true;
 		return g;
@@ -363,7 +363,7 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
  *
  * Context: RTNL. Return: 0 or a negative errno, with a message.
  */
-int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs)
 {
 	struct hsrp_group *g;
@@ -373,7 +373,7 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
 			 VPNHA_A_GROUP_NUMBER);
 	if (err)
 		return err;
-	if (verb == HSRP_NEW) {
+	if (verb == VERB_NEW) {
 		g = make_group(txn, attrs);
 		if (IS_ERR(g))
 			return PTR_ERR(g);
@@ -383,11 +383,11 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
 		       attrs[VPNHA_A_GROUP_NUMBER]);
 	if (IS_ERR(g))
 		return PTR_ERR(g);
-	if (verb == HSRP_DEL) {
+	if (verb == VERB_DEL) {
 		stage_group_del(txn, g);
 		return 0;
 	}
-	touch_group(txn, g, HSRP_SET);
+	touch_group(txn, g, VERB_SET);
 	return stage_group_set(txn, g, attrs);
 }
 
@@ -399,7 +399,7 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum hsrp_verb verb,
  *
  * Context: RTNL. Return: 0 or a negative errno, with a message.
  */
-int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
+int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs)
 {
 	const struct nlattr *target = attrs[VPNHA_A_TRACK_TARGET];
@@ -427,18 +427,18 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
 
 	old = hsrp_track_find(g, name_of(target));
 	t = old && hsrp_txn_exists(old->txn) ? old : NULL;
-	if (verb == HSRP_NEW && t) {
+	if (verb == VERB_NEW && t) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, target,
 				    "the group tracks the interface already");
 		return -EEXIST;
 	}
-	if (verb != HSRP_NEW && !t) {
+	if (verb != VERB_NEW && !t) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, target,
 				    "the group does not track the interface");
 		return -ENOENT;
 	}
 
-	if (verb == HSRP_NEW && !old) {
+	if (verb == VERB_NEW && !old) {
 		t = hsrp_track_alloc(g, name_of(target));
 		if (!t)
 			return -ENOMEM;
@@ -448,12 +448,12 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum hsrp_verb verb,
 	} else {
 		t = old;
 		touch_track(txn, t, verb);
-		if (verb == HSRP_NEW)
+		if (verb == VERB_NEW)
 			t->next_decrement = HSRP_DEFAULT_DECREMENT;
 	}
-	if (verb != HSRP_DEL && attrs[VPNHA_A_TRACK_DECREMENT])
+	if (verb != VERB_DEL && attrs[VPNHA_A_TRACK_DECREMENT])
 		t->next_decrement = nla_get_u32(attrs[VPNHA_A_TRACK_DECREMENT]);
 	/* Its priority has to be computed anew. */
-	touch_group(txn, g, HSRP_SET);
+	touch_group(txn, g, VERB_SET);
 	return 0;
 }

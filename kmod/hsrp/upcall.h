@@ -75,6 +75,8 @@ struct hsrp_debug {
  * struct hsrp_upcalls - who is told
  * @debug_wanted: does somebody listen to debug events in the namespace?
  * @debug: a step of the protocol
+ * @group_role: a group is about to act on another state; its lock is held.
+ *	What runs only with an active group begins and ends here
  * @group_changed: a group was made, configured or changed state; its lock is
  *	held
  * @group_removed: a group was removed; its lock is held
@@ -88,6 +90,7 @@ struct hsrp_debug {
 struct hsrp_upcalls {
 	bool (*debug_wanted)(struct net *net);
 	void (*debug)(struct net *net, const struct hsrp_debug *d);
+	void (*group_role)(struct hsrp_group *g);
 	void (*group_changed)(struct hsrp_group *g);
 	void (*group_removed)(struct hsrp_group *g);
 	void (*iface_changed)(struct hsrp_iface *iface);

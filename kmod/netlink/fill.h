@@ -5,6 +5,8 @@
 #ifndef _VPNHA_NETLINK_FILL_H
 #define _VPNHA_NETLINK_FILL_H
 
+#include "esp/config.h"
+#include "esp/upcall.h"
 #include "hsrp/upcall.h"
 
 struct genl_info;
@@ -32,7 +34,28 @@ int vpnha_nl_fill_track(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_track *t);
 int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			const struct hsrp_debug *d);
+int vpnha_nl_fill_object(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			 struct esp_net *en, struct esp_object *o, bool keys);
+int vpnha_nl_fill_sa(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+		     struct esp_sa *sa, bool keys);
+int vpnha_nl_fill_sa_event(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			   struct esp_sa *sa, enum vpnha_sa_event_kind kind,
+			   enum vpnha_expiry_cause cause, u64 seq);
+int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			  const struct esp_acquire *a);
+int vpnha_nl_fill_esp_stats(struct sk_buff *skb,
+			    const struct vpnha_nl_hdr *hdr, struct esp_net *en,
+			    u32 only);
 
-extern const struct hsrp_upcalls vpnha_nl_upcalls;
+/* A message for listeners of a group, NULL when there are none. */
+struct sk_buff *vpnha_nl_event(struct net *net, unsigned int group);
+void vpnha_nl_send_event(struct net *net, struct sk_buff *skb,
+			 unsigned int group, int err);
+
+/* With RTNL only when requests are served; not while the module goes. */
+bool vpnha_nl_lock(struct netlink_ext_ack *extack);
+
+extern const struct hsrp_upcalls vpnha_nl_hsrp_upcalls;
+extern const struct esp_upcalls vpnha_nl_esp_upcalls;
 
 #endif /* _VPNHA_NETLINK_FILL_H */

@@ -5,8 +5,15 @@
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
-/* Nobody pays for messages that nobody gets; who misses one is told so. */
-static struct sk_buff *message(struct net *net, unsigned int group)
+/**
+ * vpnha_nl_event() - begin a message for listeners
+ * @net: namespace
+ * @group: multicast group
+ *
+ * Nobody pays for messages that nobody gets; who misses one is told so.
+ * Context: any. Return: the message, or NULL.
+ */
+struct sk_buff *vpnha_nl_event(struct net *net, unsigned int group)
 {
 	struct sk_buff *skb;
 
@@ -18,8 +25,17 @@ static struct sk_buff *message(struct net *net, unsigned int group)
 	return skb;
 }
 
-static void send(struct net *net, struct sk_buff *skb, unsigned int group,
-		 int err)
+/**
+ * vpnha_nl_send_event() - send a message to listeners
+ * @net: namespace
+ * @skb: message, consumed
+ * @group: multicast group
+ * @err: what the filler returned
+ *
+ * Context: any.
+ */
+void vpnha_nl_send_event(struct net *net, struct sk_buff *skb,
+			 unsigned int group, int err)
 {
 	if (WARN_ON_ONCE(err)) {
 		nlmsg_free(skb);
@@ -37,22 +53,22 @@ static bool debug_wanted(struct net *net)
 static void debug(struct net *net, const struct hsrp_debug *d)
 {
 	const struct vpnha_nl_hdr hdr = { .cmd = VPNHA_CMD_DEBUG_EVENT };
-	struct sk_buff *skb = message(net, VPNHA_NLGRP_DEBUG);
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_DEBUG);
 
 	if (skb)
-		send(net, skb, VPNHA_NLGRP_DEBUG,
-		     vpnha_nl_fill_debug(skb, &hdr, d));
+		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_DEBUG,
+				    vpnha_nl_fill_debug(skb, &hdr, d));
 }
 
 static void group_notify(struct hsrp_group *g, u8 cmd)
 {
 	const struct vpnha_nl_hdr hdr = { .cmd = cmd };
 	struct net *net = g->iface->hn->net;
-	struct sk_buff *skb = message(net, VPNHA_NLGRP_EVENTS);
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_EVENTS);
 
 	if (skb)
-		send(net, skb, VPNHA_NLGRP_EVENTS,
-		     vpnha_nl_fill_group(skb, &hdr, g));
+		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_EVENTS,
+				    vpnha_nl_fill_group(skb, &hdr, g));
 }
 
 static void group_changed(struct hsrp_group *g)
@@ -69,11 +85,11 @@ static void iface_notify(struct hsrp_iface *iface, u8 cmd)
 {
 	const struct vpnha_nl_hdr hdr = { .cmd = cmd };
 	struct net *net = iface->hn->net;
-	struct sk_buff *skb = message(net, VPNHA_NLGRP_EVENTS);
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_EVENTS);
 
 	if (skb)
-		send(net, skb, VPNHA_NLGRP_EVENTS,
-		     vpnha_nl_fill_iface(skb, &hdr, iface));
+		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_EVENTS,
+				    vpnha_nl_fill_iface(skb, &hdr, iface));
 }
 
 static void iface_changed(struct hsrp_iface *iface)
@@ -90,11 +106,11 @@ static void track_notify(struct hsrp_track *t, u8 cmd)
 {
 	const struct vpnha_nl_hdr hdr = { .cmd = cmd };
 	struct net *net = t->group->iface->hn->net;
-	struct sk_buff *skb = message(net, VPNHA_NLGRP_EVENTS);
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_EVENTS);
 
 	if (skb)
-		send(net, skb, VPNHA_NLGRP_EVENTS,
-		     vpnha_nl_fill_track(skb, &hdr, t));
+		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_EVENTS,
+				    vpnha_nl_fill_track(skb, &hdr, t));
 }
 
 static void track_changed(struct hsrp_track *t)
@@ -107,9 +123,10 @@ static void track_removed(struct hsrp_track *t)
 	track_notify(t, VPNHA_CMD_TRACK_DEL_NTF);
 }
 
-const struct hsrp_upcalls vpnha_nl_upcalls = {
+const struct hsrp_upcalls vpnha_nl_hsrp_upcalls = {
 	.debug_wanted = debug_wanted,
 	.debug = debug,
+	.group_role = esp_group_role,
 	.group_changed = group_changed,
 	.group_removed = group_removed,
 	.iface_changed = iface_changed,

@@ -9,11 +9,28 @@
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
-typedef int (*stage_fn)(struct hsrp_txn *txn, enum hsrp_verb verb,
-			struct nlattr **attrs);
+/**
+ * struct txn - a transaction on all there is
+ * @hsrp: its part in HSRP
+ * @esp: its part in ESP
+ */
+struct txn {
+	struct hsrp_txn hsrp;
+	struct esp_txn esp;
+};
 
-/* With the lock only when requests are served; not while the module goes. */
-static bool lock(struct netlink_ext_ack *extack)
+typedef int (*hsrp_stage_fn)(struct hsrp_txn *txn, enum vpnha_verb verb,
+			     struct nlattr **attrs);
+typedef int (*esp_stage_fn)(struct esp_txn *txn, enum vpnha_verb verb,
+			    struct nlattr **attrs);
+
+/**
+ * vpnha_nl_lock() - take RTNL, only when requests are served
+ * @extack: takes the reason of a refusal
+ *
+ * Context: process. Return: false, without RTNL, while the module goes.
+ */
+bool vpnha_nl_lock(struct netlink_ext_ack *extack)
 {
 	rtnl_lock();
 	if (hsrp_open())
@@ -23,106 +40,183 @@ static bool lock(struct netlink_ext_ack *extack)
 	return false;
 }
 
-static int change(struct genl_info *info, stage_fn stage, enum hsrp_verb verb)
+static void txn_begin(struct txn *txn, struct net *net,
+		      struct netlink_ext_ack *extack)
 {
-	struct hsrp_txn txn;
+	hsrp_txn_begin(&txn->hsrp, net, extack);
+	esp_txn_begin(&txn->esp, esp_net(net), extack);
+}
+
+/* Both parts are checked before either takes effect. */
+static int txn_end(struct txn *txn, int err)
+{
+	if (!err)
+		err = hsrp_txn_check(&txn->hsrp);
+	if (!err)
+		err = esp_txn_check(&txn->esp);
+	hsrp_txn_end(&txn->hsrp, err);
+	esp_txn_end(&txn->esp, err);
+	/* A group may have come, gone or moved that an endpoint follows. */
+	if (!err)
+		esp_refresh(txn->esp.en);
+	return err;
+}
+
+static int change(struct genl_info *info, hsrp_stage_fn stage,
+		  enum vpnha_verb verb)
+{
+	struct txn txn;
 	int err;
 
-	if (!lock(info->extack))
+	if (!vpnha_nl_lock(info->extack))
 		return -ESHUTDOWN;
-	hsrp_txn_begin(&txn, genl_info_net(info), info->extack);
-	err = stage(&txn, verb, info->attrs);
-	err = hsrp_txn_end(&txn, err);
+	txn_begin(&txn, genl_info_net(info), info->extack);
+	err = stage(&txn.hsrp, verb, info->attrs);
+	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
 }
 
+static int change_esp(struct genl_info *info, esp_stage_fn stage,
+		      enum vpnha_verb verb)
+{
+	struct txn txn;
+	int err;
+
+	if (!vpnha_nl_lock(info->extack))
+		return -ESHUTDOWN;
+	txn_begin(&txn, genl_info_net(info), info->extack);
+	txn.esp.raw = genlmsg_data(info->genlhdr);
+	txn.esp.raw_len = genlmsg_len(info->genlhdr);
+	err = stage(&txn.esp, verb, info->attrs);
+	err = txn_end(&txn, err);
+	rtnl_unlock();
+	return err;
+}
+
+#define ESP_CHANGES(what, stage)					\
+int vpnha_nl_##what##_new_doit(struct sk_buff *skb, struct genl_info *info) \
+{									\
+	return change_esp(info, stage, VERB_NEW);			\
+}									\
+									\
+int vpnha_nl_##what##_set_doit(struct sk_buff *skb, struct genl_info *info) \
+{									\
+	return change_esp(info, stage, VERB_SET);			\
+}									\
+									\
+int vpnha_nl_##what##_del_doit(struct sk_buff *skb, struct genl_info *info) \
+{									\
+	return change_esp(info, stage, VERB_DEL);			\
+}
+
+ESP_CHANGES(transform_set, esp_txn_tset)
+ESP_CHANGES(acl, esp_txn_acl)
+ESP_CHANGES(map, esp_txn_map)
+ESP_CHANGES(binding, esp_txn_binding)
+ESP_CHANGES(sa, esp_txn_sa)
+
+static int stage_clear(struct esp_txn *txn, enum vpnha_verb verb,
+		       struct nlattr **attrs)
+{
+	return esp_clear(txn, attrs);
+}
+
+int vpnha_nl_esp_clear_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change_esp(info, stage_clear, VERB_DEL);
+}
+
 int vpnha_nl_interface_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_iface, HSRP_NEW);
+	return change(info, hsrp_txn_iface, VERB_NEW);
 }
 
 int vpnha_nl_interface_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_iface, HSRP_SET);
+	return change(info, hsrp_txn_iface, VERB_SET);
 }
 
 int vpnha_nl_interface_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_iface, HSRP_DEL);
+	return change(info, hsrp_txn_iface, VERB_DEL);
 }
 
 int vpnha_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_group, HSRP_NEW);
+	return change(info, hsrp_txn_group, VERB_NEW);
 }
 
 int vpnha_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_group, HSRP_SET);
+	return change(info, hsrp_txn_group, VERB_SET);
 }
 
 int vpnha_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_group, HSRP_DEL);
+	return change(info, hsrp_txn_group, VERB_DEL);
 }
 
 int vpnha_nl_track_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_track, HSRP_NEW);
+	return change(info, hsrp_txn_track, VERB_NEW);
 }
 
 int vpnha_nl_track_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_track, HSRP_SET);
+	return change(info, hsrp_txn_track, VERB_SET);
 }
 
 int vpnha_nl_track_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change(info, hsrp_txn_track, HSRP_DEL);
+	return change(info, hsrp_txn_track, VERB_DEL);
 }
 
 /* Each operation of a batch: what to call, and how its nest is laid out. */
 static const struct batch_op {
-	stage_fn stage;
-	enum hsrp_verb verb;
+	hsrp_stage_fn hsrp;
+	esp_stage_fn esp;
+	enum vpnha_verb verb;
 	const struct nla_policy *policy;
 	int max;
 } batch_ops[VPNHA_A_BATCH_MAX + 1] = {
-#define OP(what, WHAT, verb_, max_)					\
-	[VPNHA_A_BATCH_##WHAT] = {					\
-		.stage = hsrp_txn_##what, .verb = verb_, .max = max_,	\
-		.policy = VPNHA_BATCH_POLICY_##what,			\
-	}
-#define VPNHA_BATCH_POLICY_iface	vpnha_interface_config_nl_policy
-#define VPNHA_BATCH_POLICY_group	vpnha_group_config_nl_policy
-#define VPNHA_BATCH_POLICY_track	vpnha_track_config_nl_policy
-	OP(iface, INTERFACE_NEW, HSRP_NEW, VPNHA_A_INTERFACE_VERSION),
-	OP(iface, INTERFACE_SET, HSRP_SET, VPNHA_A_INTERFACE_VERSION),
-	OP(iface, INTERFACE_DEL, HSRP_DEL, VPNHA_A_INTERFACE_VERSION),
-	OP(group, GROUP_NEW, HSRP_NEW, VPNHA_A_GROUP_NAME),
-	OP(group, GROUP_SET, HSRP_SET, VPNHA_A_GROUP_NAME),
-	OP(group, GROUP_DEL, HSRP_DEL, VPNHA_A_GROUP_NAME),
-	OP(track, TRACK_NEW, HSRP_NEW, VPNHA_A_TRACK_DECREMENT),
-	OP(track, TRACK_SET, HSRP_SET, VPNHA_A_TRACK_DECREMENT),
-	OP(track, TRACK_DEL, HSRP_DEL, VPNHA_A_TRACK_DECREMENT),
+#define OP(WHAT, part, stage, policy_)					\
+	[VPNHA_A_BATCH_##WHAT##_NEW] = { .part = stage, .verb = VERB_NEW, \
+		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 },	\
+	[VPNHA_A_BATCH_##WHAT##_SET] = { .part = stage, .verb = VERB_SET, \
+		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 },	\
+	[VPNHA_A_BATCH_##WHAT##_DEL] = { .part = stage, .verb = VERB_DEL, \
+		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 }
+	OP(INTERFACE, hsrp, hsrp_txn_iface, vpnha_interface_config_nl_policy),
+	OP(GROUP, hsrp, hsrp_txn_group, vpnha_group_config_nl_policy),
+	OP(TRACK, hsrp, hsrp_txn_track, vpnha_track_config_nl_policy),
+	OP(TRANSFORM_SET, esp, esp_txn_tset,
+	   vpnha_transform_set_config_nl_policy),
+	OP(ACL, esp, esp_txn_acl, vpnha_acl_config_nl_policy),
+	OP(MAP, esp, esp_txn_map, vpnha_map_config_nl_policy),
+	OP(BINDING, esp, esp_txn_binding, vpnha_binding_config_nl_policy),
+	OP(SA, esp, esp_txn_sa, vpnha_sa_config_nl_policy),
 #undef OP
 };
 
 /* The largest of the attribute spaces above. */
-#define BATCH_MAX_ATTRS		VPNHA_A_GROUP_MAX
+#define BATCH_MAX_ATTRS		VPNHA_A_SA_MAX
 
-static int stage_one(struct hsrp_txn *txn, const struct nlattr *nest,
+static int stage_one(struct txn *txn, const struct nlattr *nest,
 		     struct netlink_ext_ack *extack)
 {
 	const struct batch_op *op = &batch_ops[nla_type(nest)];
 	struct nlattr *attrs[BATCH_MAX_ATTRS + 1];
 	int err;
 
+	memset(attrs, 0, sizeof(attrs));
 	err = nla_parse_nested(attrs, op->max, nest, op->policy, extack);
 	if (err)
 		return err;
-	err = op->stage(txn, op->verb, attrs);
+	txn->esp.raw = nla_data(nest);
+	txn->esp.raw_len = nla_len(nest);
+	err = op->hsrp ? op->hsrp(&txn->hsrp, op->verb, attrs) :
+			 op->esp(&txn->esp, op->verb, attrs);
 	/* What is missing is missing in here; other refusals are about it. */
 	if (err && extack && extack->miss_type && !extack->miss_nest)
 		extack->miss_nest = nest;
@@ -134,18 +228,18 @@ static int stage_one(struct hsrp_txn *txn, const struct nlattr *nest,
 int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *nest;
-	struct hsrp_txn txn;
+	struct txn txn;
 	int rem, err = 0;
 
-	if (!lock(info->extack))
+	if (!vpnha_nl_lock(info->extack))
 		return -ESHUTDOWN;
-	hsrp_txn_begin(&txn, genl_info_net(info), info->extack);
+	txn_begin(&txn, genl_info_net(info), info->extack);
 	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
 		err = stage_one(&txn, nest, info->extack);
 		if (err)
 			break;
 	}
-	err = hsrp_txn_end(&txn, err);
+	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
 }
@@ -269,7 +363,7 @@ static int get(struct genl_info *info, u8 cmd, reply_fn reply)
 	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	if (!lock(info->extack)) {
+	if (!vpnha_nl_lock(info->extack)) {
 		nlmsg_free(skb);
 		return -ESHUTDOWN;
 	}
@@ -382,7 +476,7 @@ static int dump(struct netlink_callback *cb, struct dump *d, dump_fn fn)
 	struct hsrp_net *hn;
 	int err = 0;
 
-	if (!lock(cb->extack))
+	if (!vpnha_nl_lock(cb->extack))
 		return -ESHUTDOWN;
 	hn = hsrp_net(sock_net(cb->skb->sk));
 	cb->seq = hn->generation + 1;

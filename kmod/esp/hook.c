@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where ESP meets packets, and the guard.
+ *
+ * Ingress of a bound interface: ESP of ours is taken before the stack has paid
+ * for it; what the map protects and comes in clear is dropped. Fragments of
+ * ESP are none of ours there: the stack puts them together and hands the whole
+ * to the handler of the protocol, which passes on what belongs to others.
+ *
+ * Behind everything else that looks at packets which leave: what the map
+ * protects and would leave by the bound interface goes to the output path.
+ *
+ * Exempt is what protection itself needs: ESP, AH and IKE of the endpoint,
+ * neighbour discovery, and multicast that does not leave the link.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/udp.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
+#include <net/route.h>
+#include <net/xfrm.h>
+
+#include "esp/esp.h"
+
+#define PORT_IKE	500
+#define PORT_IKE_NATT	4500
+
+static bool is_ike(const struct esp_tuple *t)
+{
+	return t->protocol == IPPROTO_UDP &&
+	       (!t->has_ports || t->sport == PORT_IKE ||
+		t->dport == PORT_IKE || t->sport == PORT_IKE_NATT ||
+		t->dport == PORT_IKE_NATT);
+}
+
+static bool is_local_multicast(const struct esp_tuple *t)
+{
+	if (t->family == AF_INET)
+		return ipv4_is_local_multicast(t->dst[0]) ||
+		       ipv4_is_lbcast(t->dst[0]);
+	return (t->dst[0] & htonl(0xffff0000)) == htonl(0xff020000);
+}
+
+static bool is_neighbour_discovery(const struct sk_buff *skb)
+{
+	u8 nexthdr, buf, *type;
+	__be16 frag_off;
+	int l4;
+
+	nexthdr = ipv6_hdr(skb)->nexthdr;
+	l4 = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+			      sizeof(struct ipv6hdr), &nexthdr, &frag_off);
+	if (l4 < 0 || nexthdr != IPPROTO_ICMPV6)
+		return false;
+	type = skb_header_pointer(skb, l4, 1, &buf);
+	return type && *type >= NDISC_ROUTER_SOLICITATION &&
+	       *type <= NDISC_REDIRECT;
+}
+
+static bool is_exempt(const struct esp_bind *bind, const struct sk_buff *skb,
+		      const struct esp_tuple *t)
+{
+	const struct esp_addr *local = &bind->local[t->family == AF_INET6];
+
+	if (t->protocol == IPPROTO_ICMPV6 && t->family == AF_INET6 &&
+	    is_neighbour_discovery(skb))
+		return true;
+	if (is_local_multicast(t))
+		return true;
+	if (t->protocol != IPPROTO_ESP && t->protocol != IPPROTO_AH &&
+	    !is_ike(t))
+		return false;
+	return local->family == t->family &&
+	       !memcmp(local->ip, t->src, esp_addr_len(t->family));
+}
+
+/**
+ * esp_guard_selects() - does a crypto map protect a packet?
+ * @bind: binding
+ * @skb: packet; its network header is set
+ * @t: what selectors see of it, as it leaves
+ * @entry: takes the entry that protects it
+ * @line: takes the line of the access list that says so
+ *
+ * Context: RCU. Return: true when it must not pass in clear.
+ */
+bool esp_guard_selects(const struct esp_bind *bind, struct sk_buff *skb,
+		       struct esp_tuple *t, struct esp_entry **entry, u32 *line)
+{
+	const struct esp_policy *policy = rcu_dereference(bind->policy);
+	int rule;
+
+	if (!policy)
+		return false;
+	rule = esp_class_lookup(policy->class, t);
+	if (rule < 0 || is_exempt(bind, skb, t))
+		return false;
+	*entry = policy->entries[esp_class_rule(policy->class, rule)->entry];
+	*line = policy->lines[rule];
+	return true;
+}
+
+static unsigned int guard_in(struct esp_bind *bind, struct sk_buff *skb)
+{
+	struct esp_entry *entry;
+	struct esp_tuple t;
+	u32 line;
+
+	if (!esp_packet_tuple(skb, 0, &t))
+		return NF_ACCEPT;
+	esp_tuple_reverse(&t);
+	if (!esp_guard_selects(bind, skb, &t, &entry, &line))
+		return NF_ACCEPT;
+	esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_CLEAR_IN);
+	return NF_STOLEN;
+}
+
+static bool is_endpoint(const struct esp_bind *bind, const struct sk_buff *skb)
+{
+	if (ip_hdr(skb)->version == 4)
+		return bind->local[0].family &&
+		       bind->local[0].ip[0] == ip_hdr(skb)->daddr;
+	return bind->local[1].family &&
+	       !memcmp(bind->local[1].ip, &ipv6_hdr(skb)->daddr, 16);
+}
+
+/* 0 when consumed. @offset is that of the UDP header. */
+static int encap_rx(struct esp_net *en, struct sk_buff *skb, int offset)
+{
+	const u32 esp = offset + sizeof(struct udphdr);
+	const struct udphdr *uh;
+	u32 end;
+
+	if (!pskb_may_pull(skb, esp + 1))
+		return -ENOENT;
+	uh = (const struct udphdr *)(skb->data + offset);
+	end = offset + ntohs(uh->len);
+	if (end > skb->len || end < esp + ESP_HDR_LEN ||
+	    !pskb_may_pull(skb, esp + ESP_HDR_LEN))
+		return -ENOENT;
+	/* The non-ESP marker: IKE (RFC 3948 section 2.2). */
+	if (!get_unaligned((__be32 *)(skb->data + esp)))
+		return -ENOENT;
+	if (pskb_trim_rcsum(skb, end))
+		return -ENOENT;
+	return esp_input(en, skb, esp, true);
+}
+
+static unsigned int rx4(struct esp_bind *bind, struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+	u32 len, ihl;
+
+	if (!pskb_may_pull(skb, sizeof(*iph)))
+		return NF_ACCEPT;
+	iph = ip_hdr(skb);
+	ihl = iph->ihl * 4;
+	len = ntohs(iph->tot_len);
+	if (iph->version != 4 || ihl < sizeof(*iph) || len < ihl ||
+	    len > skb->len || ip_is_fragment(iph))
+		return guard_in(bind, skb);
+	switch (iph->protocol) {
+	case IPPROTO_ESP:
+		if (len < ihl + ESP_HDR_LEN ||
+		    !pskb_may_pull(skb, ihl + ESP_HDR_LEN) ||
+		    pskb_trim_rcsum(skb, len))
+			break;
+		if (!esp_input(bind->en, skb, ihl, false))
+			return NF_STOLEN;
+		if (is_endpoint(bind, skb))
+			esp_count(bind->en, NULL,
+				  VPNHA_ESP_DROP_REASON_UNKNOWN_SPI);
+		break;
+	case IPPROTO_UDP:
+		if (READ_ONCE(bind->en->encap) &&
+		    !encap_rx(bind->en, skb, ihl))
+			return NF_STOLEN;
+		break;
+	}
+	return guard_in(bind, skb);
+}
+
+static unsigned int rx6(struct esp_bind *bind, struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6;
+	__be16 frag_off;
+	u8 nexthdr;
+	int offset;
+	u32 len;
+
+	if (!pskb_may_pull(skb, sizeof(*ip6)))
+		return NF_ACCEPT;
+	ip6 = ipv6_hdr(skb);
+	len = sizeof(*ip6) + ntohs(ip6->payload_len);
+	nexthdr = ip6->nexthdr;
+	if (ip6->version != 6 || len > skb->len)
+		return guard_in(bind, skb);
+	offset = ipv6_skip_exthdr(skb, sizeof(*ip6), &nexthdr, &frag_off);
+	if (offset < 0 || frag_off || nexthdr == NEXTHDR_FRAGMENT)
+		return guard_in(bind, skb);
+	switch (nexthdr) {
+	case IPPROTO_ESP:
+		if (len < offset + ESP_HDR_LEN ||
+		    !pskb_may_pull(skb, offset + ESP_HDR_LEN) ||
+		    pskb_trim_rcsum(skb, len))
+			break;
+		if (!esp_input(bind->en, skb, offset, false))
+			return NF_STOLEN;
+		if (is_endpoint(bind, skb))
+			esp_count(bind->en, NULL,
+				  VPNHA_ESP_DROP_REASON_UNKNOWN_SPI);
+		break;
+	case IPPROTO_UDP:
+		if (READ_ONCE(bind->en->encap) &&
+		    !encap_rx(bind->en, skb, offset))
+			return NF_STOLEN;
+		break;
+	}
+	return guard_in(bind, skb);
+}
+
+/**
+ * esp_hook_ingress() - a frame comes in by a bound interface
+ * @priv: binding
+ * @skb: frame, from its network header on
+ * @state: of the hook
+ *
+ * Context: softirq, RCU. Return: verdict.
+ */
+unsigned int esp_hook_ingress(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	struct esp_bind *bind = priv;
+
+	if (skb->pkt_type == PACKET_OTHERHOST)
+		return NF_ACCEPT;
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return rx4(bind, skb);
+	case htons(ETH_P_IPV6):
+		return rx6(bind, skb);
+	}
+	return NF_ACCEPT;
+}
+
+static unsigned int hook_output(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	struct esp_net *en = priv;
+	struct esp_entry *entry;
+	struct esp_bind *bind;
+	struct esp_tuple t;
+	u32 line;
+
+	bind = esp_bind_by_dev(en, state->out);
+	if (!bind || !esp_packet_tuple(skb, skb_network_offset(skb), &t) ||
+	    !esp_guard_selects(bind, skb, &t, &entry, &line))
+		return NF_ACCEPT;
+	local_bh_disable();
+	esp_output(bind, entry, line, skb, &t);
+	local_bh_enable();
+	return NF_STOLEN;
+}
+
+/* Encapsulated packets that the stack had to put together. */
+static unsigned int hook_local_in(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	struct esp_net *en = priv;
+
+	if (!READ_ONCE(en->encap) || ip_hdr(skb)->protocol != IPPROTO_UDP)
+		return NF_ACCEPT;
+	return encap_rx(en, skb, ip_hdrlen(skb)) ? NF_ACCEPT : NF_STOLEN;
+}
+
+/**
+ * esp_hooks_add() - watch what a namespace sends
+ * @en: namespace
+ *
+ * Context: RTNL. Return: 0 or a negative errno.
+ */
+int esp_hooks_add(struct esp_net *en)
+{
+	static const struct nf_hook_ops ops[] = {
+		{
+			.hook = hook_output,
+			.pf = NFPROTO_IPV4,
+			.hooknum = NF_INET_POST_ROUTING,
+			.priority = NF_IP_PRI_LAST,
+		},
+		{
+			.hook = hook_output,
+			.pf = NFPROTO_IPV6,
+			.hooknum = NF_INET_POST_ROUTING,
+			.priority = NF_IP6_PRI_LAST,
+		},
+		{
+			.hook = hook_local_in,
+			.pf = NFPROTO_IPV4,
+			.hooknum = NF_INET_LOCAL_IN,
+			.priority = NF_IP_PRI_FIRST,
+		},
+	};
+	int i, err;
+
+	BUILD_BUG_ON(ARRAY_SIZE(ops) != ARRAY_SIZE(en->hooks));
+	if (en->hooked)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(ops); i++) {
+		en->hooks[i] = ops[i];
+		en->hooks[i].priv = en;
+	}
+	err = nf_register_net_hooks(en->net, en->hooks, ARRAY_SIZE(en->hooks));
+	en->hooked = !err;
+	return err;
+}
+
+/**
+ * esp_hooks_del() - undo esp_hooks_add()
+ * @en: namespace
+ *
+ * Context: RTNL.
+ */
+void esp_hooks_del(struct esp_net *en)
+{
+	if (en->hooked)
+		nf_unregister_net_hooks(en->net, en->hooks,
+					ARRAY_SIZE(en->hooks));
+	en->hooked = false;
+}
+
+/* A packet that the stack put together, from its ESP header on. */
+static int proto_rx(struct sk_buff *skb)
+{
+	struct esp_net *en = esp_net(dev_net(skb->dev));
+	int offset = -skb_network_offset(skb);
+
+	if (!pskb_may_pull(skb, ESP_HDR_LEN))
+		return -EINVAL;
+	__skb_push(skb, offset);
+	if (!esp_input(en, skb, offset, false))
+		return 0;
+	__skb_pull(skb, offset);
+	return -EINVAL;
+}
+
+static int proto_cb(struct sk_buff *skb, int err)
+{
+	return 0;
+}
+
+static struct esp_sa *sa_of_error(struct net *net, const void *esp, u8 family,
+				  const __be32 *dst)
+{
+	return esp_sa_lookup(esp_net(net), true,
+			     get_unaligned((const __be32 *)esp), family, dst);
+}
+
+/* A router could not pass a packet of ours: later ones have to be smaller. */
+static int err4(struct sk_buff *skb, u32 info)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	struct net *net = dev_net(skb->dev);
+
+	if (!sa_of_error(net, skb->data + iph->ihl * 4, AF_INET, &iph->daddr))
+		return -ENOENT;
+	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
+	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED)
+		ipv4_update_pmtu(skb, net, info, 0, IPPROTO_ESP);
+	return 0;
+}
+
+static int err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
+		u8 code, int offset, __be32 info)
+{
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+	struct net *net = dev_net(skb->dev);
+
+	if (!sa_of_error(net, skb->data + offset, AF_INET6,
+			 (const __be32 *)&ip6->daddr))
+		return -ENOENT;
+	if (type == ICMPV6_PKT_TOOBIG)
+		ip6_update_pmtu(skb, net, info, 0, 0, sock_net_uid(net, NULL));
+	return 0;
+}
+
+/* Before the kernel's own, which would not know our SPIs. */
+#define PROTO_PRIORITY	10
+
+static struct xfrm4_protocol proto4 = {
+	.handler = proto_rx,
+	.cb_handler = proto_cb,
+	.err_handler = err4,
+	.priority = PROTO_PRIORITY,
+};
+
+static struct xfrm6_protocol proto6 = {
+	.handler = proto_rx,
+	.cb_handler = proto_cb,
+	.err_handler = err6,
+	.priority = PROTO_PRIORITY,
+};
+
+/**
+ * esp_proto_init() - get the ESP that the stack receives, and errors about it
+ *
+ * Context: module initialisation. Return: 0 or a negative errno.
+ */
+int esp_proto_init(void)
+{
+	int err;
+
+	err = xfrm4_protocol_register(&proto4, IPPROTO_ESP);
+	if (err)
+		return err;
+	err = xfrm6_protocol_register(&proto6, IPPROTO_ESP);
+	if (err)
+		xfrm4_protocol_deregister(&proto4, IPPROTO_ESP);
+	return err;
+}
+
+/**
+ * esp_proto_exit() - undo esp_proto_init()
+ *
+ * Context: module exit.
+ */
+void esp_proto_exit(void)
+{
+	xfrm6_protocol_deregister(&proto6, IPPROTO_ESP);
+	xfrm4_protocol_deregister(&proto4, IPPROTO_ESP);
+}

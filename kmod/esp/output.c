@@ -1,0 +1,607 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets that leave: from the SA to the outer header (RFC 4303 section 3.3).
+ *
+ * A packet becomes linear and ours alone before it is encrypted: a single
+ * piece of memory is what ciphers are fastest with, and copying it is cheaper
+ * than the scatterlist that would save the copy.
+ */
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
+#include <net/dsfield.h>
+#include <net/icmp.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip6_tunnel.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "compat/gso.h"
+#include "esp/upcall.h"
+
+/**
+ * struct esp_cb - what is kept of a packet while it is encrypted
+ * @dst: route to the peer, referenced
+ * @len: length of the packet inside
+ * @tos: traffic class outside
+ * @df: outer DF bit, network byte order
+ * @hdr_len: transport mode: bytes of IP headers in front
+ */
+struct esp_cb {
+	struct dst_entry *dst;
+	u32 len;
+	u8 tos;
+	__be16 df;
+	u16 hdr_len;
+};
+
+static struct esp_cb *esp_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct esp_cb) > sizeof(skb->cb));
+	return (struct esp_cb *)skb->cb;
+}
+
+static struct dst_entry *route4(struct esp_sa *sa, struct net *net)
+{
+	struct flowi4 fl4 = {
+		.daddr = sa->dst.ip[0],
+		.saddr = sa->src.ip[0],
+		.flowi4_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
+		/* The virtual IP is put on the interface a moment later. */
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+	struct rtable *rt;
+	__be32 saddr;
+
+	rt = dst_cache_get_ip4(&sa->route, &saddr);
+	if (likely(rt))
+		return &rt->dst;
+	rt = __ip_route_output_key(net, &fl4);
+	if (IS_ERR(rt))
+		return NULL;
+	dst_cache_set_ip4(&sa->route, &rt->dst, fl4.saddr);
+	return &rt->dst;
+}
+
+static struct dst_entry *route6(struct esp_sa *sa, struct net *net)
+{
+	struct dst_entry *dst;
+	struct in6_addr saddr;
+	struct flowi6 fl6 = {
+		.flowi6_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
+	};
+
+	dst = dst_cache_get_ip6(&sa->route, &saddr);
+	if (likely(dst))
+		return dst;
+	memcpy(&fl6.daddr, sa->dst.ip, sizeof(fl6.daddr));
+	memcpy(&fl6.saddr, sa->src.ip, sizeof(fl6.saddr));
+	dst = ip6_route_output(net, NULL, &fl6);
+	if (dst->error) {
+		dst_release(dst);
+		return NULL;
+	}
+	dst_cache_set_ip6(&sa->route, dst, &fl6.saddr);
+	return dst;
+}
+
+/* A referenced route to the peer, or NULL. */
+static struct dst_entry *route(struct esp_sa *sa)
+{
+	struct net *net = sa->en->net;
+
+	return sa->dst.family == AF_INET ? route4(sa, net) : route6(sa, net);
+}
+
+/**
+ * esp_shape_mtu() - largest packet that fits a path
+ * @shape: how a transform's packets look
+ * @outer: bytes of headers in front of ESP
+ * @path_mtu: of the path, bytes
+ *
+ * In transport mode the result lacks the packet's own IP header.
+ * Context: any. Return: bytes, 0 when nothing fits.
+ */
+u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu)
+{
+	u32 fixed = outer + ESP_HDR_LEN + shape->iv_len + shape->icv_len;
+
+	if (path_mtu < fixed + shape->block)
+		return 0;
+	return ALIGN_DOWN(path_mtu - fixed, shape->block) - 2;
+}
+
+static u32 outer_len(const struct esp_sa *sa)
+{
+	return (sa->dst.family == AF_INET ? sizeof(struct iphdr) :
+					    sizeof(struct ipv6hdr)) +
+	       (sa->sport ? sizeof(struct udphdr) : 0);
+}
+
+/* @hdr: in transport mode, bytes of the packet's own IP headers */
+static u32 mtu_of(const struct esp_sa *sa, u32 path_mtu, u32 hdr)
+{
+	u32 udp = sa->sport ? sizeof(struct udphdr) : 0;
+
+	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
+		return esp_shape_mtu(&sa->shape, outer_len(sa), path_mtu);
+	return hdr + esp_shape_mtu(&sa->shape, hdr + udp, path_mtu);
+}
+
+/**
+ * esp_sa_mtu() - largest packet that an SA passes unfragmented at present
+ * @sa: outbound SA
+ *
+ * Context: any. Return: bytes, 0 when there is no route.
+ */
+u32 esp_sa_mtu(struct esp_sa *sa)
+{
+	struct dst_entry *dst;
+	u32 mtu;
+
+	local_bh_disable();
+	dst = route(sa);
+	mtu = dst ? mtu_of(sa, dst_mtu(dst), sa->dst.family == AF_INET ?
+			   sizeof(struct iphdr) : sizeof(struct ipv6hdr)) : 0;
+	dst_release(dst);
+	local_bh_enable();
+	return mtu;
+}
+
+static void drop(struct esp_sa *sa, struct sk_buff *skb,
+		 enum vpnha_esp_drop_reason reason)
+{
+	dst_release(esp_cb(skb)->dst);
+	esp_drop(sa->en, sa, skb, reason);
+}
+
+static void udp6_checksum(struct esp_sa *sa, struct sk_buff *skb, int offset)
+{
+	struct udphdr *uh = (struct udphdr *)(skb->data + offset);
+	u32 len = skb->len - offset;
+
+	uh->check = udp_v6_check(len, (struct in6_addr *)sa->src.ip,
+				 (struct in6_addr *)sa->dst.ip,
+				 skb_checksum(skb, offset, len, 0));
+	if (!uh->check)
+		uh->check = CSUM_MANGLED_0;
+}
+
+static void send_tunnel(struct esp_sa *sa, struct sk_buff *skb,
+			struct net_device *vdev, u8 proto)
+{
+	const struct esp_cb cb = *esp_cb(skb);
+	struct ipv6hdr *ip6;
+
+	skb->dev = vdev;
+	skb->encapsulation = 0;
+	skb_reset_inner_network_header(skb);
+	skb_set_transport_header(skb, 0);
+	if (sa->dst.family == AF_INET) {
+		iptunnel_xmit(NULL, (struct rtable *)cb.dst, skb,
+			      sa->src.ip[0], sa->dst.ip[0], proto, cb.tos,
+			      ip4_dst_hoplimit(cb.dst), cb.df, false);
+		return;
+	}
+	if (proto == IPPROTO_UDP)
+		udp6_checksum(sa, skb, 0);
+	skb_scrub_packet(skb, false);
+	skb_clear_hash_if_not_l4(skb);
+	skb_dst_set(skb, cb.dst);
+	skb_push(skb, sizeof(*ip6));
+	skb_reset_network_header(skb);
+	ip6 = ipv6_hdr(skb);
+	ip6_flow_hdr(ip6, cb.tos, 0);
+	ip6->nexthdr = proto;
+	ip6->hop_limit = ip6_dst_hoplimit(cb.dst);
+	memcpy(&ip6->saddr, sa->src.ip, sizeof(ip6->saddr));
+	memcpy(&ip6->daddr, sa->dst.ip, sizeof(ip6->daddr));
+	skb->protocol = htons(ETH_P_IPV6);
+	ip6tunnel_xmit(NULL, skb, vdev);
+}
+
+static void send_transport(struct esp_sa *sa, struct sk_buff *skb,
+			   struct net_device *vdev, u8 proto)
+{
+	const struct esp_cb cb = *esp_cb(skb);
+	struct net *net = sa->en->net;
+	int err;
+
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, cb.hdr_len);
+	skb_dst_drop(skb);
+	skb_dst_set(skb, cb.dst);
+	nf_reset_ct(skb);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	if (sa->dst.family == AF_INET) {
+		ip_hdr(skb)->protocol = proto;
+		err = ip_local_out(net, NULL, skb);
+	} else {
+		if (proto == IPPROTO_UDP)
+			udp6_checksum(sa, skb, cb.hdr_len);
+		err = ip6_local_out(net, NULL, skb);
+	}
+	iptunnel_xmit_stats(vdev, net_xmit_eval(err) ? -1 : cb.len);
+}
+
+static void encrypted(struct esp_sa *sa, struct sk_buff *skb, int err)
+{
+	u8 proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP;
+	struct net_device *vdev;
+
+	if (unlikely(err)) {
+		drop(sa, skb, err == -ENOMEM ?
+		     VPNHA_ESP_DROP_REASON_NO_MEMORY :
+		     VPNHA_ESP_DROP_REASON_CRYPTO_ERROR);
+		return;
+	}
+	/* Until then the entry and its device stay, for it is still linked. */
+	if (unlikely(READ_ONCE(sa->removed))) {
+		drop(sa, skb, VPNHA_ESP_DROP_REASON_EXPIRED);
+		return;
+	}
+	vdev = sa->entry->bind->vdev;
+	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
+		send_tunnel(sa, skb, vdev, proto);
+	else
+		send_transport(sa, skb, vdev, proto);
+}
+
+/* Room in front and behind, in memory that is linear and nobody else's. */
+static int make_room(struct sk_buff *skb, u32 head, u32 tail)
+{
+	int headroom = skb_headroom(skb), tailroom = skb_tailroom(skb);
+	int err;
+
+	if (likely(!skb_cloned(skb) && !skb_is_nonlinear(skb) &&
+		   headroom >= (int)head && tailroom >= (int)tail))
+		return 0;
+	err = pskb_expand_head(skb, headroom < (int)head ? head - headroom : 0,
+			       tail + skb->data_len, GFP_ATOMIC);
+	return err ?: skb_linearize(skb);
+}
+
+static void put_iv(const struct esp_sa *sa, u8 *iv, u64 seq)
+{
+	if (sa->shape.counter) {
+		u64 counter = (sa->iv_base + seq) | (u64)sa->node << 63;
+
+		put_unaligned_be64(counter, iv);
+	} else if (sa->shape.iv_len) {
+		get_random_bytes(iv, sa->shape.iv_len);
+	}
+}
+
+static void put_udp(const struct esp_sa *sa, u8 *at, u32 len)
+{
+	struct udphdr *uh = (struct udphdr *)at;
+
+	uh->source = sa->sport;
+	uh->dest = sa->dport;
+	uh->len = htons(len);
+	uh->check = 0;
+}
+
+/*
+ * Write what ESP adds. @hdr_len: bytes of IP headers that stay in front in
+ * transport mode, with the next header field at @nexthdr_at.
+ */
+static void protect(struct esp_sa *sa, struct sk_buff *skb, u64 seq,
+		    u32 hdr_len, u32 nexthdr_at)
+{
+	const struct esp_shape *shape = &sa->shape;
+	u32 udp = sa->sport ? sizeof(struct udphdr) : 0;
+	u32 front = udp + ESP_HDR_LEN + shape->iv_len;
+	u32 payload = skb->len - hdr_len;
+	u32 pad, i;
+	u8 nexthdr;
+	u8 *p;
+
+	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
+		nexthdr = ip_hdr(skb)->version == 4 ? IPPROTO_IPIP :
+						      IPPROTO_IPV6;
+	else
+		nexthdr = skb->data[nexthdr_at];
+
+	pad = ALIGN(payload + 2, shape->block) - payload - 2;
+	p = skb_put(skb, pad + 2 + shape->icv_len);
+	for (i = 1; i <= pad; i++)
+		*p++ = i;
+	*p++ = pad;
+	*p = nexthdr;
+
+	p = skb_push(skb, front);
+	if (hdr_len) {
+		memmove(p, p + front, hdr_len);
+		p[nexthdr_at] = udp ? IPPROTO_UDP : IPPROTO_ESP;
+		p += hdr_len;
+	}
+	if (udp) {
+		put_udp(sa, p, skb->len - hdr_len);
+		p += udp;
+	}
+	put_unaligned_be32(ntohl(sa->spi), p);
+	put_unaligned_be32(lower_32_bits(seq), p + 4);
+	put_iv(sa, p + ESP_HDR_LEN, seq);
+	skb->ip_summed = CHECKSUM_NONE;
+	esp_encrypt(sa, skb, hdr_len + udp, seq, encrypted);
+}
+
+/* Length of the IP headers that stay in clear in transport mode, or 0. */
+static u32 clear_headers(struct sk_buff *skb, u32 *nexthdr_at)
+{
+	u8 *prev;
+	int len;
+
+	if (ip_hdr(skb)->version == 4) {
+		*nexthdr_at = offsetof(struct iphdr, protocol);
+		return ip_is_fragment(ip_hdr(skb)) ? 0 : ip_hdrlen(skb);
+	}
+	len = ip6_find_1stfragopt(skb, &prev);
+	if (len < 0 || *prev == NEXTHDR_FRAGMENT)
+		return 0;
+	*nexthdr_at = prev - skb->data;
+	return len;
+}
+
+/* RFC 6040 section 4.1, normal mode; RFC 4301 section 5.1.2. */
+static void note_inner(struct esp_sa *sa, struct esp_cb *cb,
+		       struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	bool df = true;
+	u8 tos;
+
+	if (iph->version == 4) {
+		tos = iph->tos;
+		df = iph->frag_off & htons(IP_DF);
+	} else {
+		tos = ipv6_get_dsfield(ipv6_hdr(skb));
+	}
+	switch (READ_ONCE(sa->entry->bind->df)) {
+	case VPNHA_DF_BIT_SET:
+		df = true;
+		break;
+	case VPNHA_DF_BIT_CLEAR:
+		df = false;
+		break;
+	case VPNHA_DF_BIT_COPY:
+		break;
+	}
+	cb->tos = INET_ECN_encapsulate(tos, tos);
+	cb->df = df ? htons(IP_DF) : 0;
+}
+
+static void output_one(struct esp_sa *sa, struct sk_buff *skb,
+		       struct dst_entry *dst, u64 seq, bool fragment_outside)
+{
+	struct esp_cb *cb = esp_cb(skb);
+	u32 hdr_len = 0, nexthdr_at = 0;
+	u32 head, tail;
+
+	cb->dst = dst;
+	cb->len = skb->len;
+	note_inner(sa, cb, skb);
+	if (fragment_outside) {
+		cb->df = 0;
+		skb->ignore_df = 1;
+	}
+	head = LL_RESERVED_SPACE(dst->dev) + outer_len(sa) + ESP_HDR_LEN +
+	       sa->shape.iv_len;
+	tail = sa->shape.block + 1 + sa->shape.icv_len;
+	if (unlikely(make_room(skb, head, tail))) {
+		drop(sa, skb, VPNHA_ESP_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	if (sa->mode == VPNHA_ESP_MODE_TRANSPORT) {
+		hdr_len = clear_headers(skb, &nexthdr_at);
+		if (!hdr_len) {
+			drop(sa, skb, VPNHA_ESP_DROP_REASON_BAD_INNER);
+			return;
+		}
+		cb->hdr_len = hdr_len;
+	}
+	protect(sa, skb, seq, hdr_len, nexthdr_at);
+}
+
+/* All segments of a packet, each with a sequence number of its own. */
+static void output_segments(struct esp_sa *sa, struct sk_buff *skb,
+			    struct dst_entry *dst)
+{
+	struct sk_buff *segs, *seg, *next;
+	u32 n = 0, bytes = 0;
+	u64 seq;
+
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		dst_release(dst);
+		esp_drop(sa->en, sa, skb, VPNHA_ESP_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	for (seg = segs; seg; seg = seg->next) {
+		n++;
+		bytes += seg->len;
+	}
+	seq = esp_sa_take_seq(sa, n);
+	if (unlikely(!seq || !esp_sa_charge(sa, n, bytes))) {
+		skb_list_walk_safe(segs, seg, next) {
+			skb_mark_not_on_list(seg);
+			esp_drop(sa->en, sa, seg, seq ?
+				 VPNHA_ESP_DROP_REASON_EXPIRED :
+				 VPNHA_ESP_DROP_REASON_SEQUENCE_EXHAUSTED);
+		}
+		dst_release(dst);
+		return;
+	}
+	seq -= n;
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		dst_hold(dst);
+		output_one(sa, seg, dst, ++seq, false);
+	}
+	dst_release(dst);
+}
+
+/* Tell the sender, or let IPv4 fragment it where that is allowed. */
+static void too_big(struct esp_sa *sa, struct sk_buff *skb, u32 mtu)
+{
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	if (ip_hdr(skb)->version == 4)
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+			      htonl(mtu));
+	else
+		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+	esp_drop(sa->en, sa, skb, VPNHA_ESP_DROP_REASON_TOO_BIG);
+}
+
+/* Must a packet that does not fit be refused rather than fragmented? */
+static bool may_not_fragment(const struct sk_buff *skb)
+{
+	if (ip_hdr(skb)->version == 4)
+		return ip_hdr(skb)->frag_off & htons(IP_DF) &&
+		       !skb->ignore_df;
+	/* What IPv6 guarantees has to pass, however narrow the path is. */
+	return skb->len > IPV6_MIN_MTU;
+}
+
+static u32 own_headers(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->version == 4 ? ip_hdrlen(skb) :
+					   sizeof(struct ipv6hdr);
+}
+
+static void output_whole(struct esp_sa *sa, struct sk_buff *skb)
+{
+	struct dst_entry *dst = route(sa);
+	bool fits, outside = false;
+	u64 seq;
+	u32 mtu;
+
+	if (unlikely(!dst)) {
+		esp_drop(sa->en, sa, skb, VPNHA_ESP_DROP_REASON_NO_ROUTE);
+		return;
+	}
+	if (unlikely(dst->dev == sa->entry->bind->vdev)) {
+		dst_release(dst);
+		esp_drop(sa->en, sa, skb, VPNHA_ESP_DROP_REASON_LOOP);
+		return;
+	}
+	mtu = mtu_of(sa, dst_mtu(dst), own_headers(skb));
+	if (skb_is_gso(skb))
+		fits = skb_gso_validate_network_len(skb, mtu);
+	else
+		fits = skb->len <= mtu;
+	if (unlikely(!fits)) {
+		if (skb_is_gso(skb) || may_not_fragment(skb)) {
+			dst_release(dst);
+			if (ip_hdr(skb)->version != 4)
+				mtu = max_t(u32, mtu, IPV6_MIN_MTU);
+			too_big(sa, skb, mtu);
+			return;
+		}
+		outside = true;
+	}
+	if (skb_is_gso(skb)) {
+		output_segments(sa, skb, dst);
+		return;
+	}
+	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
+		     skb_checksum_help(skb))) {
+		dst_release(dst);
+		esp_drop(sa->en, sa, skb, VPNHA_ESP_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	seq = esp_sa_take_seq(sa, 1);
+	if (unlikely(!seq || !esp_sa_charge(sa, 1, skb->len))) {
+		dst_release(dst);
+		esp_drop(sa->en, sa, skb, seq ? VPNHA_ESP_DROP_REASON_EXPIRED :
+			 VPNHA_ESP_DROP_REASON_SEQUENCE_EXHAUSTED);
+		return;
+	}
+	output_one(sa, skb, dst, seq, outside);
+}
+
+static bool sa_selects(const struct esp_sa *sa, const struct esp_tuple *t)
+{
+	u32 i;
+
+	for (i = 0; i < sa->nrules; i++)
+		if (esp_rule_matches(&sa->rule[i], t))
+			return true;
+	return !sa->nrules;
+}
+
+/* The newest SA that protects the packet. */
+static struct esp_sa *pick(struct esp_entry *entry, const struct esp_tuple *t,
+			   enum vpnha_esp_drop_reason *why)
+{
+	struct esp_sa *sa;
+
+	*why = VPNHA_ESP_DROP_REASON_NO_SA;
+	list_for_each_entry_rcu(sa, &entry->out, entry_list) {
+		switch (READ_ONCE(sa->state)) {
+		case VPNHA_SA_STATE_MATURE:
+		case VPNHA_SA_STATE_DYING:
+			if (sa_selects(sa, t))
+				return sa;
+			break;
+		case VPNHA_SA_STATE_DEAD:
+			*why = VPNHA_ESP_DROP_REASON_EXPIRED;
+			break;
+		}
+	}
+	return NULL;
+}
+
+static void acquire(struct esp_bind *bind, struct esp_entry *entry, u32 line,
+		    const struct esp_tuple *t)
+{
+	const struct esp_acquire a = {
+		.entry = entry,
+		.map = bind->map,
+		.ifname = bind->ifname,
+		.line = line,
+		.tuple = t,
+	};
+	unsigned long last = READ_ONCE(entry->acquired);
+
+	if (last && time_before(jiffies, last + HZ))
+		return;
+	if (cmpxchg(&entry->acquired, last, jiffies ?: 1) == last)
+		esp_up->acquire(bind->en, &a);
+}
+
+/**
+ * esp_output() - protect a packet and send it
+ * @bind: binding of the crypto map
+ * @entry: the map's entry that protects it
+ * @line: line of its access list that says so
+ * @skb: packet from its IP header on, consumed; may be a GSO packet
+ * @t: what selectors see of it
+ *
+ * Context: RCU, bottom halves off.
+ */
+void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
+		struct sk_buff *skb, const struct esp_tuple *t)
+{
+	enum vpnha_esp_drop_reason why;
+	struct esp_sa *sa;
+
+	if (!READ_ONCE(bind->active)) {
+		esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_STANDBY);
+		return;
+	}
+	sa = pick(entry, t, &why);
+	if (!sa) {
+		acquire(bind, entry, line, t);
+		esp_drop(bind->en, NULL, skb, why);
+		return;
+	}
+	output_whole(sa, skb);
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What packets see of a crypto map: compiled from the configuration as a
+ * whole, and replaced as a whole. Entries outlive it, for SAs belong to them.
+ */
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "core/net.h"
+#include "esp/config.h"
+
+static struct esp_map *to_map(struct esp_object *o)
+{
+	return container_of(o, struct esp_map, o);
+}
+
+static struct esp_binding *binding_of(struct esp_bind *bind)
+{
+	struct esp_object *o = esp_object_find(bind->en, ESP_BINDING,
+					       bind->ifname, 0);
+
+	return o ? container_of(o, struct esp_binding, o) : NULL;
+}
+
+/**
+ * esp_map_problem() - why does an entry protect nothing?
+ * @en: namespace
+ * @map: entry
+ *
+ * Context: RTNL. Return: the reason, or that there is none.
+ */
+enum vpnha_map_problem esp_map_problem(struct esp_net *en,
+				       const struct esp_map *map)
+{
+	struct esp_object *line = esp_object_from(en, ESP_ACL, map->acl, 0);
+
+	if (!map->npeers)
+		return VPNHA_MAP_PROBLEM_NO_PEER;
+	if (!map->acl[0] || !line || strcmp(line->name, map->acl))
+		return VPNHA_MAP_PROBLEM_NO_ACL;
+	if (!map->tset[0] || !esp_object_find(en, ESP_TSET, map->tset, 0))
+		return VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET;
+	if (map->kind == VPNHA_MAP_KIND_MANUAL &&
+	    (!map->session[0].spi || !map->session[1].spi))
+		return VPNHA_MAP_PROBLEM_NO_SESSION_KEY;
+	return VPNHA_MAP_PROBLEM_NONE;
+}
+
+/**
+ * esp_policy_of() - policy as the open transaction sees it
+ * @bind: binding
+ *
+ * Context: RTNL. Return: the policy to be, the present one, or NULL.
+ */
+struct esp_policy *esp_policy_of(struct esp_bind *bind)
+{
+	return bind->next ?: rtnl_dereference(bind->policy);
+}
+
+static void free_policy(struct esp_policy *policy)
+{
+	if (!policy)
+		return;
+	if (!IS_ERR_OR_NULL(policy->class))
+		esp_class_free(policy->class);
+	kvfree(policy->lines);
+	kvfree(policy);
+}
+
+static void free_policy_work(struct work_struct *work)
+{
+	free_policy(container_of(to_rcu_work(work), struct esp_policy, rcu));
+}
+
+static struct esp_entry *get_entry(struct esp_bind *bind, u32 number, bool old)
+{
+	struct esp_entry *entry = old ? esp_entry_find(bind, number) : NULL;
+
+	if (entry)
+		return entry;
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	if (!entry)
+		return NULL;
+	entry->bind = bind;
+	entry->number = number;
+	entry->fresh = true;
+	INIT_LIST_HEAD(&entry->out);
+	INIT_LIST_HEAD(&entry->sas);
+	list_add_tail(&entry->list, &bind->entries);
+	return entry;
+}
+
+static void count(struct esp_net *en, const char *map, u32 *nentries,
+		  u32 *nrules)
+{
+	struct esp_object *o, *line;
+
+	*nentries = 0;
+	*nrules = 0;
+	esp_for_each_named(o, en, ESP_MAP, map) {
+		(*nentries)++;
+		if (to_map(o)->acl[0])
+			esp_for_each_named(line, en, ESP_ACL, to_map(o)->acl)
+				(*nrules)++;
+	}
+}
+
+/* Largest packet that every entry's transform passes on the way out. */
+static u32 smallest_mtu(struct esp_net *en, const char *map, u32 path_mtu)
+{
+	struct esp_object *o, *t;
+	struct esp_shape shape;
+	u32 mtu = 0, outer;
+
+	esp_for_each_named(o, en, ESP_MAP, map) {
+		const struct esp_map *m = to_map(o);
+
+		t = esp_object_find(en, ESP_TSET, m->tset, 0);
+		if (!t || !m->npeers)
+			continue;
+		outer = m->peers[0].family == AF_INET ? 20 : 40;
+		esp_transform_shape(&container_of(t, struct esp_tset, o)->t,
+				    &shape);
+		outer = esp_shape_mtu(&shape, outer, path_mtu);
+		mtu = mtu ? min(mtu, outer) : outer;
+	}
+	return mtu;
+}
+
+static int fill(struct esp_bind *bind, const char *map,
+		struct esp_policy *policy, struct esp_rule *rules, bool same)
+{
+	struct esp_net *en = bind->en;
+	struct esp_object *o, *line;
+	u32 e = 0, r = 0;
+
+	esp_for_each_named(o, en, ESP_MAP, map) {
+		struct esp_entry *entry = get_entry(bind, o->number, same);
+
+		if (!entry)
+			return -ENOMEM;
+		entry->used = true;
+		policy->entries[e] = entry;
+		/*
+		 * An entry that is not complete protects all the same: what
+		 * its access list permits must not leave in clear.
+		 */
+		if (to_map(o)->acl[0]) {
+			esp_for_each_named(line, en, ESP_ACL, to_map(o)->acl) {
+				rules[r] = container_of(line, struct esp_acl,
+							o)->rule;
+				rules[r].entry = e;
+				policy->lines[r++] = line->number;
+			}
+		}
+		e++;
+	}
+	policy->class = esp_class_build(rules, r);
+	return PTR_ERR_OR_ZERO(policy->class);
+}
+
+/**
+ * esp_policy_compile() - make the policy that the configuration asks for
+ * @bind: binding that is configured
+ *
+ * Without effect until esp_policy_publish(). Context: RTNL.
+ * Return: 0 or a negative errno; esp_policy_cancel() has to follow then.
+ */
+int esp_policy_compile(struct esp_bind *bind)
+{
+	const struct esp_binding *b = binding_of(bind);
+	struct esp_net *en = bind->en;
+	u32 nentries, nrules;
+	struct esp_policy *policy;
+	struct esp_entry *entry;
+	struct esp_rule *rules;
+	int err = -ENOMEM;
+
+	list_for_each_entry(entry, &bind->entries, list)
+		entry->used = false;
+	count(en, b->map, &nentries, &nrules);
+	policy = kvzalloc(struct_size(policy, entries, nentries), GFP_KERNEL);
+	if (!policy)
+		return -ENOMEM;
+	bind->next = policy;
+	INIT_RCU_WORK(&policy->rcu, free_policy_work);
+	policy->nentries = nentries;
+	policy->nrules = nrules;
+	policy->lines = kvcalloc(nrules + 1, sizeof(*policy->lines), GFP_KERNEL);
+	rules = kvcalloc(nrules + 1, sizeof(*rules), GFP_KERNEL);
+	if (policy->lines && rules)
+		err = fill(bind, b->map, policy, rules,
+			   !strcmp(b->map, bind->map));
+	kvfree(rules);
+	esp_bind_locate(bind, b->redundancy);
+	return err;
+}
+
+static void free_entry(struct esp_entry *entry)
+{
+	struct esp_sa *sa, *next;
+
+	list_for_each_entry_safe(sa, next, &entry->sas, sibling)
+		esp_sa_remove(sa);
+	list_del(&entry->list);
+	kfree_rcu(entry, rcu);
+}
+
+/**
+ * esp_policy_cancel() - drop the policy that was compiled
+ * @bind: binding
+ *
+ * SAs of the transaction are gone already. Context: RTNL.
+ */
+void esp_policy_cancel(struct esp_bind *bind)
+{
+	struct esp_entry *entry, *next;
+
+	free_policy(bind->next);
+	bind->next = NULL;
+	list_for_each_entry_safe(entry, next, &bind->entries, list)
+		if (entry->fresh)
+			free_entry(entry);
+	memcpy(bind->next_local, bind->local, sizeof(bind->local));
+}
+
+/**
+ * esp_policy_publish() - let the compiled policy take effect
+ * @bind: binding that is configured
+ *
+ * Context: RTNL.
+ */
+void esp_policy_publish(struct esp_bind *bind)
+{
+	const struct esp_binding *b = binding_of(bind);
+	struct esp_policy *old = rtnl_dereference(bind->policy);
+	struct esp_net *en = bind->en;
+	u32 i;
+
+	for (i = 0; i < bind->next->nentries; i++) {
+		struct esp_entry *entry = bind->next->entries[i];
+		const struct esp_map *map;
+
+		map = to_map(esp_object_find(en, ESP_MAP, b->map,
+					     entry->number));
+		entry->fresh = false;
+		entry->peer = map->peers[0];
+	}
+	spin_lock_bh(&en->role_lock);
+	strscpy(bind->map, b->map, sizeof(bind->map));
+	strscpy(bind->redundancy, b->redundancy, sizeof(bind->redundancy));
+	WRITE_ONCE(bind->df, b->df);
+	spin_unlock_bh(&en->role_lock);
+	bind->fresh = false;
+	esp_bind_settle(bind);
+	rcu_assign_pointer(bind->policy, bind->next);
+	bind->next = NULL;
+	if (old)
+		queue_rcu_work(vpnha_wq, &old->rcu);
+	esp_bind_set_mtu(bind);
+}
+
+/**
+ * esp_policy_sweep() - remove entries that the policy does not have any more
+ * @bind: binding
+ *
+ * Their SAs go with them. Context: RTNL, after esp_policy_publish().
+ */
+void esp_policy_sweep(struct esp_bind *bind)
+{
+	struct esp_entry *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &bind->entries, list)
+		if (!entry->used)
+			free_entry(entry);
+}
+
+/**
+ * esp_policy_clear() - remove policy and entries
+ * @bind: binding that no packet finds any more
+ *
+ * Context: RTNL, process.
+ */
+void esp_policy_clear(struct esp_bind *bind)
+{
+	struct esp_policy *old = rtnl_dereference(bind->policy);
+	struct esp_entry *entry, *next;
+
+	RCU_INIT_POINTER(bind->policy, NULL);
+	if (old)
+		queue_rcu_work(vpnha_wq, &old->rcu);
+	list_for_each_entry_safe(entry, next, &bind->entries, list)
+		free_entry(entry);
+}
+
+/**
+ * esp_bind_set_mtu() - let the tunnel device pass what its entries pass
+ * @bind: binding
+ *
+ * The administrator's own MTU stays until one of these changes.
+ * Context: RTNL.
+ */
+void esp_bind_set_mtu(struct esp_bind *bind)
+{
+	const struct net_device *dev = rtnl_dereference(bind->dev);
+	u32 mtu;
+
+	if (!dev)
+		return;
+	mtu = smallest_mtu(bind->en, bind->map, dev->mtu);
+	if (!mtu || mtu == bind->mtu)
+		return;
+	bind->mtu = mtu;
+	dev_set_mtu(bind->vdev, max_t(u32, mtu, bind->vdev->min_mtu));
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What ESP tells to those above it, who are not to be included from here.
+ */
+#ifndef _VPNHA_ESP_UPCALL_H
+#define _VPNHA_ESP_UPCALL_H
+
+#include "esp/esp.h"
+
+/**
+ * struct esp_acquire - traffic that has no SA
+ * @entry: entry that protects it
+ * @map: name of the crypto map
+ * @ifname: name of the interface
+ * @line: number of the access list's line
+ * @tuple: the packet
+ */
+struct esp_acquire {
+	const struct esp_entry *entry;
+	const char *map;
+	const char *ifname;
+	u32 line;
+	const struct esp_tuple *tuple;
+};
+
+/**
+ * struct esp_upcalls - who is told
+ * @object: a configuration object was made or changed, or removed; RTNL
+ * @sa: an SA was made or changed, or removed
+ * @sa_event: something happened to an SA
+ * @acquire: traffic has no SA
+ *
+ * All of them in any context unless said otherwise.
+ */
+struct esp_upcalls {
+	void (*object)(struct esp_net *en, struct esp_object *o, bool removed);
+	void (*sa)(struct esp_sa *sa, bool removed);
+	void (*sa_event)(struct esp_sa *sa, enum vpnha_sa_event_kind kind,
+			 enum vpnha_expiry_cause cause, u64 seq);
+	void (*acquire)(struct esp_net *en, const struct esp_acquire *a);
+};
+
+extern const struct esp_upcalls *esp_up;
+
+#endif /* _VPNHA_ESP_UPCALL_H */
