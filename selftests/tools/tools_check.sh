@@ -129,28 +129,24 @@ golden "words of a later version" 1 << 'EOF' 3<< 'EOT'
 crypto isakmp policy 1
 hash md5
  authentication pre-share
-crypto map vpn 10 ipsec-isakmp
+crypto map vpn 10 ipsec-isakmp dynamic clients
  set peer 1.2.3.4
 interface lo
  standby 1 ip 10.0.0.1
- crypto map vpn redundancy VPNHA
+ crypto map vpn redundancy VPNHA stateful
  standby 1 preempt delay minimum 30
  standby delay minimum 5 reload 10
  standby 1 authentication md5 key-string x
-access-list 101 permit ip any any
+crypto ipsec transform-set x ah-sha-hmac esp-aes
 aaa new-model
 redundancy inter-device
  scheme standby HA
 EOF
-x.conf:1:1: error: 'crypto' is not supported by this version
-  crypto isakmp policy 1
-  ^
-x.conf:4:1: error: 'crypto' is not supported by this version
-  crypto map vpn 10 ipsec-isakmp
-  ^
-x.conf:8:2: error: 'crypto map' is not supported by this version
-   crypto map vpn redundancy VPNHA
-   ^
+x.conf:1: warning: skipped, not carried out by this version: crypto isakmp policy 1
+x.conf:4: warning: skipped, not carried out by this version: crypto map vpn 10 ipsec-isakmp dynamic clients
+x.conf:8:34: error: 'stateful' is not supported by this version
+   crypto map vpn redundancy VPNHA stateful
+                                   ^
 x.conf:9:20: error: 'delay' is not supported by this version
    standby 1 preempt delay minimum 30
                      ^
@@ -158,11 +154,11 @@ x.conf:10:10: error: 'delay' is not supported by this version
    standby delay minimum 5 reload 10
            ^
 x.conf:11:12: error: 'authentication' is not supported by this version
-   standby 1 authentication md5 key-string x
+   standby 1 authentication md5 key-string *
              ^
-x.conf:12:1: error: 'access-list' is not supported by this version
-  access-list 101 permit ip any any
-  ^
+x.conf:12:30: error: 'ah-sha-hmac' is not supported by this version
+  crypto ipsec transform-set x ah-sha-hmac esp-aes
+                               ^
 x.conf:13:1: error: 'aaa' is not supported by this version
   aaa new-model
   ^
@@ -183,10 +179,10 @@ interface lo
  foo
 interface
 EOF
-x.conf:1:1: error: unknown word 'foo'; expected end, exit, interface or no
+x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
   foo bar
   ^
-x.conf:2:1: error: unknown word 'standby'; expected end, exit, interface or no
+x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
   standby 1 ip 10.0.0.1
   ^
 x.conf:4:12: error: unknown word 'prioritty'; expected ip, name, preempt, priority, timers or track
@@ -204,7 +200,7 @@ x.conf:7:9: error: incomplete line; expected ip, name, preempt, priority, timers
 x.conf:8:11: error: incomplete line; expected ip, name, preempt, priority, timers or track
    standby 1
             ^
-x.conf:9:2: error: unknown word 'foo'; expected end, exit, interface, no or standby
+x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
    foo
    ^
 x.conf:10:10: error: incomplete line; expected IFNAME
@@ -453,7 +449,7 @@ EOT
 from_stdin()
 {
 	[ "$(printf 'interface lo\nfoo\n' | "$VPNHACTL" check - 2>&1)" = \
-		"stdin:2:1: error: unknown word 'foo'; expected end, exit, interface, no or standby
+		"stdin:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
   foo
   ^" ]
 }

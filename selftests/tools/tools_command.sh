@@ -25,13 +25,13 @@ Give '?' as the last word to see what may come next.
 EOT
 
 check "an unknown command" says 2 "$VPNHACTL" foo << 'EOT'
-vpnhactl: error: unknown word 'foo'; expected check, configure, copy, debug, help, interface, load, no, show or write
+vpnhactl: error: unknown word 'foo'; expected access-list, check, clear, configure, copy, crypto, debug, help, interface, ip, ipv6, load, no, show or write
   foo
   ^
 EOT
 
 check "an unfinished command" says 2 "$VPNHACTL" show << 'EOT'
-vpnhactl: error: incomplete line; expected running-config, standby, track or version
+vpnhactl: error: incomplete line; expected access-lists, crypto, running-config, standby, track or version
   show
       ^
 EOT
@@ -66,7 +66,7 @@ check "lines of configuration" \
 line:2:20: error: hold time (2 sec) must be greater than hello time (3 sec)
   standby 1 timers 3 2
                      ^
-line:3:1: error: unknown word 'foo'; expected end, exit, interface, no or standby
+line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
   foo
   ^
 EOT
@@ -78,13 +78,15 @@ check "an unknown word as JSON" says 2 "$VPNHACTL" show foo -j << 'EOT'
       "level": "error",
       "line": 1,
       "column": 6,
-      "message": "unknown word 'foo'; expected running-config, standby, track or version"
+      "message": "unknown word 'foo'; expected access-lists, crypto, running-config, standby, track or version"
     }
   ]
 }
 EOT
 
 check "help after a command" says 0 "$VPNHACTL" show '?' << 'EOT'
+  access-lists    Access lists
+  crypto          Protection of packets
   running-config  Current configuration
   standby         HSRP information
   track           Tracked objects
@@ -136,7 +138,7 @@ bash_completes()
 	[ "${COMPREPLY[*]}" = standby ] || return
 	COMP_WORDS=("$VPNHACTL" "") COMP_CWORD=1
 	_vpnhactl
-	[ "${COMPREPLY[*]}" = "check configure copy debug help interface load no show write" ]
+	[ "${COMPREPLY[*]}" = "access-list check clear configure copy crypto debug help interface ip ipv6 load no show write" ]
 }
 check "completion in bash" bash_completes
 

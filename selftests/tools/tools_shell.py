@@ -103,7 +103,7 @@ class Person(unittest.TestCase):
         line = [line for line in text.split("\n") if line.endswith("^")][0]
         # below the f, behind the prompt
         self.assertEqual(len(line), len("vpnha#show f"))
-        self.assertIn("% unknown word 'foo'; expected running-config", text)
+        self.assertIn("% unknown word 'foo'; expected access-lists", text)
         self.expect("vpnha#")
 
     def test_ambiguous(self):
@@ -125,7 +125,7 @@ class Person(unittest.TestCase):
 
     def test_question_mark_after_a_mistake(self):
         self.type("foo bar ?")
-        self.expect("% unknown word 'foo'; expected check, configure")
+        self.expect("% unknown word 'foo'; expected check, clear, configure")
 
     def test_question_mark_with_values(self):
         self.type("configure terminal\ninterface lo\n")

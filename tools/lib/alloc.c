@@ -55,6 +55,17 @@ char *xstrndup(const char *s, size_t n)
 }
 
 /**
+ * free_wiped() - Release a string that may hold a key.
+ * @s: string, or NULL
+ */
+void free_wiped(char *s)
+{
+	if (s)
+		explicit_bzero(s, strlen(s));
+	free(s);
+}
+
+/**
  * xvasprintf() - Print into new memory or end the program.
  * @format: as of printf
  * @ap: its arguments

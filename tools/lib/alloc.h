@@ -11,6 +11,7 @@ void *xreallocarray(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xvasprintf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
+void free_wiped(char *s);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *array_grow(void *items, size_t n, size_t size);
 void *array_copy(const void *items, size_t n, size_t size);

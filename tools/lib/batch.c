@@ -14,19 +14,19 @@
 #define OPERATION_MAX	192
 #define HEADERS_MAX	64
 
-struct builder {
-	struct batch *batch;
-	const struct change *change;
-	struct model_pos at;
-	bool failed;
-};
-
 static uint32_t length(const struct batch *b)
 {
 	return nlmsg_hdr(b->msg)->nlmsg_len;
 }
 
-static size_t span_begin(struct builder *b, struct model_pos at)
+/**
+ * batch_span_begin() - Begin to remember what bytes of the message come from.
+ * @b: builder
+ * @at: where their value was configured
+ *
+ * Return: number of the span, for batch_span_end().
+ */
+size_t batch_span_begin(struct batch_builder *b, struct model_pos at)
 {
 	struct batch *batch = b->batch;
 
@@ -37,83 +37,132 @@ static size_t span_begin(struct builder *b, struct model_pos at)
 	return batch->n_spans++;
 }
 
-static void span_end(struct builder *b, size_t span)
+/**
+ * batch_span_end() - End a span.
+ * @b: builder
+ * @span: its number
+ */
+void batch_span_end(struct batch_builder *b, size_t span)
 {
 	b->batch->spans[span].end = length(b->batch);
 }
 
-static void put(struct builder *b, struct model_pos at, int type, const void *data, int size)
+/**
+ * batch_put() - Append an attribute.
+ * @b: builder
+ * @at: where its value was configured
+ * @type: its type
+ * @data: its value
+ * @size: bytes of @data
+ */
+void batch_put(struct batch_builder *b, struct model_pos at, int type, const void *data, int size)
 {
-	size_t span = span_begin(b, at);
+	size_t span = batch_span_begin(b, at);
 
 	b->failed |= nla_put(b->batch->msg, type, size, data) < 0;
-	span_end(b, span);
+	batch_span_end(b, span);
 }
 
-static void put_u8(struct builder *b, struct model_pos at, int type, uint8_t value)
+/**
+ * batch_put_u8() - Append a number of one byte.
+ * @b: builder
+ * @at: where it was configured
+ * @type: type of the attribute
+ * @value: number
+ */
+void batch_put_u8(struct batch_builder *b, struct model_pos at, int type, uint8_t value)
 {
-	put(b, at, type, &value, sizeof(value));
+	batch_put(b, at, type, &value, sizeof(value));
 }
 
-static void put_u32(struct builder *b, struct model_pos at, int type, uint32_t value)
+/**
+ * batch_put_u16() - Append a number of two bytes.
+ * @b: builder
+ * @at: where it was configured
+ * @type: type of the attribute
+ * @value: number
+ */
+void batch_put_u16(struct batch_builder *b, struct model_pos at, int type, uint16_t value)
 {
-	put(b, at, type, &value, sizeof(value));
+	batch_put(b, at, type, &value, sizeof(value));
 }
 
-static void put_string(struct builder *b, struct model_pos at, int type, const char *value)
+/**
+ * batch_put_u32() - Append a number of four bytes.
+ * @b: builder
+ * @at: where it was configured
+ * @type: type of the attribute
+ * @value: number
+ */
+void batch_put_u32(struct batch_builder *b, struct model_pos at, int type, uint32_t value)
 {
-	put(b, at, type, value, (int)strlen(value) + 1);
+	batch_put(b, at, type, &value, sizeof(value));
 }
 
-static void put_interface(struct builder *b, const struct change *c)
+/**
+ * batch_put_string() - Append a string.
+ * @b: builder
+ * @at: where it was configured
+ * @type: type of the attribute
+ * @value: string
+ */
+void batch_put_string(struct batch_builder *b, struct model_pos at, int type, const char *value)
+{
+	batch_put(b, at, type, value, (int)strlen(value) + 1);
+}
+
+static void put_interface(struct batch_builder *b, const struct change *c)
 {
 	const struct model_interface *i = c->interface;
 
-	put_string(b, i->at, VPNHA_A_INTERFACE_IFNAME, i->ifname);
+	batch_put_string(b, i->at, VPNHA_A_INTERFACE_IFNAME, i->ifname);
 	if (c->op != VPNHA_A_BATCH_INTERFACE_DEL)
-		put_u32(b, i->at_version, VPNHA_A_INTERFACE_VERSION, i->version);
+		batch_put_u32(b, i->at_version, VPNHA_A_INTERFACE_VERSION, i->version);
 }
 
-static void put_group(struct builder *b, const struct change *c)
+static void put_group(struct batch_builder *b, const struct change *c)
 {
 	const struct model_group *g = c->group;
 	const struct model_pos *at = g->at;
 
-	put_string(b, c->interface->at, VPNHA_A_GROUP_IFNAME, c->interface->ifname);
-	put_u32(b, at[MODEL_GROUP_NUMBER], VPNHA_A_GROUP_NUMBER, g->number);
+	batch_put_string(b, c->interface->at, VPNHA_A_GROUP_IFNAME, c->interface->ifname);
+	batch_put_u32(b, at[MODEL_GROUP_NUMBER], VPNHA_A_GROUP_NUMBER, g->number);
 	if (c->op == VPNHA_A_BATCH_GROUP_DEL)
 		return;
 	if (c->fields & 1U << MODEL_GROUP_IP) {
-		put_u8(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_ENABLED, g->enabled);
-		put_u32(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_VIP, g->vip);
+		batch_put_u8(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_ENABLED, g->enabled);
+		batch_put_u32(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_VIP, g->vip);
 	}
 	if (c->fields & 1U << MODEL_GROUP_PRIORITY)
-		put_u32(b, at[MODEL_GROUP_PRIORITY], VPNHA_A_GROUP_PRIORITY, g->priority);
+		batch_put_u32(b, at[MODEL_GROUP_PRIORITY], VPNHA_A_GROUP_PRIORITY, g->priority);
 	if (c->fields & 1U << MODEL_GROUP_PREEMPT)
-		put_u8(b, at[MODEL_GROUP_PREEMPT], VPNHA_A_GROUP_PREEMPT, g->preempt);
+		batch_put_u8(b, at[MODEL_GROUP_PREEMPT], VPNHA_A_GROUP_PREEMPT, g->preempt);
 	if (c->fields & 1U << MODEL_GROUP_TIMERS) {
-		put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HELLO_MS, g->hello_ms);
-		put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HOLD_MS, g->hold_ms);
+		batch_put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HELLO_MS, g->hello_ms);
+		batch_put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HOLD_MS, g->hold_ms);
 	}
 	if (c->fields & 1U << MODEL_GROUP_NAME)
-		put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, g->name);
+		batch_put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, g->name);
 }
 
-static void put_track(struct builder *b, const struct change *c)
+static void put_track(struct batch_builder *b, const struct change *c)
 {
 	const struct model_track *t = c->track;
 
-	put_string(b, c->interface->at, VPNHA_A_TRACK_IFNAME, c->interface->ifname);
-	put_u32(b, t->at, VPNHA_A_TRACK_NUMBER, c->group->number);
-	put_string(b, t->at, VPNHA_A_TRACK_TARGET, t->target);
+	batch_put_string(b, c->interface->at, VPNHA_A_TRACK_IFNAME, c->interface->ifname);
+	batch_put_u32(b, t->at, VPNHA_A_TRACK_NUMBER, c->group->number);
+	batch_put_string(b, t->at, VPNHA_A_TRACK_TARGET, t->target);
 	if (c->op != VPNHA_A_BATCH_TRACK_DEL)
-		put_u32(b, t->at, VPNHA_A_TRACK_DECREMENT, t->decrement);
+		batch_put_u32(b, t->at, VPNHA_A_TRACK_DECREMENT, t->decrement);
 }
 
 static struct model_pos change_pos(const struct change *c)
 {
-	struct model_pos at = c->interface->at;
+	struct model_pos at;
 
+	if (change_is_crypto(c))
+		return batch_crypto_pos(c);
+	at = c->interface->at;
 	if (c->track)
 		return c->track->at;
 	if (!c->group)
@@ -126,7 +175,7 @@ static struct model_pos change_pos(const struct change *c)
 	return at;
 }
 
-static void put_change(struct builder *b, const struct change *c)
+static void put_change(struct batch_builder *b, const struct change *c)
 {
 	struct nlattr *nest;
 	size_t span;
@@ -134,20 +183,22 @@ static void put_change(struct builder *b, const struct change *c)
 	b->change = c;
 	b->at = (struct model_pos){};
 	b->at = change_pos(c);
-	span = span_begin(b, b->at);
+	span = batch_span_begin(b, b->at);
 	nest = nla_nest_start(b->batch->msg, c->op | NLA_F_NESTED);
 	if (!nest) {
 		b->failed = true;
 		return;
 	}
-	if (c->track)
+	if (change_is_crypto(c))
+		batch_put_crypto(b, c);
+	else if (c->track)
 		put_track(b, c);
 	else if (c->group)
 		put_group(b, c);
 	else
 		put_interface(b, c);
 	nla_nest_end(b->batch->msg, nest);
-	span_end(b, span);
+	batch_span_end(b, span);
 }
 
 /**
@@ -160,10 +211,15 @@ static void put_change(struct builder *b, const struct change *c)
  */
 int batch_build(struct batch *b, int family, const struct changes *c)
 {
-	struct builder builder = { .batch = b };
+	struct batch_builder builder = { .batch = b };
+
+	size_t size = HEADERS_MAX;
 
 	memset(b, 0, sizeof(*b));
-	b->msg = nlmsg_alloc_size(HEADERS_MAX + c->n_items * OPERATION_MAX);
+	for (size_t n = 0; n < c->n_items; n++)
+		size += change_is_crypto(&c->items[n]) ? batch_crypto_size(&c->items[n]) :
+							 OPERATION_MAX;
+	b->msg = nlmsg_alloc_size(size);
 	if (!b->msg)
 		return -1;
 	if (!genlmsg_put(b->msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, 0, VPNHA_CMD_BATCH,
@@ -175,11 +231,13 @@ int batch_build(struct batch *b, int family, const struct changes *c)
 }
 
 /**
- * batch_free() - Release what a batch holds.
+ * batch_free() - Release what a batch holds, which may be keys.
  * @b: batch
  */
 void batch_free(struct batch *b)
 {
+	if (b->msg)
+		explicit_bzero(nlmsg_hdr(b->msg), nlmsg_hdr(b->msg)->nlmsg_len);
 	nlmsg_free(b->msg);
 	free(b->spans);
 	memset(b, 0, sizeof(*b));

@@ -8,8 +8,14 @@
 
 #define FIELD(f)	(1U << MODEL_GROUP_ ## f)
 
-static struct change *add(struct changes *c, int op, const struct model_interface *i,
-			  const struct model_group *g)
+/**
+ * change_add() - Append an operation.
+ * @c: operations
+ * @op: its attribute
+ *
+ * Return: the operation, to be filled in; valid until the next one.
+ */
+struct change *change_add(struct changes *c, int op)
 {
 	struct change *change;
 
@@ -17,6 +23,14 @@ static struct change *add(struct changes *c, int op, const struct model_interfac
 	change = &c->items[c->n_items++];
 	memset(change, 0, sizeof(*change));
 	change->op = op;
+	return change;
+}
+
+static struct change *add(struct changes *c, int op, const struct model_interface *i,
+			  const struct model_group *g)
+{
+	struct change *change = change_add(c, op);
+
 	change->interface = i;
 	change->group = g;
 	return change;
@@ -118,6 +132,7 @@ static void change_group(struct changes *c, const struct model_interface *i,
 void changes_find(struct changes *c, const struct model *from, const struct model *to)
 {
 	memset(c, 0, sizeof(*c));
+	changes_remove_crypto(c, &from->crypto, &to->crypto);
 	remove_gone(c, from, to);
 	for (size_t n = 0; n < to->n_interfaces; n++) {
 		const struct model_interface *i = to->interfaces[n];
@@ -132,6 +147,7 @@ void changes_find(struct changes *c, const struct model *from, const struct mode
 				     old ? model_group_find(old, i->groups[k]->number) : NULL,
 				     i->groups[k]);
 	}
+	changes_find_crypto(c, &from->crypto, &to->crypto);
 }
 
 /**
@@ -177,8 +193,14 @@ void changes_write(FILE *out, const struct changes *c)
 
 	for (size_t n = 0; n < c->n_items; n++) {
 		const struct change *item = &c->items[n];
-		const char *ifname = item->interface->ifname;
+		const char *ifname;
 
+		if (change_is_crypto(item)) {
+			changes_write_crypto(out, c, n);
+			heading = "";
+			continue;
+		}
+		ifname = item->interface->ifname;
 		if (item->op == VPNHA_A_BATCH_INTERFACE_DEL) {
 			fprintf(out, "no interface %s\n", ifname);
 			heading = "";
@@ -227,6 +249,8 @@ char *change_describe(const struct change *c)
 		[VPNHA_A_BATCH_TRACK_DEL]	= "removing",
 	};
 
+	if (change_is_crypto(c))
+		return change_describe_crypto(c);
 	if (!c->group)
 		return xasprintf("%s interface %s", verbs[c->op], c->interface->ifname);
 	if (!c->track)

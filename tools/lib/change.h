@@ -10,10 +10,15 @@
 /**
  * struct change - One operation of a batch.
  * @op: its attribute, VPNHA_A_BATCH_*
- * @interface: what it is about
+ * @interface: what it is about, in an operation of HSRP
  * @group: NULL for an operation on the interface
  * @track: NULL for an operation on interface or group
- * @fields: 1 << MODEL_GROUP_* that are set, for an operation on a group
+ * @fields: those that are set, 1 << MODEL_GROUP_*, CRYPTO_MAP_* or CRYPTO_BINDING_*
+ * @set: what the operation is about, if a transform set
+ * @acl: if a line of an access list, the list
+ * @line: the line
+ * @map: if an entry of a crypto map
+ * @binding: if a crypto map on an interface
  */
 struct change {
 	int op;
@@ -21,6 +26,11 @@ struct change {
 	const struct model_group *group;
 	const struct model_track *track;
 	unsigned int fields;
+	const struct crypto_set *set;
+	const struct crypto_acl *acl;
+	const struct crypto_line *line;
+	const struct crypto_map *map;
+	const struct crypto_binding *binding;
 };
 
 /**
@@ -37,5 +47,13 @@ void changes_find(struct changes *c, const struct model *from, const struct mode
 void changes_free(struct changes *c);
 void changes_write(FILE *out, const struct changes *c);
 char *change_describe(const struct change *c);
+
+/* For the files that find changes. */
+struct change *change_add(struct changes *c, int op);
+bool change_is_crypto(const struct change *c);
+void changes_remove_crypto(struct changes *c, const struct crypto *from, const struct crypto *to);
+void changes_find_crypto(struct changes *c, const struct crypto *from, const struct crypto *to);
+void changes_write_crypto(FILE *out, const struct changes *c, size_t n);
+char *change_describe_crypto(const struct change *c);
 
 #endif

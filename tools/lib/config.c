@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ void config_free(struct config *c)
 {
 	model_free(&c->model);
 	diag_clear(&c->diags);
+	free(c->standard);
 }
 
 /**
@@ -55,15 +57,74 @@ void config_error(struct config *c, unsigned int column, const char *format, ...
 	free(message);
 }
 
-/* An interface whose heading was wrong still has lines, and these their own mistakes. */
+/**
+ * config_warn() - Say something about the line being read.
+ * @c: configuration
+ * @column: byte from 1
+ * @format: as of printf
+ */
+void config_warn(struct config *c, unsigned int column, const char *format, ...)
+{
+	char *message;
+	va_list ap;
+
+	va_start(ap, format);
+	message = xvasprintf(format, ap);
+	va_end(ap);
+	diag_add(&c->diags, DIAG_WARNING, config_pos(c, column), "%s", message);
+	free(message);
+}
+
+/**
+ * config_enter() - Begin a mode.
+ * @c: configuration
+ * @mode: mode
+ * @name: what its lines are about; empty: they are read, and mean nothing
+ * @column: byte from 1
+ */
+void config_enter(struct config *c, enum config_mode mode, const char *name, unsigned int column)
+{
+	memset(&c->in, 0, sizeof(c->in));
+	c->in.mode = mode;
+	snprintf(c->in.name, sizeof(c->in.name), "%s", name);
+	c->at_heading = config_pos(c, column);
+}
+
+static bool is_word(const struct grammar_line *line, size_t n, const char *of, size_t min)
+{
+	size_t length = n < line->n_words ? strlen(line->words[n].text) : 0;
+
+	return length >= min && !strncmp(of, line->words[n].text, length);
+}
+
+/* What stands below a heading that was wrong still has mistakes of its own. */
 static void recover(struct config *c, const struct grammar_line *line)
 {
-	size_t length = strlen(line->words[0].text);
+	if (is_word(line, 0, "interface", 3))
+		config_enter(c, CONFIG_INTERFACE, "", 1);
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ipsec", 1))
+		config_enter(c, CONFIG_SET, "", 1);
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "map", 1) && line->n_words > 3)
+		config_enter(c, CONFIG_MAP, "", 1);
+	else if (is_word(line, 0, "ip", 2) && is_word(line, 1, "access-list", 1))
+		config_enter(c, CONFIG_ACL, "", 1);
+	else if (is_word(line, 0, "ipv6", 4) && is_word(line, 1, "access-list", 1))
+		config_enter(c, CONFIG_ACL6, "", 1);
+}
 
-	if (length >= 3 && !strncmp("interface", line->words[0].text, length)) {
-		c->mode = CONFIG_INTERFACE;
-		c->ifname[0] = '\0';
+/* Carry out a line, and first the heading, when both stand in one. */
+static void carry_out(struct config *c, const struct grammar_match *m)
+{
+	size_t errors = c->diags.n_errors;
+
+	if (m->heading) {
+		struct grammar_match heading = *m;
+
+		heading.negated = false;
+		m->heading(c, &heading);
 	}
+	if (c->diags.n_errors == errors)
+		m->config(c, m);
 }
 
 /**
@@ -92,11 +153,9 @@ enum grammar_result config_line(struct config *c, unsigned int line)
 			     (unsigned char)text[words.stray - 1]);
 		result = GRAMMAR_INVALID;
 	} else if (!config_foreign_word(c, &words, text, length)) {
-		result = grammar_parse(c->mode == CONFIG_INTERFACE ? config_interface_words :
-								     config_global_words,
-				       &words, &match, &error);
+		result = grammar_parse(config_mode_words(c->in.mode), &words, &match, &error);
 		if (result == GRAMMAR_OK) {
-			match.config(c, &match);
+			carry_out(c, &match);
 		} else if (result != GRAMMAR_EMPTY) {
 			config_error(c, error.column, "%s", error.message);
 			recover(c, &words);
@@ -129,12 +188,10 @@ enum grammar_result config_oneshot(struct config *c, unsigned int line)
 	grammar_split(&words, text, length);
 	result = grammar_parse(config_oneshot_words, &words, &match, &error);
 	if (result == GRAMMAR_OK) {
-		if (match.args[ARG_CONTEXT].given) {
-			c->mode = CONFIG_INTERFACE;
-			snprintf(c->ifname, sizeof(c->ifname), "%s", match.args[ARG_CONTEXT].text);
-			c->at_interface = config_pos(c, match.args[ARG_CONTEXT].column);
-		}
-		match.config(c, &match);
+		if (match.args[ARG_CONTEXT].given)
+			config_enter(c, CONFIG_INTERFACE, match.args[ARG_CONTEXT].text,
+				     match.args[ARG_CONTEXT].column);
+		carry_out(c, &match);
 	} else if (result != GRAMMAR_EMPTY) {
 		config_error(c, error.column, "%s", error.message);
 	}

@@ -15,29 +15,50 @@
 enum config_mode {
 	CONFIG_GLOBAL,
 	CONFIG_INTERFACE,
+	CONFIG_SET,		/* a transform set */
+	CONFIG_MAP,		/* an entry of a crypto map */
+	CONFIG_ACL,		/* an access list */
+	CONFIG_ACL6,		/* likewise, where "any" is one of IPv6 */
 	CONFIG_FOREIGN,		/* under a heading that is not carried out */
 };
 
 struct config_foreign;
 
 /**
+ * struct config_context - What the lines below a heading are about.
+ * @mode: what the heading began
+ * @name: of interface, transform set, crypto map or access list; empty after a heading that was
+ *	wrong
+ * @number: of a crypto map's entry
+ * @kind: likewise, enum vpnha_map_kind
+ */
+struct config_context {
+	enum config_mode mode;
+	char name[CRYPTO_NAME_SIZE];
+	uint32_t number;
+	uint32_t kind;
+};
+
+/**
  * struct config - A configuration while it is read.
  * @model: what the lines so far say
  * @diags: messages about them
- * @mode: what the last heading began
- * @ifname: interface of CONFIG_INTERFACE; empty after a heading that was wrong
- * @at_interface: where that heading is
+ * @in: what the lines are about
+ * @at_heading: where the heading says so
  * @foreign: heading of CONFIG_FOREIGN
+ * @standard: access lists that were skipped because they are standard ones
+ * @n_standard: how many
  * @line: number of the line being read
  * @touched: a line said something about the configuration itself
  */
 struct config {
 	struct model model;
 	struct diags diags;
-	enum config_mode mode;
-	char ifname[IFNAMSIZ];
-	struct model_pos at_interface;
+	struct config_context in;
+	struct model_pos at_heading;
 	const struct config_foreign *foreign;
+	uint32_t *standard;
+	size_t n_standard;
 	unsigned int line;
 	bool touched;
 };
@@ -47,7 +68,11 @@ struct config {
 
 extern const struct grammar_node config_global_words[];
 extern const struct grammar_node config_interface_words[];
+extern const struct grammar_node config_set_words[];
+extern const struct grammar_node config_map_words[];
+extern const struct grammar_node config_acl_words[];
 extern const struct grammar_node config_oneshot_words[];
+const struct grammar_node *config_mode_words(enum config_mode mode);
 
 void config_init(struct config *c, const struct source *source);
 void config_free(struct config *c);
@@ -61,12 +86,49 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
 void config_write_version(FILE *out, const struct model_interface *i);
+void config_write_set(FILE *out, const struct crypto_set *s);
+void config_write_acl_heading(FILE *out, const struct crypto_acl *a);
+void config_write_line(FILE *out, const struct crypto_acl *a, const struct crypto_line *line);
+void config_write_map_heading(FILE *out, const struct crypto_map *m);
+void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_map_field field,
+			    bool keys);
+void config_write_binding(FILE *out, const struct crypto_binding *b);
+void config_write_df(FILE *out, const struct crypto_binding *b);
+void config_write_crypto(FILE *out, const struct crypto *c);
 
 /* For the files that implement the language. */
 struct model_pos config_pos(const struct config *c, unsigned int column);
 void config_error(struct config *c, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void config_warn(struct config *c, unsigned int column, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 bool config_foreign_word(struct config *c, const struct grammar_line *line, const char *text,
 			 size_t length);
+void config_enter(struct config *c, enum config_mode mode, const char *name, unsigned int column);
+bool config_name(struct config *c, const struct grammar_value *name);
+void config_refuse(struct config *c, const struct grammar_match *m);
+void config_check_df(struct config *c);
+void config_check_crypto(struct config *c, unsigned int flags);
+bool config_is_extended(uint32_t number);
+bool config_is_standard(const char *name);
+
+/* Words of the language that belong to a later version are refused by name. */
+extern const struct grammar_node config_rest_words[];
+#define LATER(w) \
+	KEYWORD(w, "Not supported by this version", .next = config_rest_words, .arg = ARG_KIND, \
+		.flags = GRAMMAR_HIDDEN | GRAMMAR_STOP, .config = config_refuse)
+
+/* Lines of the several modes, without what all modes have in common. */
+extern const struct grammar_node config_standby_words[];
+extern const struct grammar_node config_crypto_words[];
+extern const struct grammar_node config_no_crypto_words[];
+extern const struct grammar_node config_crypto_interface_words[];
+extern const struct grammar_node config_no_crypto_interface_words[];
+extern const struct grammar_node config_set_line_words[];
+extern const struct grammar_node config_map_line_words[];
+extern const struct grammar_node config_acl_heading_words[];
+extern const struct grammar_node config_no_acl_heading_words[];
+extern const struct grammar_node config_acl_line_words[];
+extern const struct grammar_node config_no_acl_line_words[];
 
 #endif

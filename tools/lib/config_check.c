@@ -108,6 +108,7 @@ void config_finish(struct config *c, unsigned int flags)
 	struct group_ref *refs = NULL;
 	size_t n_refs = 0;
 
+	config_check_df(c);
 	model_settle(&c->model);
 	for (size_t n = 0; n < c->model.n_interfaces; n++) {
 		const struct model_interface *i = c->model.interfaces[n];
@@ -124,4 +125,5 @@ void config_finish(struct config *c, unsigned int flags)
 	}
 	check_unique(c, refs, n_refs);
 	free(refs);
+	config_check_crypto(c, flags);
 }

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Lines of a router's configuration that are not carried out: those that are
- * the host's business are named and skipped, those that a later version will
- * understand are refused.
+ * the host's business are named and skipped, those without which the rest still
+ * makes sense are skipped with a warning, and what else a later version will
+ * understand is refused.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/config.h"
+#include "lib/text.h"
 
 #define EXCERPT	60
 
+enum fate {
+	SKIP,
+	WARN,
+	REFUSE,
+};
+
 /**
  * struct config_foreign - A line that is not carried out.
- * @words: how it begins
- * @later: it is refused rather than skipped
+ * @words: how it begins; "*" is any word
+ * @fate: what becomes of it
  * @heads: it heads a block
  * @below: first words of the lines of the block, which need not be indented
  */
 struct config_foreign {
 	const char *words;
-	bool later;
+	enum fate fate;
 	bool heads;
 	const char *const *below;
 };
@@ -46,6 +56,12 @@ static const char *const below_crypto[] = {
 	NULL
 };
 
+static const char *const below_pki[] = {
+	"auto-enroll", "certificate", "crl", "enrollment", "fingerprint", "fqdn", "ip-address",
+	"password", "quit", "revocation-check", "rsakeypair", "serial-number", "subject-name",
+	"usage", NULL
+};
+
 static const char *const below_access_list[] = {
 	"deny", "evaluate", "permit", "remark", NULL
 };
@@ -62,17 +78,41 @@ static const char *const below_ipc[] = {
 
 /* The first entry that matches counts, so what is special stands before what is general. */
 static const struct config_foreign global_lines[] = {
-	{ .words = "crypto", .later = true, .heads = true, .below = below_crypto },
-	{ .words = "access-list", .later = true },
-	{ .words = "ip access-list", .later = true, .heads = true, .below = below_access_list },
-	{ .words = "ip local pool", .later = true },
-	{ .words = "redundancy", .later = true, .heads = true, .below = below_redundancy },
-	{ .words = "ipc", .later = true, .heads = true, .below = below_ipc },
+	{ .words = "crypto isakmp key", .fate = WARN },
+	{ .words = "crypto isakmp keepalive", .fate = WARN },
+	{ .words = "crypto isakmp", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto ca", .fate = WARN, .heads = true, .below = below_pki },
+	{ .words = "crypto pki", .fate = WARN, .heads = true, .below = below_pki },
+	{ .words = "crypto dynamic-map", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto engine", .fate = WARN },
+	{ .words = "crypto identity", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto ikev2", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto key", .fate = WARN },
+	{ .words = "crypto keyring", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto logging", .fate = WARN },
+	{ .words = "crypto ipsec df-bit", .fate = WARN },
+	{ .words = "crypto ipsec fragmentation", .fate = WARN },
+	{ .words = "crypto ipsec nat-transparency", .fate = WARN },
+	{ .words = "crypto ipsec optional", .fate = WARN },
+	{ .words = "crypto ipsec profile", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto ipsec security-association", .fate = WARN },
+	{ .words = "crypto map * client", .fate = WARN },
+	{ .words = "crypto map * isakmp", .fate = WARN },
+	{ .words = "crypto map * isakmp-profile", .fate = WARN },
+	{ .words = "crypto map * local-address", .fate = WARN },
+	{ .words = "crypto map * redundancy", .fate = WARN },
+	{ .words = "crypto map * * ipsec-isakmp dynamic", .fate = WARN },
+	{ .words = "access-list * remark" },
+	{ .words = "ip access-list standard", .fate = WARN, .heads = true,
+	  .below = below_access_list },
+	{ .words = "ip local pool", .fate = REFUSE },
+	{ .words = "redundancy", .fate = REFUSE, .heads = true, .below = below_redundancy },
+	{ .words = "ipc", .fate = REFUSE, .heads = true, .below = below_ipc },
 	{ .words = "no aaa" },
-	{ .words = "aaa", .later = true },
-	{ .words = "radius-server", .later = true },
-	{ .words = "username", .later = true },
-	{ .words = "track", .later = true },
+	{ .words = "aaa", .fate = REFUSE },
+	{ .words = "radius-server", .fate = REFUSE },
+	{ .words = "username", .fate = REFUSE },
+	{ .words = "track", .fate = REFUSE },
 	{ .words = "router", .heads = true, .below = below_router },
 	{ .words = "line", .heads = true, .below = below_line },
 	{ .words = "Building configuration..." },
@@ -87,11 +127,36 @@ static const char *const global_words[] = {
 };
 
 static const struct config_foreign interface_lines[] = {
-	{ .words = "ip access-list", .later = true, .heads = true, .below = below_access_list },
-	{ .words = "ip local pool", .later = true },
-	{ .words = "tunnel", .later = true },
+	{ .words = "ip access-list standard", .fate = WARN, .heads = true,
+	  .below = below_access_list },
+	{ .words = "ip local pool", .fate = REFUSE },
+	{ .words = "tunnel", .fate = REFUSE },
 	{}
 };
+
+static const struct config_foreign map_lines[] = {
+	{ .words = "description" },
+	{ .words = "qos", .fate = WARN },
+	{ .words = "reverse-route", .fate = WARN },
+	{ .words = "set ip", .fate = WARN },
+	{ .words = "set identity", .fate = WARN },
+	{ .words = "set isakmp-profile", .fate = WARN },
+	{ .words = "set nat", .fate = WARN },
+	{ .words = "set pfs", .fate = WARN },
+	{ .words = "set reverse-route", .fate = WARN },
+	{ .words = "set security-association", .fate = WARN },
+	{}
+};
+
+static const struct config_foreign acl_lines[] = {
+	{ .words = "remark" },
+	{ .words = "* remark" },
+	{}
+};
+
+static const struct config_foreign standard_list = { .fate = WARN };
+
+static const char *const no_words[] = { NULL };
 
 static const char *const interface_words[] = {
 	"arp", "atm", "bandwidth", "cdp", "delay", "description", "duplex", "encapsulation",
@@ -103,16 +168,17 @@ static const char *const interface_words[] = {
 /* What becomes of the lines that only their first word tells. */
 static const struct config_foreign plain = {};
 
-static const struct config_foreign applied_map = { .words = "crypto map", .later = true };
-
 /* Whether the line, from its word number @from on, begins with @words. */
 static bool begins(const struct grammar_line *line, size_t from, const char *words)
 {
 	while (*words) {
 		size_t length = strcspn(words, " ");
 
-		if (from >= line->n_words || strlen(line->words[from].text) != length ||
-		    strncmp(line->words[from].text, words, length))
+		if (from >= line->n_words)
+			return false;
+		if (strncmp(words, "*", length) &&
+		    (strlen(line->words[from].text) != length ||
+		     strncmp(line->words[from].text, words, length)))
 			return false;
 		from++;
 		words += length;
@@ -151,23 +217,91 @@ static bool is_below(const struct config_foreign *heading, const struct grammar_
 	return line->indented || is_among(heading->below, line);
 }
 
-/* Below an interface, "crypto map NAME" applies a map; with a sequence number it heads an entry. */
-static bool applies_map(const struct grammar_line *line)
+static bool abbreviates(const struct grammar_line *line, size_t n, const char *of, size_t min)
 {
-	size_t name = first_word(line) + 2;
+	size_t length = n < line->n_words ? strlen(line->words[n].text) : 0;
 
-	return begins(line, name - 2, "crypto map") &&
-	       (line->n_words <= name + 1 || !strcmp(line->words[name + 1].text, "redundancy"));
+	return length >= min && !strncmp(of, line->words[n].text, length);
+}
+
+/* Lines that begin as the host's business does, and are not. */
+static bool is_ours(const struct config *c, const struct grammar_line *line)
+{
+	size_t first = first_word(line);
+
+	if (abbreviates(line, first, "ip", 2) && abbreviates(line, first + 1, "access-list", 8))
+		return abbreviates(line, first + 2, "extended", 1);
+	if (abbreviates(line, first, "ipv6", 4))
+		return abbreviates(line, first + 1, "access-list", 8);
+	/* Below an interface "crypto map NAME" applies a map and "crypto ipsec df-bit" is its own. */
+	return c->in.mode == CONFIG_INTERFACE && begins(line, first, "crypto") &&
+	       (begins(line, first + 1, "map * redundancy") ?
+			!begins(line, first + 4, "replay-interval") :
+			begins(line, first + 1, "ipsec df-bit"));
+}
+
+/* "access-list N" of another kind than the extended one. */
+static bool is_standard(struct config *c, const struct grammar_line *line)
+{
+	size_t first = first_word(line);
+	uint32_t number;
+
+	if (!begins(line, first, "access-list") || first + 1 >= line->n_words ||
+	    !text_parse_number(line->words[first + 1].text, &number) ||
+	    config_is_extended(number))
+		return false;
+	for (size_t n = 0; n < c->n_standard; n++)
+		if (c->standard[n] == number)
+			return true;
+	c->standard = array_grow(c->standard, c->n_standard, sizeof(*c->standard));
+	c->standard[c->n_standard++] = number;
+	return true;
 }
 
 static void skip(struct config *c, const struct grammar_line *line, const char *text,
-		 size_t length)
+		 size_t length, enum diag_level level, const char *why)
 {
 	size_t start = line->words[0].column - 1;
-	int shown = (int)(length - start);
+	char *shown = xcalloc(length - start + 1, 1);
 
-	diag_add(&c->diags, DIAG_NOTE, config_pos(c, 0), "skipped, the host's business: %.*s%s",
-		 shown > EXCERPT ? EXCERPT : shown, text + start, shown > EXCERPT ? "..." : "");
+	memcpy(shown, text + start, length - start);
+	text_mask_secrets(shown);
+	diag_add(&c->diags, level, config_pos(c, 0), "skipped, %s: %.*s%s", why, EXCERPT, shown,
+		 length - start > EXCERPT ? "..." : "");
+	free_wiped(shown);
+}
+
+/* What stands below a heading of its own. Returns NULL when the line is of no such kind. */
+static const struct config_foreign *find_in_mode(struct config *c, const struct grammar_line *line)
+{
+	switch (c->in.mode) {
+	case CONFIG_INTERFACE:
+		return find(interface_lines, interface_words, line);
+	case CONFIG_MAP:
+		return find(map_lines, no_words, line);
+	case CONFIG_ACL:
+	case CONFIG_ACL6:
+		return find(acl_lines, no_words, line);
+	default:
+		return NULL;
+	}
+}
+
+static const struct config_foreign *find_line(struct config *c, const struct grammar_line *line)
+{
+	const struct config_foreign *foreign;
+
+	if (is_ours(c, line))
+		return NULL;
+	foreign = find_in_mode(c, line);
+	if (foreign)
+		return foreign;
+	foreign = find(global_lines, global_words, line);
+	if (!foreign && is_standard(c, line))
+		foreign = &standard_list;
+	if (foreign)
+		c->in.mode = CONFIG_GLOBAL;
+	return foreign;
 }
 
 /**
@@ -182,37 +316,34 @@ static void skip(struct config *c, const struct grammar_line *line, const char *
 bool config_foreign_word(struct config *c, const struct grammar_line *line, const char *text,
 			 size_t length)
 {
-	const struct config_foreign *foreign = NULL;
+	const struct config_foreign *foreign;
 
 	if (!line->n_words)
 		return false;
-	if (c->mode == CONFIG_FOREIGN) {
+	if (c->in.mode == CONFIG_FOREIGN) {
 		if (is_below(c->foreign, line)) {
-			if (!c->foreign->later)
-				skip(c, line, text, length);
+			if (c->foreign->fate == SKIP)
+				skip(c, line, text, length, DIAG_NOTE, "the host's business");
 			return true;
 		}
-		c->mode = CONFIG_GLOBAL;
+		c->in.mode = CONFIG_GLOBAL;
 	}
-	if (c->mode == CONFIG_INTERFACE)
-		foreign = applies_map(line) ? &applied_map :
-					      find(interface_lines, interface_words, line);
-	if (!foreign) {
-		foreign = find(global_lines, global_words, line);
-		if (foreign)
-			c->mode = CONFIG_GLOBAL;
-	}
+	foreign = find_line(c, line);
 	if (!foreign)
 		return false;
 	if (foreign->heads) {
-		c->mode = CONFIG_FOREIGN;
+		c->in.mode = CONFIG_FOREIGN;
 		c->foreign = foreign;
 	}
-	if (foreign->later)
+	if (foreign->fate == REFUSE)
 		config_error(c, line->words[first_word(line)].column,
-			     "'%s' is not supported by this version",
-			     foreign->words);
+			     "'%s' is not supported by this version", foreign->words);
+	else if (foreign == &standard_list)
+		skip(c, line, text, length, DIAG_WARNING,
+		     "not an extended access list, which a crypto map needs");
+	else if (foreign->fate == WARN)
+		skip(c, line, text, length, DIAG_WARNING, "not carried out by this version");
 	else
-		skip(c, line, text, length);
+		skip(c, line, text, length, DIAG_NOTE, "the host's business");
 	return true;
 }

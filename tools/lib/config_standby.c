@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* "interface IFNAME" and the "standby" lines below it. */
+/* The "standby" lines below "interface IFNAME". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +19,12 @@ static struct model_interface *this_interface(struct config *c, bool make)
 	struct model_interface *i;
 
 	c->touched = true;
-	if (!c->ifname[0])
+	if (!c->in.name[0])
 		return NULL;
 	if (!make)
-		return model_interface_find(&c->model, c->ifname);
-	i = model_interface_get(&c->model, c->ifname);
-	i->at = c->at_interface;
+		return model_interface_find(&c->model, c->in.name);
+	i = model_interface_get(&c->model, c->in.name);
+	i->at = c->at_heading;
 	return i;
 }
 
@@ -60,27 +60,6 @@ static void group_at(const struct config *c, struct model_group *g, enum model_g
 		     unsigned int column)
 {
 	g->at[field] = config_pos(c, column);
-}
-
-static void set_interface(struct config *c, const struct grammar_match *m)
-{
-	const struct grammar_value *ifname = &m->args[ARG_IFNAME];
-
-	if (m->negated) {
-		c->touched = true;
-		model_interface_remove(&c->model, ifname->text);
-		c->mode = CONFIG_GLOBAL;
-		return;
-	}
-	c->mode = CONFIG_INTERFACE;
-	snprintf(c->ifname, sizeof(c->ifname), "%s", ifname->text);
-	c->at_interface = config_pos(c, ifname->column);
-}
-
-static void set_mode_end(struct config *c, const struct grammar_match *m)
-{
-	(void)m;
-	c->mode = CONFIG_GLOBAL;
 }
 
 static void set_version(struct config *c, const struct grammar_match *m)
@@ -201,22 +180,6 @@ static void set_track(struct config *c, const struct grammar_match *m)
 	t->at = config_pos(c, target->column);
 }
 
-static void refuse(struct config *c, const struct grammar_match *m)
-{
-	config_error(c, m->args[ARG_KIND].column, "'%s' is not supported by this version",
-		     m->args[ARG_KIND].text);
-}
-
-static const struct grammar_node rest_words[] = {
-	REST(ARG_REST, "The rest of the line"),
-	END
-};
-
-/* Words of the language that belong to a later version are refused by name. */
-#define LATER(w) \
-	KEYWORD(w, "Not supported by this version", .next = rest_words, .arg = ARG_KIND, \
-		.flags = GRAMMAR_HIDDEN | GRAMMAR_STOP, .config = refuse)
-
 static const struct grammar_node ip_after_address_words[] = {
 	LATER("secondary"),
 	END
@@ -322,74 +285,7 @@ static const struct grammar_node standby_words[] = {
 	END
 };
 
-static const struct grammar_node interface_name_words[] = {
-	IFNAME(ARG_IFNAME, "Interface to configure", .flags = GRAMMAR_STOP),
-	END
-};
-
-static const struct grammar_node no_global_words[] = {
-	KEYWORD("interface", "Remove all HSRP configuration of an interface",
-		.next = interface_name_words, .config = set_interface),
-	END
-};
-
-const struct grammar_node config_global_words[] = {
-	KEYWORD("end", "Leave configuration mode", .flags = GRAMMAR_STOP,
-		.config = set_mode_end),
-	KEYWORD("exit", "Leave the current mode", .flags = GRAMMAR_STOP,
-		.config = set_mode_end),
-	KEYWORD("interface", "Select an interface to configure",
-		.next = interface_name_words, .config = set_interface),
-	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
-		.next = no_global_words),
-	END
-};
-
-static const struct grammar_node standby_line_words[] = {
+const struct grammar_node config_standby_words[] = {
 	KEYWORD("standby", "HSRP interface configuration commands", .next = standby_words),
-	END
-};
-
-static const struct grammar_node no_interface_words[] = {
-	INCLUDE(standby_line_words),
-	INCLUDE(no_global_words),
-	END
-};
-
-const struct grammar_node config_interface_words[] = {
-	INCLUDE(standby_line_words),
-	KEYWORD("end", "Leave configuration mode", .flags = GRAMMAR_STOP,
-		.config = set_mode_end),
-	KEYWORD("exit", "Leave the current mode", .flags = GRAMMAR_STOP,
-		.config = set_mode_end),
-	KEYWORD("interface", "Select an interface to configure",
-		.next = interface_name_words, .config = set_interface),
-	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
-		.next = no_interface_words),
-	END
-};
-
-static const struct grammar_node no_standby_words[] = {
-	INCLUDE(standby_line_words),
-	END
-};
-
-static const struct grammar_node oneshot_line_words[] = {
-	INCLUDE(standby_line_words),
-	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
-		.next = no_standby_words),
-	END
-};
-
-static const struct grammar_node oneshot_interface_words[] = {
-	IFNAME(ARG_CONTEXT, "Interface to configure", .next = oneshot_line_words),
-	END
-};
-
-/* A heading and a line below it in one. */
-const struct grammar_node config_oneshot_words[] = {
-	KEYWORD("interface", "Configure an interface", .next = oneshot_interface_words),
-	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
-		.next = no_global_words),
 	END
 };

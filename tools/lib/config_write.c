@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A model as lines of configuration. */
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/config.h"
 #include "lib/text.h"
@@ -100,6 +101,14 @@ static void write_group(FILE *out, const struct model_group *g)
 		config_write_track(out, g, &g->tracks[n], false);
 }
 
+static void write_interface(FILE *out, const struct model_interface *i)
+{
+	if (i->version != MODEL_DEFAULT_VERSION || !i->n_groups)
+		config_write_version(out, i);
+	for (size_t k = 0; k < i->n_groups; k++)
+		write_group(out, i->groups[k]);
+}
+
 /**
  * config_write() - Write the configuration that a model holds.
  * @out: where to
@@ -109,15 +118,28 @@ static void write_group(FILE *out, const struct model_group *g)
  */
 void config_write(FILE *out, const struct model *m)
 {
-	fputs("!\n", out);
-	for (size_t n = 0; n < m->n_interfaces; n++) {
-		const struct model_interface *i = m->interfaces[n];
+	size_t n = 0, k = 0;
 
-		fprintf(out, "interface %s\n", i->ifname);
-		if (i->version != MODEL_DEFAULT_VERSION || !i->n_groups)
-			config_write_version(out, i);
-		for (size_t k = 0; k < i->n_groups; k++)
-			write_group(out, i->groups[k]);
+	fputs("!\n", out);
+	config_write_crypto(out, &m->crypto);
+	/* Both are sorted by the name of the interface. */
+	while (n < m->n_interfaces || k < m->crypto.n_bindings) {
+		const struct model_interface *i = n < m->n_interfaces ? m->interfaces[n] : NULL;
+		const struct crypto_binding *b = k < m->crypto.n_bindings ?
+							m->crypto.bindings[k] : NULL;
+		int order = !b ? -1 : !i ? 1 : strverscmp(i->ifname, b->ifname);
+
+		fprintf(out, "interface %s\n", order <= 0 ? i->ifname : b->ifname);
+		if (order <= 0) {
+			write_interface(out, i);
+			n++;
+		}
+		if (order >= 0) {
+			config_write_binding(out, b);
+			if (b->df != VPNHA_DF_BIT_COPY)
+				config_write_df(out, b);
+			k++;
+		}
 		fputs("!\n", out);
 	}
 	fputs("end\n", out);

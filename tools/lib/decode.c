@@ -9,12 +9,16 @@ static uint64_t get(const struct nlattr *a, size_t size)
 {
 	uint64_t u64;
 	uint32_t u32;
+	uint16_t u16;
 
 	if (!a || nla_len(a) < (int)size)
 		return 0;
 	switch (size) {
 	case sizeof(uint8_t):
 		return *(const uint8_t *)nla_data(a);
+	case sizeof(uint16_t):
+		memcpy(&u16, nla_data(a), sizeof(u16));
+		return u16;
 	case sizeof(uint32_t):
 		memcpy(&u32, nla_data(a), sizeof(u32));
 		return u32;
@@ -24,22 +28,49 @@ static uint64_t get(const struct nlattr *a, size_t size)
 	}
 }
 
-static uint8_t get_u8(const struct nlattr *a)
+/**
+ * decode_u8() - Number of an attribute of one byte.
+ * @a: attribute; NULL: 0
+ */
+uint8_t decode_u8(const struct nlattr *a)
 {
 	return (uint8_t)get(a, sizeof(uint8_t));
 }
 
-static uint32_t get_u32(const struct nlattr *a)
+/**
+ * decode_u16() - Number of an attribute of two bytes.
+ * @a: attribute; NULL: 0
+ */
+uint16_t decode_u16(const struct nlattr *a)
+{
+	return (uint16_t)get(a, sizeof(uint16_t));
+}
+
+/**
+ * decode_u32() - Number of an attribute of four bytes.
+ * @a: attribute; NULL: 0
+ */
+uint32_t decode_u32(const struct nlattr *a)
 {
 	return (uint32_t)get(a, sizeof(uint32_t));
 }
 
-static uint64_t get_u64(const struct nlattr *a)
+/**
+ * decode_u64() - Number of an attribute of eight bytes.
+ * @a: attribute; NULL: 0
+ */
+uint64_t decode_u64(const struct nlattr *a)
 {
 	return get(a, sizeof(uint64_t));
 }
 
-static void get_string(const struct nlattr *a, char *buf, size_t size)
+/**
+ * decode_string() - String of an attribute.
+ * @a: attribute; NULL: an empty one
+ * @buf: where to
+ * @size: room there
+ */
+void decode_string(const struct nlattr *a, char *buf, size_t size)
 {
 	memset(buf, 0, size);
 	if (a)
@@ -54,9 +85,16 @@ static bool get_mac(const struct nlattr *a, uint8_t mac[6])
 	return true;
 }
 
-static bool get_ifname(const struct nlattr *a, char buf[IFNAMSIZ])
+/**
+ * decode_ifname() - Name of an interface.
+ * @a: attribute; NULL: an empty one
+ * @buf: where to
+ *
+ * Return: whether it is one.
+ */
+bool decode_ifname(const struct nlattr *a, char buf[IFNAMSIZ])
 {
-	get_string(a, buf, IFNAMSIZ);
+	decode_string(a, buf, IFNAMSIZ);
 	return !text_ifname_error(buf);
 }
 
@@ -70,9 +108,9 @@ static void get_drops(struct model_interface *i, struct nlattr *attrs, int lengt
 		if (nla_type(a) != VPNHA_A_INTERFACE_DROP ||
 		    nla_parse_nested(tb, VPNHA_A_DROP_MAX, a, NULL) < 0)
 			continue;
-		reason = get_u32(tb[VPNHA_A_DROP_REASON]);
+		reason = decode_u32(tb[VPNHA_A_DROP_REASON]);
 		if (tb[VPNHA_A_DROP_REASON] && reason < MODEL_DROP_REASONS)
-			i->state.drops[reason] = get_u64(tb[VPNHA_A_DROP_PACKETS]);
+			i->state.drops[reason] = decode_u64(tb[VPNHA_A_DROP_PACKETS]);
 	}
 }
 
@@ -93,16 +131,16 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 
 	if (ret < 0)
 		return ret;
-	if (!get_ifname(tb[VPNHA_A_INTERFACE_IFNAME], ifname))
+	if (!decode_ifname(tb[VPNHA_A_INTERFACE_IFNAME], ifname))
 		return -NLE_MISSING_ATTR;
 	i = model_interface_get(m, ifname);
 	i->known = true;
-	i->version = get_u32(tb[VPNHA_A_INTERFACE_VERSION]);
-	i->state.link = get_u32(tb[VPNHA_A_INTERFACE_LINK]);
-	i->state.active_groups = get_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
-	i->state.passive_groups = get_u32(tb[VPNHA_A_INTERFACE_PASSIVE_GROUPS]);
-	i->state.advertise_rx = get_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_RX]);
-	i->state.advertise_tx = get_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_TX]);
+	i->version = decode_u32(tb[VPNHA_A_INTERFACE_VERSION]);
+	i->state.link = decode_u32(tb[VPNHA_A_INTERFACE_LINK]);
+	i->state.active_groups = decode_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
+	i->state.passive_groups = decode_u32(tb[VPNHA_A_INTERFACE_PASSIVE_GROUPS]);
+	i->state.advertise_rx = decode_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_RX]);
+	i->state.advertise_tx = decode_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_TX]);
 	get_drops(i, attrs, length);
 	return 0;
 }
@@ -116,9 +154,9 @@ static void get_router(struct nlattr *a, struct model_router *r)
 		return;
 	r->known = true;
 	r->local = tb[VPNHA_A_ROUTER_LOCAL];
-	r->address = get_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
-	r->priority = get_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
-	r->expires_ms = get_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
+	r->address = decode_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
+	r->priority = decode_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
+	r->expires_ms = decode_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
 }
 
 static void get_counters(struct nlattr *a, struct model_counters *c)
@@ -128,44 +166,44 @@ static void get_counters(struct nlattr *a, struct model_counters *c)
 	memset(c, 0, sizeof(*c));
 	if (!a || nla_parse_nested(tb, VPNHA_A_COUNTERS_MAX, a, NULL) < 0)
 		return;
-	c->hello_rx = get_u64(tb[VPNHA_A_COUNTERS_HELLO_RX]);
-	c->hello_tx = get_u64(tb[VPNHA_A_COUNTERS_HELLO_TX]);
-	c->coup_rx = get_u64(tb[VPNHA_A_COUNTERS_COUP_RX]);
-	c->coup_tx = get_u64(tb[VPNHA_A_COUNTERS_COUP_TX]);
-	c->resign_rx = get_u64(tb[VPNHA_A_COUNTERS_RESIGN_RX]);
-	c->resign_tx = get_u64(tb[VPNHA_A_COUNTERS_RESIGN_TX]);
-	c->garp_tx = get_u64(tb[VPNHA_A_COUNTERS_GARP_TX]);
-	c->arp_reply_tx = get_u64(tb[VPNHA_A_COUNTERS_ARP_REPLY_TX]);
-	c->tx_error = get_u64(tb[VPNHA_A_COUNTERS_TX_ERROR]);
+	c->hello_rx = decode_u64(tb[VPNHA_A_COUNTERS_HELLO_RX]);
+	c->hello_tx = decode_u64(tb[VPNHA_A_COUNTERS_HELLO_TX]);
+	c->coup_rx = decode_u64(tb[VPNHA_A_COUNTERS_COUP_RX]);
+	c->coup_tx = decode_u64(tb[VPNHA_A_COUNTERS_COUP_TX]);
+	c->resign_rx = decode_u64(tb[VPNHA_A_COUNTERS_RESIGN_RX]);
+	c->resign_tx = decode_u64(tb[VPNHA_A_COUNTERS_RESIGN_TX]);
+	c->garp_tx = decode_u64(tb[VPNHA_A_COUNTERS_GARP_TX]);
+	c->arp_reply_tx = decode_u64(tb[VPNHA_A_COUNTERS_ARP_REPLY_TX]);
+	c->tx_error = decode_u64(tb[VPNHA_A_COUNTERS_TX_ERROR]);
 }
 
 static void get_group_config(struct nlattr **tb, struct model_group *g)
 {
-	g->enabled = get_u8(tb[VPNHA_A_GROUP_ENABLED]);
-	g->vip = get_u32(tb[VPNHA_A_GROUP_VIP]);
+	g->enabled = decode_u8(tb[VPNHA_A_GROUP_ENABLED]);
+	g->vip = decode_u32(tb[VPNHA_A_GROUP_VIP]);
 	if (tb[VPNHA_A_GROUP_PRIORITY])
-		g->priority = get_u32(tb[VPNHA_A_GROUP_PRIORITY]);
-	g->preempt = get_u8(tb[VPNHA_A_GROUP_PREEMPT]);
-	g->hello_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
-	g->hold_ms = get_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
-	get_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
+		g->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY]);
+	g->preempt = decode_u8(tb[VPNHA_A_GROUP_PREEMPT]);
+	g->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
+	g->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
+	decode_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
 }
 
 static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 {
-	s->version = get_u32(tb[VPNHA_A_GROUP_VERSION]);
-	s->state = get_u32(tb[VPNHA_A_GROUP_STATE]);
-	s->init_reason = get_u32(tb[VPNHA_A_GROUP_INIT_REASON]);
-	s->changes = get_u32(tb[VPNHA_A_GROUP_STATE_CHANGES]);
-	s->age_ms = get_u64(tb[VPNHA_A_GROUP_STATE_AGE_MS]);
-	s->address = get_u32(tb[VPNHA_A_GROUP_ADDRESS]);
-	s->vip = get_u32(tb[VPNHA_A_GROUP_VIP_USED]);
+	s->version = decode_u32(tb[VPNHA_A_GROUP_VERSION]);
+	s->state = decode_u32(tb[VPNHA_A_GROUP_STATE]);
+	s->init_reason = decode_u32(tb[VPNHA_A_GROUP_INIT_REASON]);
+	s->changes = decode_u32(tb[VPNHA_A_GROUP_STATE_CHANGES]);
+	s->age_ms = decode_u64(tb[VPNHA_A_GROUP_STATE_AGE_MS]);
+	s->address = decode_u32(tb[VPNHA_A_GROUP_ADDRESS]);
+	s->vip = decode_u32(tb[VPNHA_A_GROUP_VIP_USED]);
 	s->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC], s->mac);
-	s->priority = get_u32(tb[VPNHA_A_GROUP_PRIORITY_USED]);
-	s->hello_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_USED_MS]);
-	s->hold_ms = get_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
+	s->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY_USED]);
+	s->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_USED_MS]);
+	s->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
 	s->has_hello_next = tb[VPNHA_A_GROUP_HELLO_NEXT_MS];
-	s->hello_next_ms = get_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
+	s->hello_next_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
 	get_router(tb[VPNHA_A_GROUP_ACTIVE_ROUTER], &s->active);
 	get_router(tb[VPNHA_A_GROUP_STANDBY_ROUTER], &s->standby);
 	get_counters(tb[VPNHA_A_GROUP_COUNTERS], &s->counters);
@@ -189,10 +227,10 @@ int decode_group(struct model *m, struct nlattr *attrs, int length)
 
 	if (ret < 0)
 		return ret;
-	if (!get_ifname(tb[VPNHA_A_GROUP_IFNAME], ifname) || !tb[VPNHA_A_GROUP_NUMBER])
+	if (!decode_ifname(tb[VPNHA_A_GROUP_IFNAME], ifname) || !tb[VPNHA_A_GROUP_NUMBER])
 		return -NLE_MISSING_ATTR;
 	i = model_interface_get(m, ifname);
-	g = model_group_get(i, get_u32(tb[VPNHA_A_GROUP_NUMBER]));
+	g = model_group_get(i, decode_u32(tb[VPNHA_A_GROUP_NUMBER]));
 	get_group_config(tb, g);
 	get_group_state(tb, &g->state);
 	return 0;
@@ -217,19 +255,19 @@ int decode_track(struct model *m, struct nlattr *attrs, int length)
 
 	if (ret < 0)
 		return ret;
-	if (!get_ifname(tb[VPNHA_A_TRACK_IFNAME], ifname) || !tb[VPNHA_A_TRACK_NUMBER] ||
-	    !get_ifname(tb[VPNHA_A_TRACK_TARGET], target))
+	if (!decode_ifname(tb[VPNHA_A_TRACK_IFNAME], ifname) || !tb[VPNHA_A_TRACK_NUMBER] ||
+	    !decode_ifname(tb[VPNHA_A_TRACK_TARGET], target))
 		return -NLE_MISSING_ATTR;
 	i = model_interface_find(m, ifname);
-	g = i ? model_group_find(i, get_u32(tb[VPNHA_A_TRACK_NUMBER])) : NULL;
+	g = i ? model_group_find(i, decode_u32(tb[VPNHA_A_TRACK_NUMBER])) : NULL;
 	if (!g)
 		return 0;
 	t = model_track_get(g, target);
-	t->decrement = get_u32(tb[VPNHA_A_TRACK_DECREMENT]);
-	t->id = get_u32(tb[VPNHA_A_TRACK_ID]);
-	t->up = get_u8(tb[VPNHA_A_TRACK_UP]);
-	t->changes = get_u32(tb[VPNHA_A_TRACK_CHANGES]);
-	t->change_age_ms = get_u64(tb[VPNHA_A_TRACK_CHANGE_AGE_MS]);
+	t->decrement = decode_u32(tb[VPNHA_A_TRACK_DECREMENT]);
+	t->id = decode_u32(tb[VPNHA_A_TRACK_ID]);
+	t->up = decode_u8(tb[VPNHA_A_TRACK_UP]);
+	t->changes = decode_u32(tb[VPNHA_A_TRACK_CHANGES]);
+	t->change_age_ms = decode_u64(tb[VPNHA_A_TRACK_CHANGE_AGE_MS]);
 	return 0;
 }
 
@@ -252,32 +290,32 @@ int decode_event(struct event *e, struct nlattr *attrs, int length)
 	for (int a = 1; a <= VPNHA_A_DEBUG_MAX; a++)
 		if (tb[a])
 			e->present |= 1ULL << a;
-	e->kind = tb[VPNHA_A_DEBUG_KIND] ? get_u32(tb[VPNHA_A_DEBUG_KIND]) : UINT32_MAX;
-	get_string(tb[VPNHA_A_DEBUG_IFNAME], e->ifname, sizeof(e->ifname));
-	e->number = get_u32(tb[VPNHA_A_DEBUG_NUMBER]);
-	get_string(tb[VPNHA_A_DEBUG_NAME], e->name, sizeof(e->name));
-	e->event = get_u32(tb[VPNHA_A_DEBUG_EVENT]);
-	e->state = get_u32(tb[VPNHA_A_DEBUG_STATE]);
-	e->state_old = get_u32(tb[VPNHA_A_DEBUG_STATE_OLD]);
-	e->address = get_u32(tb[VPNHA_A_DEBUG_ADDRESS]);
-	e->address_old = get_u32(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
-	e->priority = get_u32(tb[VPNHA_A_DEBUG_PRIORITY]);
-	e->priority_old = get_u32(tb[VPNHA_A_DEBUG_PRIORITY_OLD]);
-	e->active_groups = get_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS]);
-	e->active_groups_old = get_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS_OLD]);
-	e->passive_groups = get_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS]);
-	e->passive_groups_old = get_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD]);
-	e->opcode = get_u32(tb[VPNHA_A_DEBUG_OPCODE]);
-	e->vip = get_u32(tb[VPNHA_A_DEBUG_VIP]);
-	e->hello_ms = get_u32(tb[VPNHA_A_DEBUG_HELLO_MS]);
-	e->hold_ms = get_u32(tb[VPNHA_A_DEBUG_HOLD_MS]);
+	e->kind = tb[VPNHA_A_DEBUG_KIND] ? decode_u32(tb[VPNHA_A_DEBUG_KIND]) : UINT32_MAX;
+	decode_string(tb[VPNHA_A_DEBUG_IFNAME], e->ifname, sizeof(e->ifname));
+	e->number = decode_u32(tb[VPNHA_A_DEBUG_NUMBER]);
+	decode_string(tb[VPNHA_A_DEBUG_NAME], e->name, sizeof(e->name));
+	e->event = decode_u32(tb[VPNHA_A_DEBUG_EVENT]);
+	e->state = decode_u32(tb[VPNHA_A_DEBUG_STATE]);
+	e->state_old = decode_u32(tb[VPNHA_A_DEBUG_STATE_OLD]);
+	e->address = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS]);
+	e->address_old = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
+	e->priority = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY]);
+	e->priority_old = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY_OLD]);
+	e->active_groups = decode_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS]);
+	e->active_groups_old = decode_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS_OLD]);
+	e->passive_groups = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS]);
+	e->passive_groups_old = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD]);
+	e->opcode = decode_u32(tb[VPNHA_A_DEBUG_OPCODE]);
+	e->vip = decode_u32(tb[VPNHA_A_DEBUG_VIP]);
+	e->hello_ms = decode_u32(tb[VPNHA_A_DEBUG_HELLO_MS]);
+	e->hold_ms = decode_u32(tb[VPNHA_A_DEBUG_HOLD_MS]);
 	if (!get_mac(tb[VPNHA_A_DEBUG_IDENTIFIER], e->identifier))
 		e->present &= ~(1ULL << VPNHA_A_DEBUG_IDENTIFIER);
-	e->drop_reason = get_u32(tb[VPNHA_A_DEBUG_DROP_REASON]);
-	e->track_id = get_u32(tb[VPNHA_A_DEBUG_TRACK_ID]);
-	get_string(tb[VPNHA_A_DEBUG_TARGET], e->target, sizeof(e->target));
-	e->up = get_u8(tb[VPNHA_A_DEBUG_UP]);
-	e->delay_ms = get_u32(tb[VPNHA_A_DEBUG_DELAY_MS]);
-	e->error = (int32_t)get_u32(tb[VPNHA_A_DEBUG_ERROR]);
+	e->drop_reason = decode_u32(tb[VPNHA_A_DEBUG_DROP_REASON]);
+	e->track_id = decode_u32(tb[VPNHA_A_DEBUG_TRACK_ID]);
+	decode_string(tb[VPNHA_A_DEBUG_TARGET], e->target, sizeof(e->target));
+	e->up = decode_u8(tb[VPNHA_A_DEBUG_UP]);
+	e->delay_ms = decode_u32(tb[VPNHA_A_DEBUG_DELAY_MS]);
+	e->error = (int32_t)decode_u32(tb[VPNHA_A_DEBUG_ERROR]);
 	return 0;
 }

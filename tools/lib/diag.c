@@ -83,35 +83,48 @@ static unsigned int display_column(const struct diags *d, const struct diag *ite
 	return characters(line, item->at.column - 1) + 1;
 }
 
+/* A copy of the line without its keys, the caller's. */
+static char *printable(const char *line, size_t length)
+{
+	char *copy = xcalloc(length + 1, 1);
+
+	for (size_t n = 0; n < length; n++) {
+		unsigned char c = (unsigned char)line[n];
+
+		copy[n] = (char)(c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : c);
+	}
+	text_mask_secrets(copy);
+	return copy;
+}
+
 static void print_excerpt(const struct diags *d, const struct diag *item, FILE *out)
 {
 	size_t length, column, from, to;
 	const char *line;
+	char *shown;
 
 	if (!d->source || !item->at.column)
 		return;
 	line = source_get(d->source, item->at.line, &length);
 	if (!line || item->at.column - 1 > length)
 		return;
+	shown = printable(line, length);
 	column = item->at.column - 1;
 	from = column > EXCERPT_BEFORE ? column - EXCERPT_BEFORE : 0;
 	to = length - column > EXCERPT_AFTER ? column + EXCERPT_AFTER : length;
-	while (from < column && is_continuation(line[from]))
+	while (from < column && is_continuation(shown[from]))
 		from++;
-	while (to > column && to < length && is_continuation(line[to]))
+	while (to > column && to < length && is_continuation(shown[to]))
 		to--;
 
-	fprintf(out, "  %s", from ? "..." : "");
-	for (size_t i = from; i < to; i++) {
-		unsigned char c = (unsigned char)line[i];
-
-		fputc(c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : c, out);
-	}
-	fprintf(out, "%s\n  %s", to < length ? "..." : "", from ? "   " : "");
+	fprintf(out, "  %s%.*s%s\n", from ? "..." : "", (int)(to - from), shown + from,
+		to < length ? "..." : "");
+	fprintf(out, "  %s", from ? "   " : "");
 	for (size_t i = from; i < column; i++)
-		if (!is_continuation(line[i]))
+		if (!is_continuation(shown[i]))
 			fputc(' ', out);
 	fputs("^\n", out);
+	free(shown);
 }
 
 static int compare(const void *a, const void *b)

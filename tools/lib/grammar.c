@@ -3,12 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/vpnha.h>
+
 #include "lib/alloc.h"
 #include "lib/grammar.h"
 #include "lib/text.h"
 
 /* How much of a word messages repeat. */
 #define QUOTE_MAX	40
+#define SECRET_MIN	10
 
 /* U+2212, which typesetters put where the language has a hyphen. */
 #define MINUS_SIGN	"\xe2\x88\x92"
@@ -87,13 +90,13 @@ void grammar_split_words(struct grammar_line *line, char *const *words, size_t n
 }
 
 /**
- * grammar_line_free() - Release what a line holds.
+ * grammar_line_free() - Release what a line holds, which may be a key.
  * @line: line
  */
 void grammar_line_free(struct grammar_line *line)
 {
 	for (size_t n = 0; n < line->n_words; n++)
-		free(line->words[n].text);
+		free_wiped(line->words[n].text);
 	free(line->words);
 	memset(line, 0, sizeof(*line));
 }
@@ -199,10 +202,13 @@ static char *list(const struct grammar_choices *c)
 	return text;
 }
 
-static char *quote(const char *word)
+/* Of what may be a secret nothing is repeated that is longer than an SPI. */
+static char *quote(const char *word, bool secret)
 {
 	size_t length = strlen(word);
 
+	if (secret && length > SECRET_MIN)
+		return xstrdup("'...'");
 	if (length <= QUOTE_MAX)
 		return xasprintf("'%s'", word);
 	return xasprintf("'%.*s...'", QUOTE_MAX, word);
@@ -220,6 +226,7 @@ struct walk {
 	const struct grammar_node *last;
 	bool negated;
 	bool rest;
+	bool secret;
 };
 
 static void expected(const struct walk *w, struct grammar_choices *c)
@@ -278,7 +285,13 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 	case GRAMMAR_NUMBER:
 		return text_parse_number(word, &number);
 	case GRAMMAR_ADDRESS:
+	case GRAMMAR_SPI:
 		return *word >= '0' && *word <= '9';
+	case GRAMMAR_IP:
+		return (*word >= '0' && *word <= '9') || strchr(word, ':');
+	case GRAMMAR_PREFIX:
+		return strchr(word, '/');
+	case GRAMMAR_KEY:
 	case GRAMMAR_IFNAME:
 	case GRAMMAR_WORD:
 	case GRAMMAR_FILE:
@@ -291,7 +304,7 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 
 /* Returns a message owned by the caller when the value is not allowed. */
 static char *take_value(const struct grammar_node *node, const struct grammar_word *word,
-			struct grammar_value *v)
+			struct grammar_value *v, bool secret)
 {
 	char *quoted = NULL, *message = NULL;
 	const char *why;
@@ -307,21 +320,43 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 		if (text_parse_number(word->text, &v->number) &&
 		    v->number >= node->min && v->number <= node->max)
 			return NULL;
-		quoted = quote(word->text);
+		quoted = quote(word->text, secret);
 		message = xasprintf("%s is out of range, expected %u to %u", quoted,
 				    node->min, node->max);
 		break;
 	case GRAMMAR_ADDRESS:
 		if (text_parse_address(word->text, &v->address))
 			return NULL;
-		quoted = quote(word->text);
+		quoted = quote(word->text, secret);
 		message = xasprintf("%s is not an IPv4 address", quoted);
 		break;
+	case GRAMMAR_IP:
+		if (address_parse(&v->ip, word->text))
+			return NULL;
+		quoted = quote(word->text, secret);
+		message = xasprintf("%s is not an address", quoted);
+		break;
+	case GRAMMAR_PREFIX:
+		if (address_parse_prefix(&v->ip, &v->mask, word->text))
+			return NULL;
+		quoted = quote(word->text, secret);
+		message = xasprintf("%s is not an address and the length of its prefix", quoted);
+		break;
+	case GRAMMAR_SPI:
+		if (text_parse_spi(word->text, &v->number))
+			return NULL;
+		quoted = quote(word->text, secret);
+		message = xasprintf("%s is no SPI, expected %u to %u or 0x%x to 0x%x", quoted,
+				    VPNHA_SPI_MIN, UINT32_MAX, VPNHA_SPI_MIN, UINT32_MAX);
+		break;
+	case GRAMMAR_KEY:
+		why = text_key_error(word->text);
+		return why ? xasprintf("the key %s", why) : NULL;
 	case GRAMMAR_IFNAME:
 		why = text_ifname_error(word->text);
 		if (!why)
 			return NULL;
-		quoted = quote(word->text);
+		quoted = quote(word->text, secret);
 		message = xasprintf("%s %s", quoted, why);
 		break;
 	default:
@@ -335,7 +370,7 @@ static enum grammar_result fail_word(const struct walk *w, const char *word,
 				     enum grammar_result result,
 				     struct grammar_choices *candidates, struct grammar_error *e)
 {
-	char *quoted = quote(word), *what;
+	char *quoted = quote(word, w->secret), *what;
 
 	if (result == GRAMMAR_AMBIGUOUS) {
 		choices_sort(candidates);
@@ -367,14 +402,17 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 		result = fail_word(w, word->text, result, &candidates, e);
 	} else {
 		result = GRAMMAR_OK;
-		e->message = take_value(node, word, &m->args[node->arg]);
+		e->message = take_value(node, word, &m->args[node->arg], w->secret);
 		if (e->message)
 			result = GRAMMAR_INVALID;
+		if (w->last && w->last->flags & GRAMMAR_HEADS)
+			m->heading = m->config;
 		if (node->exec || node->config) {
 			m->exec = node->exec;
 			m->config = node->config;
 		}
 		w->negated |= !!(node->flags & GRAMMAR_NEGATE);
+		w->secret |= !!(node->flags & GRAMMAR_SECRET);
 		w->rest = node->type == GRAMMAR_REST;
 		w->table = node->next;
 		w->last = node;

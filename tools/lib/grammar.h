@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/address.h"
+
 struct config;
 struct ctl;
 struct grammar_match;
@@ -22,6 +24,10 @@ enum grammar_type {
 	GRAMMAR_INCLUDE,	/* the words of the table "next" stand here too */
 	GRAMMAR_NUMBER,
 	GRAMMAR_ADDRESS,
+	GRAMMAR_IP,		/* an address of either IP version */
+	GRAMMAR_PREFIX,		/* such an address and the length of its prefix */
+	GRAMMAR_SPI,
+	GRAMMAR_KEY,		/* hexadecimal, never repeated by a message */
 	GRAMMAR_IFNAME,
 	GRAMMAR_WORD,
 	GRAMMAR_FILE,
@@ -31,12 +37,21 @@ enum grammar_type {
 /* The values of a command line. */
 enum grammar_arg {
 	ARG_NONE,
+	ARG_ACL,
+	ARG_ACTION,
 	ARG_ADDRESS,
 	ARG_ALLOW_MISSING,
+	ARG_AUTH,
+	ARG_AUTH_KEY,
 	ARG_BRIEF,
+	ARG_CIPHER,
+	ARG_CIPHER_KEY,
 	ARG_CONTEXT,
+	ARG_COUNTERS,
 	ARG_DECREMENT,
 	ARG_DETAIL,
+	ARG_DF,
+	ARG_DIRECTION,
 	ARG_DRY_RUN,
 	ARG_FILE,
 	ARG_GROUP,
@@ -44,14 +59,43 @@ enum grammar_arg {
 	ARG_HELLO_MSEC,
 	ARG_HOLD,
 	ARG_HOLD_MSEC,
+	ARG_ICV,
 	ARG_ID,
 	ARG_IFNAME,
+	ARG_KEY_BITS,
 	ARG_KIND,
+	ARG_LINE,
+	ARG_MAP,
+	ARG_MODE,
 	ARG_NAME,
+	ARG_PEER,
 	ARG_PRIORITY,
+	ARG_PROTOCOL,
+	ARG_REDUNDANCY,
 	ARG_REST,
+	ARG_SEQ,
+	ARG_SET,
+	ARG_SPI,
 	ARG_TARGET,
 	ARG_VERSION,
+	ARG_WEAK,
+	/* A source, and a destination likewise. */
+	ARG_SRC_ANY,
+	ARG_SRC_HOST,
+	ARG_SRC_PREFIX,
+	ARG_SRC_ADDRESS,
+	ARG_SRC_WILDCARD,
+	ARG_SRC_OPERATOR,
+	ARG_SRC_PORT,
+	ARG_SRC_LAST_PORT,
+	ARG_DST_ANY,
+	ARG_DST_HOST,
+	ARG_DST_PREFIX,
+	ARG_DST_ADDRESS,
+	ARG_DST_WILDCARD,
+	ARG_DST_OPERATOR,
+	ARG_DST_PORT,
+	ARG_DST_LAST_PORT,
 	ARG_MAX
 };
 
@@ -63,6 +107,10 @@ enum grammar_arg {
 #define GRAMMAR_NEGATE	(1U << 2)
 /* Understood when spelled out, but neither offered nor abbreviated. */
 #define GRAMMAR_HIDDEN	(1U << 3)
+/* What follows may be a secret: messages do not repeat it. */
+#define GRAMMAR_SECRET	(1U << 4)
+/* A line may go on with what else would be a line of its own below this heading. */
+#define GRAMMAR_HEADS	(1U << 5)
 
 /**
  * struct grammar_node - A word of the language.
@@ -97,6 +145,14 @@ struct grammar_node {
 	{ .type = GRAMMAR_NUMBER, .arg = (a), .min = (lo), .max = (hi), .help = (h), __VA_ARGS__ }
 #define ADDRESS(a, h, ...) \
 	{ .type = GRAMMAR_ADDRESS, .word = "A.B.C.D", .arg = (a), .help = (h), __VA_ARGS__ }
+#define IP(a, h, ...) \
+	{ .type = GRAMMAR_IP, .word = "ADDRESS", .arg = (a), .help = (h), __VA_ARGS__ }
+#define PREFIX(a, h, ...) \
+	{ .type = GRAMMAR_PREFIX, .word = "ADDRESS/LENGTH", .arg = (a), .help = (h), __VA_ARGS__ }
+#define SPI(a, h, ...) \
+	{ .type = GRAMMAR_SPI, .word = "SPI", .arg = (a), .help = (h), __VA_ARGS__ }
+#define KEY(a, h, ...) \
+	{ .type = GRAMMAR_KEY, .word = "HEX", .arg = (a), .help = (h), __VA_ARGS__ }
 #define IFNAME(a, h, ...) \
 	{ .type = GRAMMAR_IFNAME, .word = "IFNAME", .arg = (a), .help = (h), __VA_ARGS__ }
 #define WORD(a, h, ...) \
@@ -138,6 +194,7 @@ struct grammar_value {
 	unsigned int column;
 	uint32_t number;
 	in_addr_t address;
+	struct address ip, mask;
 	const char *text;
 };
 
@@ -145,6 +202,7 @@ struct grammar_value {
  * struct grammar_match - What a line means.
  * @exec: what carries it out, or
  * @config: likewise, for a line of configuration
+ * @heading: carries out the heading in front of it, if there is one
  * @negated: it began with "no"
  * @column: its first word
  * @args: its values; texts are those of the line
@@ -152,6 +210,7 @@ struct grammar_value {
 struct grammar_match {
 	int (*exec)(struct ctl *ctl, const struct grammar_match *m);
 	void (*config)(struct config *c, const struct grammar_match *m);
+	void (*heading)(struct config *c, const struct grammar_match *m);
 	bool negated;
 	unsigned int column;
 	struct grammar_value args[ARG_MAX];

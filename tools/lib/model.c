@@ -33,6 +33,7 @@ void model_free(struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		interface_free(m->interfaces[n]);
 	free(m->interfaces);
+	crypto_free(&m->crypto);
 	memset(m, 0, sizeof(*m));
 }
 
@@ -68,6 +69,7 @@ void model_copy(struct model *to, const struct model *from)
 				    sizeof(*from->interfaces));
 	for (size_t n = 0; n < to->n_interfaces; n++)
 		to->interfaces[n] = interface_copy(from->interfaces[n]);
+	crypto_copy(&to->crypto, &from->crypto);
 }
 
 /* Position of @ifname, or where it belongs. */
@@ -307,6 +309,7 @@ void model_settle(struct model *m)
 		if (!i->n_groups && !i->keep && i->version == MODEL_DEFAULT_VERSION)
 			model_interface_remove(m, i->ifname);
 	}
+	crypto_settle(&m->crypto);
 }
 
 /**

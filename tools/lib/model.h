@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interfaces, their standby groups and what these track: as a configuration
- * wants them, or as the kernel has them. Configuration, netlink and "show"
- * share this one model.
+ * Interfaces, their standby groups and what these track, and what crypto.h adds
+ * to them: as a configuration wants them, or as the kernel has them.
+ * Configuration, netlink and "show" share this one model.
  */
 #ifndef VPNHA_MODEL_H
 #define VPNHA_MODEL_H
@@ -15,21 +15,14 @@
 
 #include <linux/vpnha.h>
 
+#include "lib/crypto.h"
+
 #define MODEL_DEFAULT_VERSION	1
 #define MODEL_DEFAULT_PRIORITY	100
 #define MODEL_DEFAULT_DECREMENT	10
 #define MODEL_DEFAULT_HELLO_MS	3000
 #define MODEL_DEFAULT_HOLD_MS	10000
 #define MODEL_DROP_REASONS	32
-
-/**
- * struct model_pos - Where in its source a value was configured.
- * @line: number of the line from 1; 0 is nowhere
- * @column: byte of the line from 1
- */
-struct model_pos {
-	unsigned int line, column;
-};
 
 struct model_router {
 	bool known;
@@ -162,10 +155,12 @@ struct model_interface {
  * struct model - All of a network namespace or a file.
  * @interfaces: by name, where digits count as numbers
  * @n_interfaces: how many
+ * @crypto: crypto maps and what belongs to them
  */
 struct model {
 	struct model_interface **interfaces;
 	size_t n_interfaces;
+	struct crypto crypto;
 };
 
 void model_free(struct model *m);

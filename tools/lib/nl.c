@@ -131,6 +131,14 @@ int session_fd(const struct session *s)
 	return nl_socket_get_fd(s->sock);
 }
 
+/* What is received may hold keys. */
+static void release(void *buf, ssize_t size)
+{
+	if (buf)
+		explicit_bzero(buf, (size_t)size);
+	free(buf);
+}
+
 /* One datagram, whatever its size, in *buf, the caller's; or -errno, and *buf is NULL. */
 static ssize_t receive(const struct session *s, int flags, void **buf)
 {
@@ -251,7 +259,7 @@ static int answer(const struct session *s, uint32_t seq, struct answer *a, struc
 			else
 				ret = take_object(s, h, a, e);
 		}
-		free(buf);
+		release(buf, got);
 	}
 	return ret < 0 ? ret : 0;
 }
@@ -317,8 +325,74 @@ static int take_track(void *data, struct nlattr *attrs, int length)
 	return decode_track(data, attrs, length);
 }
 
-static int get_once(struct session *s, const struct session_filter *filter, struct model *m,
-		    bool *interrupted, struct session_error *e)
+static int take_set(void *data, struct nlattr *attrs, int length)
+{
+	return decode_set(data, attrs, length);
+}
+
+static int take_line(void *data, struct nlattr *attrs, int length)
+{
+	return decode_line(data, attrs, length);
+}
+
+static int take_map(void *data, struct nlattr *attrs, int length)
+{
+	return decode_map(data, attrs, length);
+}
+
+static int take_binding(void *data, struct nlattr *attrs, int length)
+{
+	return decode_binding(data, attrs, length);
+}
+
+static int take_sa(void *data, struct nlattr *attrs, int length)
+{
+	return decode_sa(data, attrs, length);
+}
+
+static int take_esp_stats(void *data, struct nlattr *attrs, int length)
+{
+	return decode_esp_stats(data, attrs, length);
+}
+
+static int get_esp_stats(struct session *s, struct model *m, struct session_error *e)
+{
+	struct answer a = { .take = take_esp_stats, .data = m };
+	struct nl_msg *msg = request(s, VPNHA_CMD_ESP_STATS_GET);
+	int ret;
+
+	if (!msg)
+		return fail(e, ENOMEM, NULL);
+	ret = transact(s, msg, NLM_F_ACK, &a, e);
+	nlmsg_free(msg);
+	return ret;
+}
+
+/* What crypto maps are made of, in the order in which they refer to each other. */
+static int get_crypto(struct session *s, unsigned int what, struct model *m, bool *interrupted,
+		      struct session_error *e)
+{
+	struct answer answers[] = {
+		{ .command = VPNHA_CMD_TRANSFORM_SET_GET, .take = take_set },
+		{ .command = VPNHA_CMD_ACL_GET, .take = take_line },
+		{ .command = what & SESSION_KEYS ? VPNHA_CMD_MAP_KEY_GET : VPNHA_CMD_MAP_GET,
+		  .take = take_map },
+		{ .command = VPNHA_CMD_BINDING_GET, .take = take_binding },
+		{ .command = VPNHA_CMD_SA_GET, .take = take_sa },
+	};
+	size_t n_answers = sizeof(answers) / sizeof(*answers) - !(what & SESSION_SAS);
+	int ret = 0;
+
+	for (size_t n = 0; !ret && n < n_answers; n++) {
+		answers[n].data = m;
+		ret = dump(s, &answers[n], NULL, 0, 0, e);
+		*interrupted |= answers[n].interrupted;
+	}
+	return ret;
+}
+
+static int get_standby(struct session *s, const struct session_filter *filter, struct model *m,
+		       bool *interrupted, struct session_error *e)
 {
 	struct answer interfaces = { .command = VPNHA_CMD_INTERFACE_GET, .take = take_interface,
 				     .data = m };
@@ -331,33 +405,82 @@ static int get_once(struct session *s, const struct session_filter *filter, stru
 		ret = dump(s, &groups, filter, VPNHA_A_GROUP_IFNAME, VPNHA_A_GROUP_NUMBER, e);
 	if (!ret)
 		ret = dump(s, &tracks, filter, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER, e);
-	*interrupted = interfaces.interrupted || groups.interrupted || tracks.interrupted;
+	*interrupted |= interfaces.interrupted || groups.interrupted || tracks.interrupted;
+	return ret;
+}
+
+static int get_once(struct session *s, const struct session_filter *filter, unsigned int what,
+		    struct model *m, bool *interrupted, struct session_error *e)
+{
+	int ret = 0;
+
+	*interrupted = false;
+	if (what & SESSION_STANDBY)
+		ret = get_standby(s, filter, m, interrupted, e);
+	if (!ret && what & (SESSION_CRYPTO | SESSION_SAS))
+		ret = get_crypto(s, what, m, interrupted, e);
+	if (!ret && what & SESSION_DROPS)
+		ret = get_esp_stats(s, m, e);
 	return ret;
 }
 
 /**
  * session_get() - Get the kernel's objects.
  * @s: session
- * @filter: which; NULL: all
+ * @filter: which interfaces and groups; NULL: all
+ * @what: SESSION_*
  * @m: an empty model
  * @e: why it failed
  *
  * Return: 0 or a negative errno.
  */
-int session_get(struct session *s, const struct session_filter *filter, struct model *m,
-		struct session_error *e)
+int session_get(struct session *s, const struct session_filter *filter, unsigned int what,
+		struct model *m, struct session_error *e)
 {
 	bool interrupted = true;
 	int ret = 0;
 
 	for (int n = 0; !ret && interrupted && n < DUMP_TRIES; n++) {
 		model_free(m);
-		ret = get_once(s, filter, m, &interrupted, e);
+		ret = get_once(s, filter, what, m, &interrupted, e);
 	}
 	if (ret)
 		model_free(m);
 	else
 		model_adopt(m);
+	return ret;
+}
+
+/**
+ * session_clear() - Remove SAs or set counters to zero.
+ * @s: session
+ * @c: which
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_clear(struct session *s, const struct session_clear *c, struct session_error *e)
+{
+	struct nl_msg *msg = request(s, VPNHA_CMD_ESP_CLEAR);
+	struct answer a = {};
+	bool failed = !msg;
+	int ret;
+
+	if (!failed && c->ifname)
+		failed |= nla_put_string(msg, VPNHA_A_ESP_CLEAR_IFNAME, c->ifname) < 0;
+	if (!failed && c->map)
+		failed |= nla_put_string(msg, VPNHA_A_ESP_CLEAR_MAP, c->map) < 0;
+	if (!failed && c->number)
+		failed |= nla_put_u32(msg, VPNHA_A_ESP_CLEAR_NUMBER, c->number) < 0;
+	if (!failed && c->peer.family)
+		failed |= nla_put(msg, VPNHA_A_ESP_CLEAR_PEER, (int)address_size(&c->peer),
+				  c->peer.bytes) < 0;
+	if (!failed && c->spi)
+		failed |= nla_put_u32(msg, VPNHA_A_ESP_CLEAR_SPI, c->spi) < 0;
+	if (!failed && c->counters)
+		failed |= nla_put_u8(msg, VPNHA_A_ESP_CLEAR_COUNTERS, 1) < 0;
+	ret = failed ? fail(e, ENOMEM, NULL) : transact(s, msg, NLM_F_ACK, &a, e);
+	nlmsg_free(msg);
 	return ret;
 }
 
@@ -380,15 +503,16 @@ int session_commit(struct session *s, struct batch *b, struct session_error *e)
 }
 
 /**
- * session_follow() - Subscribe to debug events.
+ * session_follow() - Subscribe to a multicast group.
  * @s: session
+ * @name: name of the group, VPNHA_MCGRP_*
  * @e: why it failed
  *
  * Return: 0 or a negative errno.
  */
-int session_follow(struct session *s, struct session_error *e)
+int session_follow(struct session *s, const char *name, struct session_error *e)
 {
-	int group = genl_ctrl_resolve_grp(s->sock, VPNHA_FAMILY_NAME, VPNHA_MCGRP_DEBUG);
+	int group = genl_ctrl_resolve_grp(s->sock, VPNHA_FAMILY_NAME, name);
 
 	if (group < 0)
 		return fail_nl(e, "cannot find the multicast group", group);
@@ -399,7 +523,7 @@ int session_follow(struct session *s, struct session_error *e)
 }
 
 /**
- * session_events() - Take the events that have arrived.
+ * session_events() - Take what has arrived by multicast.
  * @s: session that follows them
  * @take: called with each
  * @data: for @take
@@ -407,8 +531,7 @@ int session_follow(struct session *s, struct session_error *e)
  *
  * Return: 0 or a negative errno.
  */
-int session_events(struct session *s, void (*take)(const struct event *e, void *data), void *data,
-		   struct session_error *e)
+int session_events(struct session *s, session_take_fn take, void *data, struct session_error *e)
 {
 	for (;;) {
 		struct nlmsghdr *h;
@@ -422,13 +545,10 @@ int session_events(struct session *s, void (*take)(const struct event *e, void *
 		rest = (int)got;
 		for (h = buf; nlmsg_ok(h, rest); h = nlmsg_next(h, &rest)) {
 			struct genlmsghdr *g = nlmsg_data(h);
-			struct event event;
 
-			if (h->nlmsg_type == s->family && genlmsg_valid_hdr(h, 0) &&
-			    g->cmd == VPNHA_CMD_DEBUG_EVENT &&
-			    !decode_event(&event, genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0)))
-				take(&event, data);
+			if (h->nlmsg_type == s->family && genlmsg_valid_hdr(h, 0))
+				take(g->cmd, genlmsg_attrdata(g, 0), genlmsg_attrlen(g, 0), data);
 		}
-		free(buf);
+		release(buf, got);
 	}
 }

@@ -48,17 +48,45 @@ struct session_filter {
 	uint32_t number;
 };
 
+/* What is wanted of the kernel. */
+#define SESSION_STANDBY	(1U << 0)	/* interfaces with standby groups */
+#define SESSION_CRYPTO	(1U << 1)	/* crypto maps and what they refer to */
+#define SESSION_KEYS	(1U << 2)	/* their session keys, too */
+#define SESSION_SAS	(1U << 3)	/* SAs */
+#define SESSION_DROPS	(1U << 4)	/* packets of the namespace that were dropped */
+
+/**
+ * struct session_clear - Which SAs are meant; nothing given: all.
+ * @ifname: those of this interface, or NULL
+ * @map: those of this crypto map, or NULL
+ * @number: those of this entry; 0: of any
+ * @peer: those of this peer; without a family: of any
+ * @spi: those of this SPI; 0: of any
+ * @counters: only their counters
+ */
+struct session_clear {
+	const char *ifname;
+	const char *map;
+	uint32_t number;
+	struct address peer;
+	uint32_t spi;
+	bool counters;
+};
+
 int session_open(struct session *s, struct session_error *e);
 void session_close(struct session *s);
 void session_error_clear(struct session_error *e);
 
-int session_get(struct session *s, const struct session_filter *filter, struct model *m,
-		struct session_error *e);
+int session_get(struct session *s, const struct session_filter *filter, unsigned int what,
+		struct model *m, struct session_error *e);
+int session_clear(struct session *s, const struct session_clear *c, struct session_error *e);
 int session_commit(struct session *s, struct batch *b, struct session_error *e);
 
-int session_follow(struct session *s, struct session_error *e);
+/* Takes what arrived by multicast: the command and the attributes. */
+typedef void (*session_take_fn)(uint8_t command, struct nlattr *attrs, int length, void *data);
+
+int session_follow(struct session *s, const char *name, struct session_error *e);
 int session_fd(const struct session *s);
-int session_events(struct session *s, void (*take)(const struct event *e, void *data), void *data,
-		   struct session_error *e);
+int session_events(struct session *s, session_take_fn take, void *data, struct session_error *e);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "lib/alloc.h"
 #include "lib/show.h"
+#include "lib/show_crypto.h"
 #include "lib/text.h"
 
 static void set(json_t *o, const char *key, json_t *value)
@@ -272,5 +273,6 @@ json_t *show_config_json(const struct model *m)
 		json_array_append_new(interfaces, interface);
 	}
 	set(o, "interfaces", interfaces);
+	set(o, "crypto", show_crypto_config_json(&m->crypto));
 	return o;
 }

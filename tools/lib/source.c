@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/alloc.h"
 #include "lib/source.h"
@@ -20,6 +22,19 @@ static size_t used(const struct source *s)
 	return last->start + last->length;
 }
 
+/* As realloc(), but what moves leaves no keys behind. */
+static char *regrow(char *text, size_t from, size_t to)
+{
+	char *grown = xcalloc(to, 1);
+
+	if (text) {
+		memcpy(grown, text, from);
+		explicit_bzero(text, from);
+	}
+	free(text);
+	return grown;
+}
+
 /**
  * source_add() - Append text, one or more lines.
  * @s: source
@@ -30,7 +45,7 @@ void source_add(struct source *s, const char *text, size_t length)
 {
 	size_t from = used(s), start = 0;
 
-	s->text = xreallocarray(s->text, from + length + 1, 1);
+	s->text = regrow(s->text, from, from + length + 1);
 	if (length)
 		memcpy(s->text + from, text, length);
 	s->text[from + length] = '\0';
@@ -58,30 +73,35 @@ void source_name(struct source *s, const char *name)
 	s->name = name ? xstrdup(name) : NULL;
 }
 
-static int read_all(struct source *s, FILE *f)
+/* No stdio: its buffers would keep what they held. */
+static int read_all(struct source *s, int fd)
 {
-	size_t length = 0, room = 65536, n;
-	char *text = xreallocarray(NULL, room, 1);
-	int ret = 0;
+	size_t length = 0, room = 65536;
+	char *text = xcalloc(room, 1);
+	ssize_t n;
+	int ret;
 
-	while ((n = fread(text + length, 1, room - length, f)) > 0) {
-		length += n;
-		if (length > SOURCE_MAX) {
-			ret = -EFBIG;
+	for (;;) {
+		n = read(fd, text + length, room - length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
 			break;
-		}
+		length += (size_t)n;
+		if (length > SOURCE_MAX)
+			break;
 		if (length == room) {
+			text = regrow(text, length, 2 * room);
 			room *= 2;
-			text = xreallocarray(text, room, 1);
 		}
 	}
-	if (ferror(f))
-		ret = errno ? -errno : -EIO;
+	ret = n < 0 ? -errno : n ? -EFBIG : 0;
 	if (!ret) {
 		size_t mark = length >= 3 && !memcmp(text, BYTE_ORDER_MARK, 3) ? 3 : 0;
 
 		source_add(s, text + mark, length - mark);
 	}
+	explicit_bzero(text, length);
 	free(text);
 	return ret;
 }
@@ -96,22 +116,21 @@ static int read_all(struct source *s, FILE *f)
 int source_read(struct source *s, const char *path)
 {
 	struct stat st;
-	FILE *f;
-	int ret;
+	int fd, ret;
 
 	if (!strcmp(path, "-")) {
 		source_name(s, "stdin");
-		return read_all(s, stdin);
+		return read_all(s, STDIN_FILENO);
 	}
 	source_name(s, path);
-	f = fopen(path, "re");
-	if (!f)
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode))
+	if (!fstat(fd, &st) && S_ISDIR(st.st_mode))
 		ret = -EISDIR;
 	else
-		ret = read_all(s, f);
-	fclose(f);
+		ret = read_all(s, fd);
+	close(fd);
 	return ret;
 }
 
@@ -132,12 +151,14 @@ const char *source_get(const struct source *s, unsigned int line, size_t *length
 }
 
 /**
- * source_free() - Release what a source holds and make it empty.
+ * source_free() - Release what a source holds, which may be keys, and make it empty.
  * @s: source
  */
 void source_free(struct source *s)
 {
 	free(s->name);
+	if (s->text)
+		explicit_bzero(s->text, used(s));
 	free(s->text);
 	free(s->lines);
 	memset(s, 0, sizeof(*s));

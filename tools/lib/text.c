@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 
 #include <linux/vpnha.h>
 
+#include "lib/crypto.h"
 #include "lib/text.h"
 
 #define NAME(table, i) name(table, sizeof(table) / sizeof((table)[0]), i)
@@ -384,6 +386,11 @@ const char *text_interval(char buf[TEXT_TIME_LEN], uint32_t ms)
 	return buf;
 }
 
+static unsigned int hex_digit(char c)
+{
+	return (unsigned int)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
 /* Length of the UTF-8 character at @s, or 0 when it is none. */
 static size_t utf8_length(const unsigned char *s)
 {
@@ -457,6 +464,135 @@ bool text_parse_number(const char *s, uint32_t *number)
 	}
 	*number = (uint32_t)n;
 	return true;
+}
+
+/**
+ * text_parse_spi() - Read an SPI, decimal or hexadecimal.
+ * @s: text
+ * @spi: result
+ *
+ * Return: whether it is one that an SA may have.
+ */
+bool text_parse_spi(const char *s, uint32_t *spi)
+{
+	uint64_t n = 0;
+
+	if (s[0] != '0' || (s[1] != 'x' && s[1] != 'X')) {
+		if (!text_parse_number(s, spi) || (*spi == UINT32_MAX && strlen(s) > 10))
+			return false;
+		/* text_parse_number() gives the greatest number for all that do not fit. */
+		return *spi >= VPNHA_SPI_MIN &&
+		       (*spi != UINT32_MAX || !strcmp(s, "4294967295"));
+	}
+	s += 2;
+	if (!*s || strlen(s) > 8)
+		return false;
+	for (; *s; s++) {
+		if (!isxdigit((unsigned char)*s))
+			return false;
+		n = n << 4 | hex_digit(*s);
+	}
+	*spi = (uint32_t)n;
+	return n >= VPNHA_SPI_MIN;
+}
+
+/**
+ * text_key_error() - Say what is wrong with a key.
+ * @s: text
+ *
+ * Return: NULL when it is hexadecimal and of no impossible length.
+ */
+const char *text_key_error(const char *s)
+{
+	size_t digits = 0;
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+		s += 2;
+	for (; s[digits]; digits++)
+		if (!isxdigit((unsigned char)s[digits]))
+			return "is not hexadecimal";
+	if (!digits)
+		return "is empty";
+	if (digits % 2)
+		return "has an odd number of hexadecimal digits";
+	if (digits > 2 * CRYPTO_KEY_MAX)
+		return "is longer than any transform takes";
+	return NULL;
+}
+
+/**
+ * text_parse_key() - Read a key.
+ * @key: result, of CRYPTO_KEY_MAX bytes
+ * @s: text that has no error
+ *
+ * Return: its bytes.
+ */
+size_t text_parse_key(uint8_t *key, const char *s)
+{
+	size_t n = 0;
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+		s += 2;
+	for (; s[2 * n]; n++)
+		key[n] = (uint8_t)(hex_digit(s[2 * n]) << 4 | hex_digit(s[2 * n + 1]));
+	return n;
+}
+
+/* Whether the word of @length is an abbreviation of @of that has at least @min characters. */
+static bool abbreviates(const char *word, size_t length, const char *of, size_t min)
+{
+	return length >= min && length <= strlen(of) && !strncmp(word, of, length);
+}
+
+static bool announces_secret(const char *word, size_t length)
+{
+	static const char *const words[] = {
+		"key", "key-string", "password", "pre-shared-key", "secret",
+	};
+
+	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
+		if (length == strlen(words[n]) && !strncmp(word, words[n], length))
+			return true;
+	return false;
+}
+
+/**
+ * text_mask_secrets() - Put asterisks in the place of keys.
+ * @line: a line of configuration, right or wrong
+ *
+ * Behind "session-key" any word is one that is neither of the language nor short enough for an
+ * SPI, and any word at all where one is expected.
+ */
+void text_mask_secrets(char *line)
+{
+	size_t after_session_key = 0;
+	bool after_secret = false;
+
+	while (*line) {
+		size_t length = strcspn(line, " \t"), limit = 0;
+
+		if (!length) {
+			line++;
+			continue;
+		}
+		if (after_session_key) {
+			limit = after_session_key++ > 3 ? 0 : 10;
+			if (abbreviates(line, length, "cipher", 1) ||
+			    abbreviates(line, length, "authenticator", 1))
+				limit = length;
+		} else {
+			limit = after_secret ? 0 : length;
+			/* The number in front of a secret says how it is written. */
+			after_secret = after_secret && length == 1;
+		}
+		if (length > limit)
+			memset(line, '*', length);
+		else if (abbreviates(line, length, "session-key", 3))
+			after_session_key = 1;
+		else if (announces_secret(line, length))
+			after_secret = true;
+		line += length;
+	}
 }
 
 /**

@@ -29,6 +29,23 @@ const char *text_opcode_key(uint32_t opcode);
 const char *text_event_key(uint32_t event);
 const char *text_debug_kind_key(uint32_t kind);
 
+/* Those of crypto maps. */
+const char *text_esp_drop_reason(uint32_t reason);
+const char *text_esp_drop_reason_key(uint32_t reason);
+const char *text_map_kind(uint32_t kind);
+const char *text_map_problem(uint32_t problem);
+const char *text_map_problem_key(uint32_t problem);
+const char *text_binding_problem(uint32_t problem);
+const char *text_binding_problem_key(uint32_t problem);
+const char *text_df_bit(uint32_t df);
+const char *text_role_key(uint32_t role);
+const char *text_esp_mode_key(uint32_t mode);
+const char *text_direction_key(uint32_t direction);
+const char *text_sa_state_key(uint32_t state);
+const char *text_sa_event_kind(uint32_t kind);
+const char *text_sa_event_kind_key(uint32_t kind);
+const char *text_expiry_cause_key(uint32_t cause);
+
 const char *text_address(char buf[TEXT_ADDRESS_LEN], in_addr_t address);
 const char *text_mac_dotted(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
 const char *text_mac(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
@@ -39,6 +56,10 @@ const char *text_interval(char buf[TEXT_TIME_LEN], uint32_t ms);
 void text_sanitize(char *s);
 bool text_parse_address(const char *s, in_addr_t *address);
 bool text_parse_number(const char *s, uint32_t *number);
+bool text_parse_spi(const char *s, uint32_t *spi);
+const char *text_key_error(const char *s);
+size_t text_parse_key(uint8_t *key, const char *s);
+void text_mask_secrets(char *line);
 const char *text_ifname_error(const char *s);
 const char *text_vip_error(in_addr_t address);
 

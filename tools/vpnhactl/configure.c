@@ -9,6 +9,9 @@
 #include "lib/change.h"
 #include "vpnhactl/ctl.h"
 
+/* To know what is to be changed takes session keys, too. */
+#define CONFIGURED	(SESSION_STANDBY | SESSION_CRYPTO | SESSION_KEYS)
+
 /* Reads the lines of a source. */
 typedef void (*read_fn)(struct config *c, unsigned int first, unsigned int last);
 
@@ -74,24 +77,16 @@ static int commit(struct ctl *ctl, struct session *s, struct config *c,
 /* Start with the mode in which the shell is, if there is one. */
 static void enter(const struct ctl *ctl, struct config *c, unsigned int first)
 {
-	if (ctl->mode == CTL_CONFIG_INTERFACE) {
-		c->mode = CONFIG_INTERFACE;
-		snprintf(c->ifname, sizeof(c->ifname), "%s", ctl->ifname);
-		/* The line itself stands for the heading that came before. */
-		c->at_interface = (struct model_pos){ first, 1 };
-	}
+	c->in = ctl->in;
+	/* The line itself stands for the heading that came before. */
+	c->at_heading = (struct model_pos){ first, 1 };
 }
 
 static void leave(struct ctl *ctl, const struct config *c)
 {
-	if (!ctl->shell)
-		return;
-	if (c->mode == CONFIG_INTERFACE && c->ifname[0]) {
-		ctl->mode = CTL_CONFIG_INTERFACE;
-		snprintf(ctl->ifname, sizeof(ctl->ifname), "%s", c->ifname);
-	} else if (c->mode == CONFIG_GLOBAL) {
-		ctl->mode = CTL_CONFIG;
-	}
+	/* What stands below a foreign heading means nothing to a shell. */
+	if (ctl->shell && c->in.mode != CONFIG_FOREIGN)
+		ctl->in = c->in;
 }
 
 /* Carry out lines on top of what the kernel has. */
@@ -122,7 +117,7 @@ static int configure(struct ctl *ctl, const struct source *source, unsigned int 
 	if (session_open(&s, &e))
 		return ctl_fail_session(ctl, &e);
 	config_init(&c, source);
-	if (session_get(&s, NULL, &now, &e)) {
+	if (session_get(&s, NULL, CONFIGURED, &now, &e)) {
 		ret = ctl_fail_session(ctl, &e);
 		goto out;
 	}
@@ -188,7 +183,8 @@ int exec_configure(struct ctl *ctl, const struct grammar_match *m)
 	int ret;
 
 	if (!m->args[ARG_REST].given) {
-		ctl->mode = CTL_CONFIG;
+		ctl->configuring = true;
+		ctl->in.mode = CONFIG_GLOBAL;
 		return ctl->shell ? CTL_OK : ctl_shell(ctl);
 	}
 	source_name(&source, "line");
@@ -196,7 +192,7 @@ int exec_configure(struct ctl *ctl, const struct grammar_match *m)
 		char *line = xasprintf("%s\n", ctl->words[n]);
 
 		source_add(&source, line, strlen(line));
-		free(line);
+		free_wiped(line);
 	}
 	ret = ctl_configure(ctl, &source, 1, (unsigned int)source.n_lines);
 	source_free(&source);
@@ -275,7 +271,7 @@ int exec_load(struct ctl *ctl, const struct grammar_match *m)
 			m->args[ARG_ALLOW_MISSING].given ? 0 : CONFIG_NEED_INTERFACES);
 	if (ret != CTL_OK)
 		goto out;
-	if (session_open(&s, &e) || session_get(&s, NULL, &now, &e)) {
+	if (session_open(&s, &e) || session_get(&s, NULL, CONFIGURED, &now, &e)) {
 		ret = ctl_fail_session(ctl, &e);
 		goto out;
 	}

@@ -3,7 +3,6 @@
 #ifndef VPNHA_CTL_H
 #define VPNHA_CTL_H
 
-#include <net/if.h>
 #include <stdbool.h>
 
 #include "lib/config.h"
@@ -19,20 +18,13 @@ enum {
 	CTL_USAGE,
 };
 
-/* Where a shell is. */
-enum ctl_mode {
-	CTL_EXEC,
-	CTL_CONFIG,
-	CTL_CONFIG_INTERFACE,
-};
-
 /**
  * struct ctl - A run of vpnhactl.
  * @json: output and errors are JSON
  * @shell: commands come from a shell, be it one person or a script
  * @interactive: a person
- * @mode: where the shell is
- * @ifname: interface of CTL_CONFIG_INTERFACE
+ * @configuring: the shell is in configuration mode
+ * @in: what the lines there are about
  * @quit: the shell is to end
  * @prompt_width: characters in front of what the person types
  * @words: words of the command line, when there is no shell
@@ -42,8 +34,8 @@ struct ctl {
 	bool json;
 	bool shell;
 	bool interactive;
-	enum ctl_mode mode;
-	char ifname[IFNAMSIZ];
+	bool configuring;
+	struct config_context in;
 	bool quit;
 	unsigned int prompt_width;
 	char **words;
@@ -60,8 +52,6 @@ void ctl_print_json(json_t *o);
 extern const struct grammar_node exec_words[];
 extern const struct grammar_node oneshot_words[];
 extern const struct grammar_node shell_words[];
-extern const struct grammar_node shell_config_words[];
-extern const struct grammar_node shell_config_interface_words[];
 const struct grammar_node *ctl_words(const struct ctl *ctl);
 
 /* configure.c */
@@ -79,9 +69,22 @@ int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_version(struct ctl *ctl, const struct grammar_match *m);
 int exec_copy(struct ctl *ctl, const struct grammar_match *m);
 int exec_write(struct ctl *ctl, const struct grammar_match *m);
+int ctl_get(const struct ctl *ctl, const struct session_filter *filter, unsigned int what,
+	    struct model *m);
+int ctl_get_config(const struct ctl *ctl, struct model *m);
+
+/* crypto.c */
+int exec_show_crypto_map(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_crypto_set(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_crypto_sa(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_crypto_counters(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_access_lists(struct ctl *ctl, const struct grammar_match *m);
+int exec_clear_crypto_sa(struct ctl *ctl, const struct grammar_match *m);
+int exec_clear_crypto_counters(struct ctl *ctl, const struct grammar_match *m);
 
 /* debug.c */
 int exec_debug(struct ctl *ctl, const struct grammar_match *m);
+int exec_debug_crypto(struct ctl *ctl, const struct grammar_match *m);
 
 /* complete.c */
 struct completion {

@@ -8,32 +8,54 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "lib/crypto_event.h"
+#include "lib/decode.h"
 #include "lib/event.h"
 #include "vpnhactl/ctl.h"
 
 struct follower {
 	const struct ctl *ctl;
+	const char *group;
+	session_take_fn take;
 	unsigned int classes;
 };
 
-static void take(const struct event *e, void *data)
+static void print_json(json_t *o)
 {
-	const struct follower *f = data;
-	json_t *o;
-
-	if (!(event_class(e) & f->classes))
-		return;
-	/* Its hello has been shown as a packet. */
-	if (e->kind == VPNHA_DEBUG_KIND_RIVAL && (f->classes & EVENT_CLASS_PACKETS))
-		return;
-	if (!f->ctl->json) {
-		event_print(stdout, e);
-		return;
-	}
-	o = event_json(e);
 	json_dumpf(o, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(o);
+}
+
+static void take_debug(uint8_t command, struct nlattr *attrs, int length, void *data)
+{
+	const struct follower *f = data;
+	struct event e;
+
+	if (command != VPNHA_CMD_DEBUG_EVENT || decode_event(&e, attrs, length) ||
+	    !(event_class(&e) & f->classes))
+		return;
+	/* Its hello has been shown as a packet. */
+	if (e.kind == VPNHA_DEBUG_KIND_RIVAL && (f->classes & EVENT_CLASS_PACKETS))
+		return;
+	if (f->ctl->json)
+		print_json(event_json(&e));
+	else
+		event_print(stdout, &e);
+}
+
+static void take_crypto(uint8_t command, struct nlattr *attrs, int length, void *data)
+{
+	const struct follower *f = data;
+	struct crypto_event e;
+
+	if (decode_crypto_event(&e, command, attrs, length))
+		return;
+	if (f->ctl->json)
+		print_json(crypto_event_json(&e));
+	else
+		crypto_event_print(stdout, &e);
+	crypto_event_free(&e);
 }
 
 static int follow(const struct ctl *ctl, struct session *s, struct follower *f, int signals)
@@ -52,7 +74,7 @@ static int follow(const struct ctl *ctl, struct session *s, struct follower *f, 
 				continue;
 			return ctl_fail(ctl, "poll: %s", strerror(errno));
 		}
-		if (!session_events(s, take, f, &e))
+		if (!session_events(s, f->take, f, &e))
 			continue;
 		if (e.code != ENOBUFS)
 			return ctl_fail_session(ctl, &e);
@@ -71,7 +93,7 @@ static int subscribe(const struct ctl *ctl, struct follower *f, int signals)
 
 	if (session_open(&s, &e))
 		return ctl_fail_session(ctl, &e);
-	if (session_follow(&s, &e)) {
+	if (session_follow(&s, f->group, &e)) {
 		ret = ctl_fail_session(ctl, &e);
 	} else {
 		fputs("debugging is on\n", stderr);
@@ -81,17 +103,8 @@ static int subscribe(const struct ctl *ctl, struct follower *f, int signals)
 	return ret;
 }
 
-/**
- * exec_debug() - "debug standby".
- * @ctl: run
- * @m: command
- */
-int exec_debug(struct ctl *ctl, const struct grammar_match *m)
+static int follow_until_interrupted(const struct ctl *ctl, struct follower *f)
 {
-	struct follower f = {
-		.ctl = ctl,
-		.classes = m->args[ARG_KIND].given ? m->args[ARG_KIND].number : EVENT_CLASS_ALL,
-	};
 	struct signalfd_siginfo info;
 	sigset_t ends, before;
 	int signals, ret;
@@ -104,7 +117,7 @@ int exec_debug(struct ctl *ctl, const struct grammar_match *m)
 	if (signals < 0) {
 		ret = ctl_fail(ctl, "signalfd: %s", strerror(errno));
 	} else {
-		ret = subscribe(ctl, &f, signals);
+		ret = subscribe(ctl, f, signals);
 		/* The signal that ended this must not end the shell, too. */
 		while (read(signals, &info, sizeof(info)) > 0)
 			;
@@ -112,4 +125,38 @@ int exec_debug(struct ctl *ctl, const struct grammar_match *m)
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ret;
+}
+
+/**
+ * exec_debug() - "debug standby".
+ * @ctl: run
+ * @m: command
+ */
+int exec_debug(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct follower f = {
+		.ctl = ctl,
+		.group = VPNHA_MCGRP_DEBUG,
+		.take = take_debug,
+		.classes = m->args[ARG_KIND].given ? m->args[ARG_KIND].number : EVENT_CLASS_ALL,
+	};
+
+	return follow_until_interrupted(ctl, &f);
+}
+
+/**
+ * exec_debug_crypto() - "debug crypto ipsec".
+ * @ctl: run
+ * @m: command
+ */
+int exec_debug_crypto(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct follower f = {
+		.ctl = ctl,
+		.group = VPNHA_MCGRP_EVENTS,
+		.take = take_crypto,
+	};
+
+	(void)m;
+	return follow_until_interrupted(ctl, &f);
 }

@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "lib/alloc.h"
+#include "lib/text.h"
 #include "vpnhactl/ctl.h"
 
 #define HISTORY_SIZE	200
@@ -168,6 +169,18 @@ static void editor_close(struct editor *e)
 		el_end(e->el);
 }
 
+/* Keys are not to be had again by pressing a key. */
+static bool has_secret(const char *line)
+{
+	char *copy = xstrdup(line);
+	bool has;
+
+	text_mask_secrets(copy);
+	has = strcmp(copy, line);
+	free_wiped(copy);
+	return has;
+}
+
 /**
  * ctl_edit() - Take commands from a person.
  * @ctl: run
@@ -197,7 +210,7 @@ int ctl_edit(struct ctl *ctl, int (*execute)(struct ctl *ctl, const char *line, 
 			putchar('\n');
 			break;
 		}
-		if (count > 1)
+		if (count > 1 && !has_secret(line))
 			history(e.history, &event, H_ENTER, line);
 		/* A mistake was told already and is no reason to end. */
 		execute(ctl, line, (size_t)count);

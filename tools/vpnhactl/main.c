@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static char *join(const struct ctl *ctl)
 	for (size_t n = 0; n < ctl->n_words; n++) {
 		char *longer = xasprintf("%s%s%s", line, n ? " " : "", ctl->words[n]);
 
-		free(line);
+		free_wiped(line);
 		line = longer;
 	}
 	return line;
@@ -64,7 +65,7 @@ static int run(struct ctl *ctl)
 
 	line = join(ctl);
 	source_add(&source, line, strlen(line));
-	free(line);
+	free_wiped(line);
 	grammar_split_words(&words, ctl->words, ctl->n_words);
 	result = grammar_parse(oneshot_words, &words, &match, &e);
 	if (result == GRAMMAR_OK) {
@@ -112,6 +113,21 @@ static int options(struct ctl *ctl, int argc, char **argv, bool *completing)
 	return -1;
 }
 
+/* What is printed as JSON may be keys. */
+static void wipe(void *p)
+{
+	if (p)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+/* Keys may have come as words, and these stay readable while the program runs. */
+static void wipe_words(const struct ctl *ctl)
+{
+	for (size_t n = 0; n < ctl->n_words; n++)
+		explicit_bzero(ctl->words[n], strlen(ctl->words[n]));
+}
+
 int main(int argc, char **argv)
 {
 	bool completing = false;
@@ -119,6 +135,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	json_set_alloc_funcs(malloc, wipe);
 	ctl.words = xcalloc((size_t)argc, sizeof(*ctl.words));
 	ret = options(&ctl, argc, argv, &completing);
 	if (ret < 0) {
@@ -131,6 +148,7 @@ int main(int argc, char **argv)
 		else
 			ret = run(&ctl);
 	}
+	wipe_words(&ctl);
 	free(ctl.words);
 	if (fflush(stdout) || ferror(stdout))
 		ret = ret == CTL_OK ? CTL_FAILED : ret;

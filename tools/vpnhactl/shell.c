@@ -16,9 +16,11 @@
 int exec_exit(struct ctl *ctl, const struct grammar_match *m)
 {
 	(void)m;
-	if (ctl->mode == CTL_EXEC)
+	if (!ctl->configuring)
 		ctl->quit = true;
-	ctl->mode = ctl->mode == CTL_CONFIG_INTERFACE ? CTL_CONFIG : CTL_EXEC;
+	else if (ctl->in.mode == CONFIG_GLOBAL)
+		ctl->configuring = false;
+	ctl->in.mode = CONFIG_GLOBAL;
 	return CTL_OK;
 }
 
@@ -30,7 +32,8 @@ int exec_exit(struct ctl *ctl, const struct grammar_match *m)
 int exec_end(struct ctl *ctl, const struct grammar_match *m)
 {
 	(void)m;
-	ctl->mode = CTL_EXEC;
+	ctl->configuring = false;
+	ctl->in.mode = CONFIG_GLOBAL;
 	return CTL_OK;
 }
 
@@ -60,12 +63,15 @@ int exec_help(struct ctl *ctl, const struct grammar_match *m)
 void ctl_prompt(const struct ctl *ctl, char *buf, size_t size)
 {
 	static const char *const modes[] = {
-		[CTL_EXEC]		= "",
-		[CTL_CONFIG]		= "(config)",
-		[CTL_CONFIG_INTERFACE]	= "(config-if)",
+		[CONFIG_GLOBAL]		= "(config)",
+		[CONFIG_INTERFACE]	= "(config-if)",
+		[CONFIG_SET]		= "(cfg-crypto-trans)",
+		[CONFIG_MAP]		= "(config-crypto-map)",
+		[CONFIG_ACL]		= "(config-ext-nacl)",
+		[CONFIG_ACL6]		= "(config-ipv6-acl)",
 	};
 
-	snprintf(buf, size, "vpnha%s#", modes[ctl->mode]);
+	snprintf(buf, size, "vpnha%s#", ctl->configuring ? modes[ctl->in.mode] : "");
 }
 
 /* Whether config_line() knows the line although no table does: the host's business. */
@@ -77,10 +83,10 @@ static bool is_foreign(const struct ctl *ctl, const struct source *source, unsig
 	const char *text = source_get(source, number, &length);
 	bool foreign;
 
-	if (ctl->mode == CTL_EXEC)
+	if (!ctl->configuring)
 		return false;
 	config_init(&c, source);
-	c.mode = ctl->mode == CTL_CONFIG_INTERFACE ? CONFIG_INTERFACE : CONFIG_GLOBAL;
+	c.in = ctl->in;
 	grammar_split(&words, text, length);
 	foreign = config_foreign_word(&c, &words, text, length);
 	grammar_line_free(&words);

@@ -11,7 +11,17 @@
 #include "lib/show.h"
 #include "vpnhactl/ctl.h"
 
-static int get(const struct ctl *ctl, const struct session_filter *filter, struct model *m)
+/**
+ * ctl_get() - Get the kernel's objects.
+ * @ctl: run
+ * @filter: which interfaces and groups; NULL: all
+ * @what: SESSION_*
+ * @m: result, to be freed when it was got
+ *
+ * Return: exit status.
+ */
+int ctl_get(const struct ctl *ctl, const struct session_filter *filter, unsigned int what,
+	    struct model *m)
 {
 	struct session_error e = {};
 	struct session s;
@@ -19,12 +29,37 @@ static int get(const struct ctl *ctl, const struct session_filter *filter, struc
 	memset(m, 0, sizeof(*m));
 	if (session_open(&s, &e))
 		return ctl_fail_session(ctl, &e);
-	if (session_get(&s, filter, m, &e)) {
+	if (session_get(&s, filter, what, m, &e)) {
 		session_close(&s);
 		return ctl_fail_session(ctl, &e);
 	}
 	session_close(&s);
 	return CTL_OK;
+}
+
+/**
+ * ctl_get_config() - Get what is configured, with session keys for those who may have them.
+ * @ctl: run
+ * @m: result, to be freed when it was got
+ *
+ * Return: exit status.
+ */
+int ctl_get_config(const struct ctl *ctl, struct model *m)
+{
+	struct session_error e = {};
+	struct session s;
+	int ret;
+
+	memset(m, 0, sizeof(*m));
+	if (session_open(&s, &e))
+		return ctl_fail_session(ctl, &e);
+	ret = session_get(&s, NULL, SESSION_STANDBY | SESSION_CRYPTO | SESSION_KEYS, m, &e);
+	if (ret == -EPERM) {
+		session_error_clear(&e);
+		ret = session_get(&s, NULL, SESSION_STANDBY | SESSION_CRYPTO, m, &e);
+	}
+	session_close(&s);
+	return ret ? ctl_fail_session(ctl, &e) : CTL_OK;
 }
 
 /**
@@ -42,7 +77,7 @@ int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
 	bool detail = m->args[ARG_DETAIL].given;
 	const struct model_interface *i = NULL;
 	struct model model;
-	int ret = get(ctl, &filter, &model);
+	int ret = ctl_get(ctl, &filter, SESSION_STANDBY, &model);
 
 	if (ret != CTL_OK)
 		return ret;
@@ -84,7 +119,7 @@ int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
 {
 	uint32_t id = m->args[ARG_ID].number;
 	struct model model;
-	int ret = get(ctl, NULL, &model);
+	int ret = ctl_get(ctl, NULL, SESSION_STANDBY, &model);
 
 	if (ret != CTL_OK)
 		return ret;
@@ -106,7 +141,7 @@ int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
 int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m)
 {
 	struct model model;
-	int ret = get(ctl, NULL, &model);
+	int ret = ctl_get_config(ctl, &model);
 
 	(void)m;
 	if (ret != CTL_OK)
@@ -169,14 +204,16 @@ static int save(const struct ctl *ctl, const char *path)
 	struct model model;
 	FILE *f = NULL;
 
-	ret = get(ctl, NULL, &model);
+	ret = ctl_get_config(ctl, &model);
 	if (ret != CTL_OK) {
 		free(temporary);
 		return ret;
 	}
 	fd = mkstemp(temporary);
 	if (fd >= 0) {
-		fchmod(fd, 0644);
+		/* mkstemp() has made it for its owner only. */
+		if (!crypto_has_keys(&model.crypto))
+			fchmod(fd, 0644);
 		f = fdopen(fd, "w");
 	}
 	if (!f) {

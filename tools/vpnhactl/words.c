@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The commands. What configuration says is in lib/config_standby.c. */
+/* The commands. What configuration says is in lib/config_*.c. */
 #include "lib/event.h"
+#include "lib/show_crypto.h"
 #include "vpnhactl/ctl.h"
 
 static const struct grammar_node show_standby_end_words[] = {
@@ -28,7 +29,91 @@ static const struct grammar_node show_track_words[] = {
 	END
 };
 
+static const struct grammar_node show_map_words[] = {
+	IFNAME(ARG_IFNAME, "Of this interface", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_map_tag_words[] = {
+	WORD(ARG_MAP, "Name of the crypto map", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_crypto_map_words[] = {
+	KEYWORD("interface", "The crypto map of an interface", .next = show_map_words),
+	KEYWORD("tag", "The crypto map of a name", .next = show_map_tag_words),
+	END
+};
+
+static const struct grammar_node show_set_words[] = {
+	WORD(ARG_NAME, "Name of the transform set", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_sa_end_words[] = {
+	KEYWORD("detail", "With drops, windows and lifetimes", .arg = ARG_DETAIL,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_sa_map_words[] = {
+	WORD(ARG_MAP, "Name of the crypto map", .flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	END
+};
+
+static const struct grammar_node show_sa_peer_words[] = {
+	IP(ARG_PEER, "Address of the peer", .flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	END
+};
+
+static const struct grammar_node show_sa_interface_words[] = {
+	IFNAME(ARG_IFNAME, "Name of the interface", .flags = GRAMMAR_STOP,
+	       .next = show_sa_end_words),
+	END
+};
+
+static const struct grammar_node show_sa_words[] = {
+	KEYWORD("active", "SAs that carry traffic here", .arg = ARG_KIND, .id = SHOW_SA_ACTIVE,
+		.flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	KEYWORD("address", "SAs by destination", .arg = ARG_KIND, .id = SHOW_SA_ADDRESS,
+		.flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	INCLUDE(show_sa_end_words),
+	KEYWORD("identity", "What is protected, without SAs", .arg = ARG_KIND,
+		.id = SHOW_SA_IDENTITY, .flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	KEYWORD("interface", "SAs of an interface", .next = show_sa_interface_words),
+	KEYWORD("map", "SAs of a crypto map", .next = show_sa_map_words),
+	KEYWORD("peer", "SAs of a peer", .next = show_sa_peer_words),
+	KEYWORD("standby", "SAs that carry none", .arg = ARG_KIND, .id = SHOW_SA_STANDBY,
+		.flags = GRAMMAR_STOP, .next = show_sa_end_words),
+	END
+};
+
+static const struct grammar_node show_crypto_ipsec_words[] = {
+	KEYWORD("counters", "Packets that were dropped", .flags = GRAMMAR_STOP,
+		.exec = exec_show_crypto_counters),
+	KEYWORD("sa", "Security associations", .flags = GRAMMAR_STOP, .next = show_sa_words,
+		.exec = exec_show_crypto_sa),
+	KEYWORD("transform-set", "Transform sets", .flags = GRAMMAR_STOP, .next = show_set_words,
+		.exec = exec_show_crypto_set),
+	END
+};
+
+static const struct grammar_node show_crypto_words[] = {
+	KEYWORD("ipsec", "How packets are protected", .next = show_crypto_ipsec_words),
+	KEYWORD("map", "Crypto maps", .flags = GRAMMAR_STOP, .next = show_crypto_map_words,
+		.exec = exec_show_crypto_map),
+	END
+};
+
+static const struct grammar_node show_access_lists_words[] = {
+	WORD(ARG_NAME, "Name or number", .flags = GRAMMAR_STOP),
+	END
+};
+
 static const struct grammar_node show_words[] = {
+	KEYWORD("access-lists", "Access lists", .flags = GRAMMAR_STOP,
+		.next = show_access_lists_words, .exec = exec_show_access_lists),
+	KEYWORD("crypto", "Protection of packets", .next = show_crypto_words),
 	KEYWORD("running-config", "Current configuration", .flags = GRAMMAR_STOP,
 		.exec = exec_show_running_config),
 	KEYWORD("standby", "HSRP information", .flags = GRAMMAR_STOP,
@@ -50,7 +135,84 @@ static const struct grammar_node debug_standby_words[] = {
 	END
 };
 
+static const struct grammar_node debug_crypto_words[] = {
+	KEYWORD("ipsec", "SAs, crypto maps, and packets that lack an SA", .flags = GRAMMAR_STOP,
+		.exec = exec_debug_crypto),
+	END
+};
+
+static const struct grammar_node clear_seq_words[] = {
+	NUMBER(ARG_SEQ, 1, VPNHA_CRYPTO_NUMBER_MAX, "Sequence number of an entry",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node clear_map_words[] = {
+	WORD(ARG_MAP, "Name of the crypto map", .flags = GRAMMAR_STOP, .next = clear_seq_words),
+	END
+};
+
+static const struct grammar_node clear_peer_words[] = {
+	IP(ARG_PEER, "Address of the peer", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node clear_spi_words[] = {
+	SPI(ARG_SPI, "Security parameters index", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node clear_protocol_words[] = {
+	KEYWORD("esp", "Encapsulating security payload", .next = clear_spi_words),
+	INCLUDE(clear_spi_words),
+	END
+};
+
+static const struct grammar_node clear_entry_words[] = {
+	IP(ARG_PEER, "Address of the peer", .next = clear_protocol_words),
+	END
+};
+
+static const struct grammar_node clear_interface_words[] = {
+	IFNAME(ARG_IFNAME, "Name of the interface", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node clear_which_words[] = {
+	KEYWORD("entry", "The SA of a peer and an SPI", .next = clear_entry_words),
+	KEYWORD("interface", "SAs of an interface", .next = clear_interface_words),
+	KEYWORD("map", "SAs of a crypto map or an entry", .next = clear_map_words),
+	KEYWORD("peer", "SAs of a peer", .next = clear_peer_words),
+	END
+};
+
+static const struct grammar_node clear_sa_words[] = {
+	KEYWORD("counters", "Only set their counters to zero", .arg = ARG_COUNTERS,
+		.flags = GRAMMAR_STOP, .next = clear_which_words),
+	INCLUDE(clear_which_words),
+	END
+};
+
+static const struct grammar_node clear_ipsec_words[] = {
+	KEYWORD("counters", "Counters of the namespace and of all SAs", .flags = GRAMMAR_STOP,
+		.exec = exec_clear_crypto_counters),
+	END
+};
+
+static const struct grammar_node clear_crypto_words[] = {
+	KEYWORD("ipsec", "Counters", .next = clear_ipsec_words),
+	KEYWORD("sa", "Security associations; those of session keys start anew",
+		.flags = GRAMMAR_STOP, .next = clear_sa_words, .exec = exec_clear_crypto_sa),
+	END
+};
+
+static const struct grammar_node clear_words[] = {
+	KEYWORD("crypto", "Protection of packets", .next = clear_crypto_words),
+	END
+};
+
 static const struct grammar_node debug_words[] = {
+	KEYWORD("crypto", "Protection of packets", .next = debug_crypto_words),
 	KEYWORD("standby", "HSRP, all of it or one kind of events", .flags = GRAMMAR_STOP,
 		.next = debug_standby_words, .exec = exec_debug),
 	END
@@ -111,6 +273,7 @@ static const struct grammar_node configure_words[] = {
 
 const struct grammar_node exec_words[] = {
 	KEYWORD("check", "Check a configuration file", .next = check_words, .exec = exec_check),
+	KEYWORD("clear", "Remove what is not configuration", .next = clear_words),
 	KEYWORD("copy", "Copy the configuration", .next = copy_words),
 	KEYWORD("debug", "Follow events until interrupted", .next = debug_words),
 	KEYWORD("load", "Replace the configuration by that of a file", .next = load_words,
@@ -150,17 +313,18 @@ static const struct grammar_node shell_config_common_words[] = {
 	END
 };
 
-const struct grammar_node shell_config_words[] = {
-	INCLUDE(shell_config_common_words),
-	INCLUDE(config_global_words),
-	END
-};
+#define SHELL_MODE_WORDS(name)							\
+static const struct grammar_node shell_ ## name[] = {				\
+	INCLUDE(shell_config_common_words),					\
+	INCLUDE(name),								\
+	END									\
+}
 
-const struct grammar_node shell_config_interface_words[] = {
-	INCLUDE(shell_config_common_words),
-	INCLUDE(config_interface_words),
-	END
-};
+SHELL_MODE_WORDS(config_global_words);
+SHELL_MODE_WORDS(config_interface_words);
+SHELL_MODE_WORDS(config_set_words);
+SHELL_MODE_WORDS(config_map_words);
+SHELL_MODE_WORDS(config_acl_words);
 
 /**
  * ctl_words() - The words that may begin a command.
@@ -170,12 +334,19 @@ const struct grammar_node *ctl_words(const struct ctl *ctl)
 {
 	if (!ctl->shell)
 		return oneshot_words;
-	switch (ctl->mode) {
-	case CTL_CONFIG:
-		return shell_config_words;
-	case CTL_CONFIG_INTERFACE:
-		return shell_config_interface_words;
-	default:
+	if (!ctl->configuring)
 		return shell_words;
+	switch (ctl->in.mode) {
+	case CONFIG_INTERFACE:
+		return shell_config_interface_words;
+	case CONFIG_SET:
+		return shell_config_set_words;
+	case CONFIG_MAP:
+		return shell_config_map_words;
+	case CONFIG_ACL:
+	case CONFIG_ACL6:
+		return shell_config_acl_words;
+	default:
+		return shell_config_global_words;
 	}
 }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "lib/address.h"
+#include "lib/text.h"
+
+/**
+ * address_size() - Bytes of an address: 4, 16, or 0 when there is none.
+ * @a: address
+ */
+size_t address_size(const struct address *a)
+{
+	return a->family == AF_INET ? 4 : a->family == AF_INET6 ? 16 : 0;
+}
+
+/**
+ * address_set() - Take an address from its bytes.
+ * @a: result; none when the size is wrong
+ * @data: bytes in network byte order
+ * @size: 4 or 16
+ *
+ * Return: whether it is one.
+ */
+bool address_set(struct address *a, const void *data, size_t size)
+{
+	memset(a, 0, sizeof(*a));
+	if (size != 4 && size != 16)
+		return false;
+	a->family = size == 4 ? AF_INET : AF_INET6;
+	memcpy(a->bytes, data, size);
+	return true;
+}
+
+/**
+ * address_parse() - Read an address.
+ * @a: result
+ * @s: text
+ *
+ * Return: whether it is one.
+ */
+bool address_parse(struct address *a, const char *s)
+{
+	memset(a, 0, sizeof(*a));
+	a->family = strchr(s, ':') ? AF_INET6 : AF_INET;
+	if (inet_pton(a->family, s, a->bytes) == 1)
+		return true;
+	a->family = 0;
+	return false;
+}
+
+/**
+ * address_parse_prefix() - Read an address with the length of its prefix.
+ * @a: result; bits beyond the prefix are cleared
+ * @mask: result
+ * @s: text
+ *
+ * Return: whether it is one.
+ */
+bool address_parse_prefix(struct address *a, struct address *mask, const char *s)
+{
+	const char *slash = strchr(s, '/');
+	char buf[ADDRESS_LEN];
+	uint32_t length;
+
+	if (!slash || (size_t)(slash - s) >= sizeof(buf))
+		return false;
+	memcpy(buf, s, (size_t)(slash - s));
+	buf[slash - s] = '\0';
+	if (!address_parse(a, buf) || !text_parse_number(slash + 1, &length) ||
+	    length > 8 * address_size(a))
+		return false;
+	address_mask_all(mask, a->family, false);
+	for (uint32_t bit = 0; bit < length; bit++)
+		mask->bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	address_apply(a, mask);
+	return true;
+}
+
+/**
+ * address_text() - Write an address.
+ * @buf: where to
+ * @a: address
+ *
+ * Return: @buf, or "unknown" when there is none.
+ */
+const char *address_text(char buf[ADDRESS_LEN], const struct address *a)
+{
+	const char *text = a->family ? inet_ntop(a->family, a->bytes, buf, ADDRESS_LEN) : NULL;
+
+	return text ? text : "unknown";
+}
+
+/**
+ * address_compare() - Order addresses, IPv4 first.
+ * @a: address
+ * @b: address
+ */
+int address_compare(const struct address *a, const struct address *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
+}
+
+/**
+ * address_equal() - Tell whether two addresses are the same.
+ * @a: address
+ * @b: address
+ */
+bool address_equal(const struct address *a, const struct address *b)
+{
+	return !address_compare(a, b);
+}
+
+/**
+ * address_is_zero() - Tell whether no bit of an address or mask is set.
+ * @a: address
+ */
+bool address_is_zero(const struct address *a)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(a->bytes, zero, sizeof(zero));
+}
+
+/**
+ * address_peer_error() - Say why an address cannot be that of a peer.
+ * @a: address
+ *
+ * Return: NULL when it can.
+ */
+const char *address_peer_error(const struct address *a)
+{
+	in_addr_t v4;
+
+	if (a->family == AF_INET) {
+		memcpy(&v4, a->bytes, sizeof(v4));
+		return text_vip_error(v4);
+	}
+	if (address_is_zero(a))
+		return "is no address";
+	if (a->bytes[0] == 0xff)
+		return "is a multicast address";
+	if (IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)a->bytes))
+		return "is a loopback address";
+	return NULL;
+}
+
+/**
+ * address_mask_all() - Make a mask of equal bits.
+ * @mask: result
+ * @family: AF_INET or AF_INET6
+ * @ones: all bits count; otherwise none
+ */
+void address_mask_all(struct address *mask, int family, bool ones)
+{
+	memset(mask, 0, sizeof(*mask));
+	mask->family = (uint8_t)family;
+	if (ones)
+		memset(mask->bytes, 0xff, address_size(mask));
+}
+
+/**
+ * address_invert() - Make a mask of a wildcard, or the reverse.
+ * @mask: mask or wildcard
+ */
+void address_invert(struct address *mask)
+{
+	for (size_t n = 0; n < address_size(mask); n++)
+		mask->bytes[n] = (uint8_t)~mask->bytes[n];
+}
+
+/**
+ * address_apply() - Clear the bits of an address that do not count.
+ * @a: address
+ * @mask: bits that do
+ */
+void address_apply(struct address *a, const struct address *mask)
+{
+	for (size_t n = 0; n < sizeof(a->bytes); n++)
+		a->bytes[n] &= mask->bytes[n];
+}
+
+/**
+ * address_mask_length() - Length of the prefix that a mask stands for.
+ * @mask: mask
+ *
+ * Return: the length or -1 when its bits are not contiguous.
+ */
+int address_mask_length(const struct address *mask)
+{
+	int bits = (int)address_size(mask) * 8, length = 0;
+
+	while (length < bits && mask->bytes[length / 8] & 0x80 >> length % 8)
+		length++;
+	for (int bit = length; bit < bits; bit++)
+		if (mask->bytes[bit / 8] & 0x80 >> bit % 8)
+			return -1;
+	return length;
+}
+
+/**
+ * address_within() - Tell whether all that one pair matches another does, too.
+ * @a: address
+ * @mask: its bits that count
+ * @net: address of the other
+ * @net_mask: its bits that count
+ */
+bool address_within(const struct address *a, const struct address *mask,
+		    const struct address *net, const struct address *net_mask)
+{
+	if (a->family != net->family)
+		return false;
+	for (size_t n = 0; n < address_size(a); n++)
+		if ((net_mask->bytes[n] & ~mask->bytes[n]) ||
+		    ((a->bytes[n] ^ net->bytes[n]) & net_mask->bytes[n]))
+			return false;
+	return true;
+}

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Extended access lists. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/config.h"
+#include "lib/config_acl.h"
+#include "lib/text.h"
+
+#define PORT_MAX	65535
+
+/* Beyond all protocol numbers: any protocol, of IPv6. */
+#define PROTOCOL_IPV6	256
+
+enum {
+	PORT_EQ,
+	PORT_GT,
+	PORT_LT,
+	PORT_RANGE,
+};
+
+/* The values of a source or a destination, from that of "any" on. */
+enum {
+	END_ANY,
+	END_HOST,
+	END_PREFIX,
+	END_ADDRESS,
+	END_WILDCARD,
+	END_OPERATOR,
+	END_PORT,
+	END_LAST_PORT,
+};
+
+/**
+ * config_is_extended() - Tell whether the number is one of an extended access list.
+ * @number: of the list
+ */
+bool config_is_extended(uint32_t number)
+{
+	return (number >= 100 && number <= 199) || (number >= 2000 && number <= 2699);
+}
+
+/**
+ * config_is_standard() - Tell whether the name is the number of a standard access list.
+ * @name: name of the list
+ */
+bool config_is_standard(const char *name)
+{
+	uint32_t number;
+
+	return text_parse_number(name, &number) &&
+	       ((number >= 1 && number <= 99) || (number >= 1300 && number <= 1999));
+}
+
+/* One end of a line. Without a family: "any". Returns whether it makes sense. */
+static bool get_end(struct config *c, const struct grammar_value *v, struct address *a,
+		    struct address *mask, struct model_pos *at)
+{
+	static const int kinds[] = { END_ANY, END_HOST, END_PREFIX, END_ADDRESS };
+
+	memset(a, 0, sizeof(*a));
+	memset(mask, 0, sizeof(*mask));
+	for (size_t n = 0; n < sizeof(kinds) / sizeof(*kinds); n++)
+		if (v[kinds[n]].given)
+			*at = config_pos(c, v[kinds[n]].column);
+	if (v[END_HOST].given) {
+		*a = v[END_HOST].ip;
+		address_mask_all(mask, a->family, true);
+	} else if (v[END_PREFIX].given) {
+		*a = v[END_PREFIX].ip;
+		*mask = v[END_PREFIX].mask;
+	} else if (v[END_ADDRESS].given) {
+		*a = v[END_ADDRESS].ip;
+		*mask = v[END_WILDCARD].ip;
+		if (mask->family != a->family) {
+			config_error(c, v[END_WILDCARD].column,
+				     "address and wildcard are of different IP versions");
+			return false;
+		}
+		address_invert(mask);
+		address_apply(a, mask);
+	}
+	return true;
+}
+
+static bool get_ports(struct config *c, const struct grammar_value *v, uint32_t protocol,
+		      uint16_t ports[2])
+{
+	uint32_t port = v[END_PORT].number;
+
+	ports[0] = 0;
+	ports[1] = PORT_MAX;
+	if (!v[END_OPERATOR].given)
+		return true;
+	if (!crypto_has_ports(protocol)) {
+		config_error(c, v[END_OPERATOR].column, "protocol %u has no ports", protocol);
+		return false;
+	}
+	switch (v[END_OPERATOR].number) {
+	case PORT_EQ:
+		ports[0] = ports[1] = (uint16_t)port;
+		return true;
+	case PORT_GT:
+		ports[0] = (uint16_t)(port + 1);
+		if (port < PORT_MAX)
+			return true;
+		config_error(c, v[END_PORT].column, "no port is greater than %u", port);
+		return false;
+	case PORT_LT:
+		ports[1] = (uint16_t)(port - 1);
+		if (port > 0)
+			return true;
+		config_error(c, v[END_PORT].column, "no port is less than 0");
+		return false;
+	default:
+		ports[0] = (uint16_t)port;
+		ports[1] = (uint16_t)v[END_LAST_PORT].number;
+		if (ports[0] <= ports[1])
+			return true;
+		config_error(c, v[END_LAST_PORT].column,
+			     "the last port of a range is less than the first");
+		return false;
+	}
+}
+
+static void fill_any(struct address *a, struct address *mask, int family)
+{
+	if (a->family)
+		return;
+	a->family = (uint8_t)family;
+	address_mask_all(mask, family, false);
+}
+
+/* What a line says. Returns whether it makes sense. */
+static bool get_line(struct config *c, const struct grammar_match *m, struct crypto_line *line)
+{
+	const struct grammar_value *protocol = &m->args[ARG_PROTOCOL];
+	struct crypto_selector *s = &line->match;
+	struct model_pos src_at, dst_at;
+	bool ipv6 = protocol->number == PROTOCOL_IPV6;
+	int family;
+
+	memset(line, 0, sizeof(*line));
+	line->action = m->args[ARG_ACTION].number;
+	line->at = config_pos(c, m->args[ARG_ACTION].column);
+	s->protocol = ipv6 ? 0 : protocol->number;
+	if (!get_end(c, &m->args[ARG_SRC_ANY], &s->src, &s->src_mask, &src_at) ||
+	    !get_end(c, &m->args[ARG_DST_ANY], &s->dst, &s->dst_mask, &dst_at) ||
+	    !get_ports(c, &m->args[ARG_SRC_ANY], s->protocol, s->src_port) ||
+	    !get_ports(c, &m->args[ARG_DST_ANY], s->protocol, s->dst_port))
+		return false;
+	family = s->src.family ? s->src.family : s->dst.family;
+	if (s->dst.family && s->dst.family != family) {
+		config_error(c, dst_at.column,
+			     "source and destination are of different IP versions");
+		return false;
+	}
+	if (ipv6 && family == AF_INET) {
+		config_error(c, s->src.family ? src_at.column : dst_at.column,
+			     "an IPv4 address, and the protocol is ipv6");
+		return false;
+	}
+	if (!family)
+		family = ipv6 || c->in.mode == CONFIG_ACL6 ? AF_INET6 : AF_INET;
+	fill_any(&s->src, &s->src_mask, family);
+	fill_any(&s->dst, &s->dst_mask, family);
+	return true;
+}
+
+static struct crypto_line *find_same(const struct crypto_acl *a, const struct crypto_line *line)
+{
+	for (size_t n = 0; n < a->n_lines; n++)
+		if (crypto_line_equal(&a->lines[n], line))
+			return &a->lines[n];
+	return NULL;
+}
+
+static uint32_t next_number(const struct crypto_acl *a)
+{
+	uint32_t last = a->n_lines ? a->lines[a->n_lines - 1].number : 0;
+
+	return last - last % CRYPTO_ACL_STEP + CRYPTO_ACL_STEP;
+}
+
+static void remove_line(struct crypto_acl *a, const struct grammar_value *number,
+			const struct crypto_line *line)
+{
+	const struct crypto_line *found;
+
+	if (number->given) {
+		crypto_line_remove(a, number->number);
+		return;
+	}
+	found = find_same(a, line);
+	if (found)
+		crypto_line_remove(a, found->number);
+}
+
+static void put_line(struct config *c, const char *name, const struct grammar_match *m)
+{
+	const struct grammar_value *number = &m->args[ARG_LINE];
+	struct crypto *crypto = &c->model.crypto;
+	struct crypto_line line, *old;
+	struct crypto_acl *a;
+
+	memset(&line, 0, sizeof(line));
+	if (m->args[ARG_ACTION].given && !get_line(c, m, &line))
+		return;
+	c->touched = true;
+	if (m->negated) {
+		a = crypto_acl_find(crypto, name);
+		if (a)
+			remove_line(a, number, &line);
+		return;
+	}
+	a = crypto_acl_get(crypto, name);
+	/* As routers do: what is said twice counts once. */
+	old = number->given ? NULL : find_same(a, &line);
+	if (old) {
+		old->at = line.at;
+		return;
+	}
+	line.number = number->given ? number->number : next_number(a);
+	if (line.number > CONFIG_ACL_LINE_MAX) {
+		config_error(c, m->column, "the list has no number left for this line");
+		return;
+	}
+	*crypto_line_get(a, line.number) = line;
+}
+
+static void set_line(struct config *c, const struct grammar_match *m)
+{
+	if (c->in.name[0]) {
+		put_line(c, c->in.name, m);
+	} else {
+		struct crypto_line line;
+
+		if (m->args[ARG_ACTION].given)
+			get_line(c, m, &line);
+	}
+}
+
+static void set_numbered(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_NAME];
+	char number[16];
+
+	c->in.mode = CONFIG_GLOBAL;
+	if (!config_is_extended(name->number)) {
+		config_error(c, name->column,
+			     "access list %u is not an extended one (100-199 or 2000-2699)",
+			     name->number);
+		return;
+	}
+	snprintf(number, sizeof(number), "%u", name->number);
+	if (m->args[ARG_ACTION].given) {
+		put_line(c, number, m);
+		return;
+	}
+	c->touched = true;
+	crypto_acl_remove(&c->model.crypto, number);
+}
+
+static void set_acl(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_NAME];
+	enum config_mode mode = m->args[ARG_KIND].number ? CONFIG_ACL6 : CONFIG_ACL;
+	uint32_t number;
+
+	if (m->negated) {
+		c->touched = true;
+		c->in.mode = CONFIG_GLOBAL;
+		crypto_acl_remove(&c->model.crypto, name->text);
+		return;
+	}
+	config_enter(c, mode, "", name->column);
+	if (!config_name(c, name))
+		return;
+	if (text_parse_number(name->text, &number) && !config_is_extended(number))
+		config_error(c, name->column,
+			     "access list %s is not an extended one (100-199, 2000-2699 or a name)",
+			     name->text);
+	else
+		config_enter(c, mode, name->text, name->column);
+}
+
+/* A destination first, since each table names the one behind it. */
+#define PORT_NAMES(a, then)						\
+	KEYWORD("bgp", "179", .arg = (a), .id = 179, then),		\
+	KEYWORD("bootpc", "68", .arg = (a), .id = 68, then),		\
+	KEYWORD("bootps", "67", .arg = (a), .id = 67, then),		\
+	KEYWORD("domain", "53", .arg = (a), .id = 53, then),		\
+	KEYWORD("ftp", "21", .arg = (a), .id = 21, then),		\
+	KEYWORD("ftp-data", "20", .arg = (a), .id = 20, then),		\
+	KEYWORD("isakmp", "500", .arg = (a), .id = 500, then),		\
+	KEYWORD("non500-isakmp", "4500", .arg = (a), .id = 4500, then),	\
+	KEYWORD("ntp", "123", .arg = (a), .id = 123, then),		\
+	KEYWORD("pop3", "110", .arg = (a), .id = 110, then),		\
+	KEYWORD("rip", "520", .arg = (a), .id = 520, then),		\
+	KEYWORD("smtp", "25", .arg = (a), .id = 25, then),		\
+	KEYWORD("snmp", "161", .arg = (a), .id = 161, then),		\
+	KEYWORD("snmptrap", "162", .arg = (a), .id = 162, then),	\
+	KEYWORD("ssh", "22", .arg = (a), .id = 22, then),		\
+	KEYWORD("sunrpc", "111", .arg = (a), .id = 111, then),		\
+	KEYWORD("syslog", "514", .arg = (a), .id = 514, then),		\
+	KEYWORD("tacacs", "49", .arg = (a), .id = 49, then),		\
+	KEYWORD("telnet", "23", .arg = (a), .id = 23, then),		\
+	KEYWORD("tftp", "69", .arg = (a), .id = 69, then),		\
+	KEYWORD("www", "80", .arg = (a), .id = 80, then),		\
+	NUMBER(a, 0, PORT_MAX, "Port", then)
+
+static const struct grammar_node dst_last_port_words[] = {
+	PORT_NAMES(ARG_DST_LAST_PORT, .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node dst_port_words[] = {
+	PORT_NAMES(ARG_DST_PORT, .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node dst_first_port_words[] = {
+	PORT_NAMES(ARG_DST_PORT, .next = dst_last_port_words),
+	END
+};
+
+#define OPERATORS(a, one, first)							\
+	KEYWORD("eq", "This port", .arg = (a), .id = PORT_EQ, .next = (one)),		\
+	KEYWORD("gt", "Ports above", .arg = (a), .id = PORT_GT, .next = (one)),		\
+	KEYWORD("lt", "Ports below", .arg = (a), .id = PORT_LT, .next = (one)),		\
+	KEYWORD("range", "First and last port", .arg = (a), .id = PORT_RANGE, .next = (first))
+
+static const struct grammar_node dst_operator_words[] = {
+	OPERATORS(ARG_DST_OPERATOR, dst_port_words, dst_first_port_words),
+	END
+};
+
+static const struct grammar_node nothing[] = {
+	END
+};
+
+/* The tables of a source or a destination, with what stands behind it. */
+#define END_TABLES(name, ARG, what, after, stop)					\
+static const struct grammar_node name ## _host_words[] = {				\
+	IP(ARG ## _HOST, "Its address", .next = (after), .flags = (stop)),		\
+	END										\
+};											\
+											\
+static const struct grammar_node name ## _wildcard_words[] = {				\
+	IP(ARG ## _WILDCARD, "Bits of the address that do not count", .next = (after),	\
+	   .flags = (stop)),								\
+	END										\
+};											\
+											\
+static const struct grammar_node name ## _words[] = {					\
+	KEYWORD("any", "Any " what, .arg = ARG ## _ANY, .next = (after), .flags = (stop)), \
+	KEYWORD("host", "A single " what, .next = name ## _host_words),			\
+	PREFIX(ARG ## _PREFIX, "Addresses", .next = (after), .flags = (stop)),		\
+	IP(ARG ## _ADDRESS, "Addresses", .next = name ## _wildcard_words),		\
+	END										\
+}
+
+END_TABLES(dst, ARG_DST, "destination", nothing, GRAMMAR_STOP);
+END_TABLES(dst_of_port, ARG_DST, "destination", dst_operator_words, GRAMMAR_STOP);
+
+static const struct grammar_node src_last_port_words[] = {
+	PORT_NAMES(ARG_SRC_LAST_PORT, .next = dst_of_port_words),
+	END
+};
+
+static const struct grammar_node src_port_words[] = {
+	PORT_NAMES(ARG_SRC_PORT, .next = dst_of_port_words),
+	END
+};
+
+static const struct grammar_node src_first_port_words[] = {
+	PORT_NAMES(ARG_SRC_PORT, .next = src_last_port_words),
+	END
+};
+
+static const struct grammar_node after_src_of_port_words[] = {
+	OPERATORS(ARG_SRC_OPERATOR, src_port_words, src_first_port_words),
+	INCLUDE(dst_of_port_words),
+	END
+};
+
+END_TABLES(src, ARG_SRC, "source", dst_words, 0);
+END_TABLES(src_of_port, ARG_SRC, "source", after_src_of_port_words, 0);
+
+#define PROTOCOL(w, h, n, then) \
+	KEYWORD(w, h, .arg = ARG_PROTOCOL, .id = (n), .next = (then))
+#define ALIAS(w, n, then) \
+	KEYWORD(w, "", .arg = ARG_PROTOCOL, .id = (n), .next = (then), .flags = GRAMMAR_HIDDEN)
+
+static const struct grammar_node protocol_words[] = {
+	PROTOCOL("ahp", "Authentication header", IPPROTO_AH, src_words),
+	ALIAS("ah", IPPROTO_AH, src_words),
+	PROTOCOL("esp", "Encapsulating security payload", IPPROTO_ESP, src_words),
+	PROTOCOL("gre", "Generic routing encapsulation", IPPROTO_GRE, src_words),
+	PROTOCOL("icmp", "Internet control messages", IPPROTO_ICMP, src_words),
+	PROTOCOL("icmp6", "Those of IPv6", IPPROTO_ICMPV6, src_words),
+	PROTOCOL("ip", "Any protocol", 0, src_words),
+	PROTOCOL("ipv6", "Any protocol over IPv6", PROTOCOL_IPV6, src_words),
+	PROTOCOL("ospf", "OSPF routing", CONFIG_ACL_OSPF, src_words),
+	PROTOCOL("sctp", "Stream control transmission", IPPROTO_SCTP, src_of_port_words),
+	PROTOCOL("tcp", "Transmission control", IPPROTO_TCP, src_of_port_words),
+	PROTOCOL("udp", "User datagrams", IPPROTO_UDP, src_of_port_words),
+	NUMBER(ARG_PROTOCOL, 0, 255, "Number of a protocol", .next = src_of_port_words),
+	END
+};
+
+static const struct grammar_node action_words[] = {
+	KEYWORD("deny", "Packets that are not protected", .arg = ARG_ACTION,
+		.id = VPNHA_ACL_ACTION_DENY, .next = protocol_words),
+	KEYWORD("permit", "Packets that are protected", .arg = ARG_ACTION,
+		.id = VPNHA_ACL_ACTION_PERMIT, .next = protocol_words),
+	END
+};
+
+static const struct grammar_node line_words[] = {
+	KEYWORD("deny", "Packets that are not protected", .arg = ARG_ACTION,
+		.id = VPNHA_ACL_ACTION_DENY, .next = protocol_words, .config = set_line),
+	KEYWORD("permit", "Packets that are protected", .arg = ARG_ACTION,
+		.id = VPNHA_ACL_ACTION_PERMIT, .next = protocol_words, .config = set_line),
+	END
+};
+
+const struct grammar_node config_acl_line_words[] = {
+	INCLUDE(line_words),
+	NUMBER(ARG_LINE, 1, CONFIG_ACL_LINE_MAX, "Sequence number of the line",
+	       .next = line_words),
+	END
+};
+
+const struct grammar_node config_no_acl_line_words[] = {
+	INCLUDE(line_words),
+	NUMBER(ARG_LINE, 1, CONFIG_ACL_LINE_MAX, "Sequence number of the line",
+	       .next = line_words, .flags = GRAMMAR_STOP, .config = set_line),
+	END
+};
+
+static const struct grammar_node one_line_words[] = {
+	INCLUDE(config_acl_line_words),
+	KEYWORD("no", "Remove a line", .flags = GRAMMAR_NEGATE,
+		.next = config_no_acl_line_words),
+	END
+};
+
+static const struct grammar_node name_words[] = {
+	WORD(ARG_NAME, "Name or number", .flags = GRAMMAR_STOP | GRAMMAR_HEADS,
+	     .next = one_line_words),
+	END
+};
+
+static const struct grammar_node no_name_words[] = {
+	WORD(ARG_NAME, "Name or number", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node number_words[] = {
+	NUMBER(ARG_NAME, 1, 2699, "100-199 and 2000-2699 are extended ones",
+	       .next = action_words, .flags = GRAMMAR_STOP_NO, .config = set_numbered),
+	END
+};
+
+/* The headings, in front of a name, with what may follow it. */
+#define LIST_TABLES(name, after)							\
+static const struct grammar_node name ## _extended_words[] = {				\
+	KEYWORD("extended", "Extended access list", .next = (after), .config = set_acl),	\
+	END										\
+};											\
+											\
+static const struct grammar_node name ## _ip_words[] = {				\
+	KEYWORD("access-list", "Named access list", .next = name ## _extended_words),	\
+	END										\
+};											\
+											\
+static const struct grammar_node name ## _ipv6_words[] = {				\
+	KEYWORD("access-list", "Named access list", .arg = ARG_KIND, .id = 1,		\
+		.next = (after), .config = set_acl),					\
+	END										\
+}
+
+LIST_TABLES(heading, name_words);
+LIST_TABLES(no_heading, no_name_words);
+
+const struct grammar_node config_acl_heading_words[] = {
+	KEYWORD("access-list", "Line of an extended access list", .next = number_words),
+	KEYWORD("ip", "Extended access lists", .next = heading_ip_words),
+	KEYWORD("ipv6", "Access lists of IPv6", .next = heading_ipv6_words),
+	END
+};
+
+const struct grammar_node config_no_acl_heading_words[] = {
+	KEYWORD("access-list", "Remove an access list or a line", .next = number_words),
+	KEYWORD("ip", "Extended access lists", .next = no_heading_ip_words),
+	KEYWORD("ipv6", "Access lists of IPv6", .next = no_heading_ipv6_words),
+	END
+};
+
+/**
+ * config_port_name() - The name that lines may call a port.
+ * @port: number of the port
+ *
+ * Return: the name or NULL.
+ */
+const char *config_port_name(uint16_t port)
+{
+	for (const struct grammar_node *n = dst_port_words; n->type == GRAMMAR_KEYWORD; n++)
+		if (n->id == port)
+			return n->word;
+	return NULL;
+}
+
+/**
+ * config_protocol_name() - The name that lines may call a protocol.
+ * @protocol: number of the protocol
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: the name or NULL.
+ */
+const char *config_protocol_name(uint32_t protocol, int family)
+{
+	uint32_t id = !protocol && family == AF_INET6 ? PROTOCOL_IPV6 : protocol;
+
+	for (const struct grammar_node *n = protocol_words; n->type == GRAMMAR_KEYWORD; n++)
+		if (n->id == id)
+			return n->word;
+	return NULL;
+}

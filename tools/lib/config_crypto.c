@@ -1,0 +1,664 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Transform sets, crypto maps, and crypto maps on interfaces. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/config.h"
+#include "lib/text.h"
+
+static struct crypto *crypto_of(struct config *c)
+{
+	c->touched = true;
+	return &c->model.crypto;
+}
+
+/* A transform as the words of a line say it. Returns whether it is one. */
+static bool get_transform(struct config *c, const struct grammar_match *m, struct transform *t)
+{
+	const struct grammar_value *cipher = &m->args[ARG_CIPHER], *auth = &m->args[ARG_AUTH];
+	const struct grammar_value *first = cipher->given ? cipher : auth;
+	const char *weak;
+
+	*t = (struct transform){
+		.cipher = cipher->number,
+		.key_bits = m->args[ARG_KEY_BITS].number,
+		.icv_bits = m->args[ARG_ICV].number,
+		.auth = auth->number,
+	};
+	transform_settle(t);
+	weak = transform_weak(t);
+	if (!cipher->given)
+		config_error(c, auth->column,
+			     "%s needs a transform that encrypts (esp-null encrypts nothing)",
+			     transform_auth(t->auth)->word);
+	else if (transform_cipher(t->cipher)->aead && auth->given)
+		config_error(c, auth->column, "%s authenticates by itself and takes no %s",
+			     transform_cipher(t->cipher)->word, transform_auth(t->auth)->word);
+	else if (!transform_cipher(t->cipher)->aead && !auth->given)
+		config_error(c, cipher->column,
+			     "%s needs a transform that authenticates, such as esp-sha256-hmac",
+			     transform_cipher(t->cipher)->word);
+	else if (weak && !m->args[ARG_WEAK].given)
+		config_error(c, first->column, "%s is weak: add 'allow-weak' if it has to be",
+			     weak);
+	else
+		return true;
+	return false;
+}
+
+static void set_transform_set(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_NAME];
+	struct transform transform;
+	struct crypto_set *s;
+
+	if (m->negated) {
+		crypto_set_remove(crypto_of(c), name->text);
+		c->in.mode = CONFIG_GLOBAL;
+		return;
+	}
+	config_enter(c, CONFIG_SET, "", name->column);
+	if (!config_name(c, name) || !get_transform(c, m, &transform))
+		return;
+	config_enter(c, CONFIG_SET, name->text, name->column);
+	s = crypto_set_get(crypto_of(c), name->text);
+	s->transform = transform;
+	s->allow_weak = m->args[ARG_WEAK].given;
+	s->at[CRYPTO_SET_NAME] = c->at_heading;
+	s->at[CRYPTO_SET_TRANSFORM] = config_pos(c, m->args[ARG_CIPHER].column);
+}
+
+static void set_mode(struct config *c, const struct grammar_match *m)
+{
+	struct crypto *crypto = crypto_of(c);
+	struct crypto_set *s = NULL;
+
+	if (c->in.name[0])
+		s = m->negated ? crypto_set_find(crypto, c->in.name) :
+				 crypto_set_get(crypto, c->in.name);
+	if (!s)
+		return;
+	s->mode = m->negated ? VPNHA_ESP_MODE_TUNNEL : m->args[ARG_MODE].number;
+	s->at[CRYPTO_SET_NAME] = c->at_heading;
+	s->at[CRYPTO_SET_MODE] = config_pos(c, m->args[ARG_MODE].given ?
+						m->args[ARG_MODE].column : m->column);
+}
+
+static void remove_map(struct config *c, const struct grammar_match *m)
+{
+	struct crypto *crypto = crypto_of(c);
+	const char *name = m->args[ARG_MAP].text;
+	size_t first;
+
+	c->in.mode = CONFIG_GLOBAL;
+	if (m->args[ARG_SEQ].given) {
+		crypto_map_remove(crypto, name, m->args[ARG_SEQ].number);
+		return;
+	}
+	while ((first = crypto_map_first(crypto, name)) < crypto->n_maps)
+		crypto_map_remove(crypto, name, crypto->maps[first]->number);
+}
+
+/* Another kind has other keys. */
+static void map_kind(struct crypto_map *map, uint32_t kind)
+{
+	map->kind = kind;
+	if (kind == VPNHA_MAP_KIND_ISAKMP)
+		explicit_bzero(map->keys, sizeof(map->keys));
+}
+
+static void set_map(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_MAP], *kind = &m->args[ARG_KIND];
+	uint32_t number = m->args[ARG_SEQ].number;
+	struct crypto_map *map;
+
+	if (m->negated) {
+		remove_map(c, m);
+		return;
+	}
+	config_enter(c, CONFIG_MAP, "", name->column);
+	if (!config_name(c, name))
+		return;
+	map = crypto_map_find(&c->model.crypto, name->text, number);
+	config_enter(c, CONFIG_MAP, name->text, m->args[ARG_SEQ].column);
+	c->in.number = number;
+	c->in.kind = kind->given ? kind->number : map ? map->kind : VPNHA_MAP_KIND_ISAKMP;
+	if (!kind->given && map)
+		return;
+	map = crypto_map_get(crypto_of(c), name->text, number);
+	map_kind(map, c->in.kind);
+	map->at[CRYPTO_MAP_NUMBER] = c->at_heading;
+	map->at[CRYPTO_MAP_KIND] = config_pos(c, kind->given ? kind->column :
+							       m->args[ARG_SEQ].column);
+}
+
+/* The entry that a line is about; NULL when there is none: "no" was said about nothing. */
+static struct crypto_map *this_map(struct config *c, const struct grammar_match *m)
+{
+	struct crypto *crypto = crypto_of(c);
+	struct crypto_map *map;
+
+	if (!c->in.name[0])
+		return NULL;
+	map = crypto_map_find(crypto, c->in.name, c->in.number);
+	if (!map && !m->negated) {
+		map = crypto_map_get(crypto, c->in.name, c->in.number);
+		map->kind = c->in.kind;
+	}
+	if (map)
+		map->at[CRYPTO_MAP_NUMBER] = c->at_heading;
+	return map;
+}
+
+static void set_peer(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *peer = &m->args[ARG_PEER];
+	const char *why = peer->given ? address_peer_error(&peer->ip) : NULL;
+	struct crypto_map *map;
+
+	if (why && !m->negated) {
+		config_error(c, peer->column, "peer %s %s", peer->text, why);
+		return;
+	}
+	map = this_map(c, m);
+	if (!map)
+		return;
+	map->at[CRYPTO_MAP_PEER] = config_pos(c, peer->given ? peer->column : m->column);
+	if (m->negated && !peer->given) {
+		map->n_peers = 0;
+	} else if (m->negated) {
+		crypto_map_drop_peer(map, &peer->ip);
+	} else if (map->n_peers == CRYPTO_PEERS_MAX) {
+		config_error(c, peer->column, "more than %d peers", CRYPTO_PEERS_MAX);
+	} else if (!crypto_map_has_peer(map, &peer->ip)) {
+		map->peers = array_grow(map->peers, map->n_peers, sizeof(*map->peers));
+		map->peers[map->n_peers++] = (struct crypto_peer){
+			peer->ip, config_pos(c, peer->column)
+		};
+	}
+}
+
+static void set_map_name(struct config *c, const struct grammar_match *m,
+			 const struct grammar_value *name, enum crypto_map_field field)
+{
+	struct crypto_map *map;
+
+	if (!m->negated && !config_name(c, name))
+		return;
+	map = this_map(c, m);
+	if (!map)
+		return;
+	snprintf(field == CRYPTO_MAP_SET ? map->set : map->acl, CRYPTO_NAME_SIZE, "%s",
+		 m->negated ? "" : name->text);
+	map->at[field] = config_pos(c, name->given ? name->column : m->column);
+}
+
+static void set_map_set(struct config *c, const struct grammar_match *m)
+{
+	set_map_name(c, m, &m->args[ARG_SET], CRYPTO_MAP_SET);
+}
+
+static void set_map_acl(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *acl = &m->args[ARG_ACL];
+
+	if (!m->negated && config_is_standard(acl->text))
+		config_error(c, acl->column,
+			     "access list %s is a standard one; a crypto map needs an extended one (100-199, 2000-2699 or a name)",
+			     acl->text);
+	else
+		set_map_name(c, m, acl, CRYPTO_MAP_ACL);
+}
+
+static void set_session_key(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *cipher = &m->args[ARG_CIPHER_KEY];
+	const struct grammar_value *auth = &m->args[ARG_AUTH_KEY];
+	const struct grammar_value *spi = &m->args[ARG_SPI];
+	uint32_t direction = m->args[ARG_DIRECTION].number;
+	struct crypto_map *map = this_map(c, m);
+	struct crypto_key *key;
+
+	if (!map)
+		return;
+	if (!m->negated && map->kind != VPNHA_MAP_KIND_MANUAL) {
+		config_error(c, m->column,
+			     "session keys belong to an ipsec-manual entry, and this is an %s one",
+			     text_map_kind(map->kind));
+		return;
+	}
+	key = &map->keys[direction];
+	explicit_bzero(key, sizeof(*key));
+	map->at[CRYPTO_MAP_KEY_IN + direction] = config_pos(c, spi->given ? spi->column :
+									   m->column);
+	if (m->negated)
+		return;
+	key->given = true;
+	key->spi = spi->number;
+	key->at = config_pos(c, spi->column);
+	if (cipher->given) {
+		key->n_cipher = text_parse_key(key->cipher, cipher->text);
+		key->at_cipher = config_pos(c, cipher->column);
+	}
+	if (auth->given) {
+		key->n_auth = text_parse_key(key->auth, auth->text);
+		key->at_auth = config_pos(c, auth->column);
+	}
+}
+
+/* The crypto map of the interface that lines are about; NULL when there is none. */
+static struct crypto_binding *this_binding(struct config *c, bool make)
+{
+	struct crypto *crypto = crypto_of(c);
+	struct crypto_binding *b;
+
+	if (!c->in.name[0])
+		return NULL;
+	if (!make)
+		return crypto_binding_find(crypto, c->in.name);
+	b = crypto_binding_get(crypto, c->in.name);
+	b->at[CRYPTO_BINDING_IFNAME] = c->at_heading;
+	return b;
+}
+
+static void set_binding(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *map = &m->args[ARG_MAP];
+	const struct grammar_value *redundancy = &m->args[ARG_REDUNDANCY];
+	struct crypto_binding *b;
+
+	if (m->negated) {
+		b = this_binding(c, false);
+		if (b && (!map->given || !strcmp(b->map, map->text)))
+			crypto_binding_remove(crypto_of(c), c->in.name);
+		return;
+	}
+	if (!config_name(c, map))
+		return;
+	if (redundancy->given && strlen(redundancy->text) > VPNHA_NAME_MAX) {
+		config_error(c, redundancy->column, "name is longer than %d characters",
+			     VPNHA_NAME_MAX);
+		return;
+	}
+	b = this_binding(c, true);
+	if (!b)
+		return;
+	snprintf(b->map, sizeof(b->map), "%s", map->text);
+	snprintf(b->redundancy, sizeof(b->redundancy), "%s",
+		 redundancy->given ? redundancy->text : "");
+	b->at[CRYPTO_BINDING_MAP] = config_pos(c, map->column);
+	b->at[CRYPTO_BINDING_REDUNDANCY] = config_pos(c, redundancy->given ? redundancy->column :
+									     map->column);
+}
+
+static void set_df_bit(struct config *c, const struct grammar_match *m)
+{
+	struct crypto_binding *b = this_binding(c, !m->negated);
+
+	if (!b)
+		return;
+	b->df = m->negated ? VPNHA_DF_BIT_COPY : m->args[ARG_DF].number;
+	b->at[CRYPTO_BINDING_DF] = config_pos(c, m->args[ARG_DF].given ? m->args[ARG_DF].column :
+									 m->column);
+}
+
+/*
+ * Transforms: a cipher that authenticates; or one that does not and what
+ * authenticates, in any order. What does not go together is understood, so that
+ * the refusal can say why.
+ */
+static const struct grammar_node weak_words[] = {
+	KEYWORD("allow-weak", "A weak transform is meant", .arg = ARG_WEAK,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+#define AUTH_WORD(w, tag, key, weak, help) \
+	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = weak_words, \
+		.flags = GRAMMAR_STOP),
+#define HIDDEN_AUTH_WORD(w, tag, key, weak, help) \
+	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = weak_words, \
+		.flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
+#define BITS_WORDS(then)								\
+	KEYWORD("128", "Bits of the key", .arg = ARG_KEY_BITS, .id = 128, .next = (then),	\
+		.flags = GRAMMAR_STOP),							\
+	KEYWORD("192", "Bits of the key", .arg = ARG_KEY_BITS, .id = 192, .next = (then),	\
+		.flags = GRAMMAR_STOP),							\
+	KEYWORD("256", "Bits of the key", .arg = ARG_KEY_BITS, .id = 256, .next = (then),	\
+		.flags = GRAMMAR_STOP)
+
+static const struct grammar_node ah_words[] = {
+	LATER("ah-md5-hmac"),
+	LATER("ah-sha-hmac"),
+	LATER("ah-sha256-hmac"),
+	LATER("ah-sha384-hmac"),
+	LATER("ah-sha512-hmac"),
+	LATER("comp-lzs"),
+	LATER("esp-seal"),
+	END
+};
+
+static const struct grammar_node aead_none[] = {
+	TRANSFORM_AUTHS(HIDDEN_AUTH_WORD)
+	INCLUDE(weak_words),
+	INCLUDE(ah_words),
+	END
+};
+
+static const struct grammar_node aead_bits[] = {
+	BITS_WORDS(aead_none),
+	INCLUDE(aead_none),
+	END
+};
+
+static const struct grammar_node icv_size_words[] = {
+	KEYWORD("64", "Bits", .arg = ARG_ICV, .id = 64, .next = aead_none, .flags = GRAMMAR_STOP),
+	KEYWORD("96", "Bits", .arg = ARG_ICV, .id = 96, .next = aead_none, .flags = GRAMMAR_STOP),
+	KEYWORD("128", "Bits", .arg = ARG_ICV, .id = 128, .next = aead_none,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node icv_words[] = {
+	KEYWORD("icv", "Length of the integrity check value", .next = icv_size_words),
+	INCLUDE(aead_none),
+	END
+};
+
+static const struct grammar_node aead_bits_icv[] = {
+	BITS_WORDS(icv_words),
+	INCLUDE(icv_words),
+	END
+};
+
+static const struct grammar_node cipher_none[] = {
+	TRANSFORM_AUTHS(AUTH_WORD)
+	INCLUDE(weak_words),
+	INCLUDE(ah_words),
+	END
+};
+
+static const struct grammar_node cipher_bits[] = {
+	BITS_WORDS(cipher_none),
+	INCLUDE(cipher_none),
+	END
+};
+
+#define AEAD_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)				\
+	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
+		.next = aead_ ## sizes, .flags = GRAMMAR_STOP),
+#define HIDDEN_AEAD_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)			\
+	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
+		.next = aead_ ## sizes, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
+#define CIPHER_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)				\
+	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
+		.next = cipher_ ## sizes, .flags = GRAMMAR_STOP),
+#define LAST_CIPHER_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)			\
+	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
+		.next = last_ ## sizes, .flags = GRAMMAR_STOP),
+#define FIRST_AUTH_WORD(w, tag, key, weak, help)						\
+	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = after_auth_words, \
+		.flags = GRAMMAR_STOP),
+
+#define last_none	weak_words
+static const struct grammar_node last_bits[] = {
+	BITS_WORDS(weak_words),
+	INCLUDE(weak_words),
+	END
+};
+
+static const struct grammar_node after_auth_words[] = {
+	TRANSFORM_CIPHERS(LAST_CIPHER_WORD)
+	TRANSFORM_AEADS(HIDDEN_AEAD_WORD)
+	INCLUDE(weak_words),
+	INCLUDE(ah_words),
+	END
+};
+
+static const struct grammar_node transform_words[] = {
+	TRANSFORM_AEADS(AEAD_WORD)
+	TRANSFORM_CIPHERS(CIPHER_WORD)
+	TRANSFORM_AUTHS(FIRST_AUTH_WORD)
+	INCLUDE(ah_words),
+	END
+};
+
+static const struct grammar_node mode_words[] = {
+	KEYWORD("transport", "Protect what packets between the two ends carry", .arg = ARG_MODE,
+		.id = VPNHA_ESP_MODE_TRANSPORT, .flags = GRAMMAR_STOP),
+	KEYWORD("tunnel", "Protect whole packets", .arg = ARG_MODE, .id = VPNHA_ESP_MODE_TUNNEL,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+const struct grammar_node config_set_line_words[] = {
+	KEYWORD("mode", "What the transform protects", .next = mode_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_mode),
+	END
+};
+
+static const struct grammar_node set_name_words[] = {
+	WORD(ARG_NAME, "Name, at most 31 characters", .next = transform_words,
+	     .flags = GRAMMAR_STOP_NO),
+	END
+};
+
+static const struct grammar_node transform_set_words[] = {
+	KEYWORD("transform-set", "Define how packets are protected", .next = set_name_words,
+		.config = set_transform_set),
+	END
+};
+
+static const struct grammar_node peer_words[] = {
+	IP(ARG_PEER, "Address of the peer", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node map_set_words[] = {
+	WORD(ARG_SET, "Name of the transform set", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node auth_key_words[] = {
+	KEY(ARG_AUTH_KEY, "Key that authenticates", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node authenticator_words[] = {
+	KEYWORD("authenticator", "Key that authenticates", .next = auth_key_words),
+	END
+};
+
+static const struct grammar_node cipher_key_words[] = {
+	KEY(ARG_CIPHER_KEY, "Key that encrypts, with its salt or nonce", .flags = GRAMMAR_STOP,
+	    .next = authenticator_words),
+	END
+};
+
+static const struct grammar_node key_words[] = {
+	INCLUDE(authenticator_words),
+	KEYWORD("cipher", "Key that encrypts", .next = cipher_key_words),
+	END
+};
+
+static const struct grammar_node spi_words[] = {
+	SPI(ARG_SPI, "Security parameters index", .next = key_words, .flags = GRAMMAR_STOP_NO),
+	END
+};
+
+static const struct grammar_node protocol_words[] = {
+	LATER("ah"),
+	KEYWORD("esp", "Encapsulating security payload", .next = spi_words,
+		.flags = GRAMMAR_STOP_NO),
+	END
+};
+
+static const struct grammar_node direction_words[] = {
+	KEYWORD("inbound", "For packets from the peer", .arg = ARG_DIRECTION,
+		.id = VPNHA_ESP_DIRECTION_IN, .next = protocol_words, .flags = GRAMMAR_STOP_NO),
+	KEYWORD("outbound", "For packets to the peer", .arg = ARG_DIRECTION,
+		.id = VPNHA_ESP_DIRECTION_OUT, .next = protocol_words, .flags = GRAMMAR_STOP_NO),
+	END
+};
+
+static const struct grammar_node set_words[] = {
+	KEYWORD("peer", "The other end", .next = peer_words, .flags = GRAMMAR_STOP_NO,
+		.config = set_peer),
+	KEYWORD("session-key", "Keys of a manual entry", .next = direction_words,
+		.flags = GRAMMAR_SECRET, .config = set_session_key),
+	KEYWORD("transform-set", "How packets are protected", .next = map_set_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_map_set),
+	END
+};
+
+static const struct grammar_node match_acl_words[] = {
+	WORD(ARG_ACL, "Name or number of an extended access list", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node match_words[] = {
+	KEYWORD("address", "Packets that an access list permits", .next = match_acl_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_map_acl),
+	END
+};
+
+const struct grammar_node config_map_line_words[] = {
+	KEYWORD("match", "Packets that are protected", .next = match_words),
+	KEYWORD("set", "How they are protected", .next = set_words),
+	END
+};
+
+static const struct grammar_node no_map_line_words[] = {
+	INCLUDE(config_map_line_words),
+	END
+};
+
+static const struct grammar_node map_heading_words[] = {
+	INCLUDE(config_map_line_words),
+	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,
+		.next = no_map_line_words),
+	END
+};
+
+static const struct grammar_node kind_words[] = {
+	KEYWORD("ipsec-isakmp", "A keying daemon installs SAs", .arg = ARG_KIND,
+		.id = VPNHA_MAP_KIND_ISAKMP, .flags = GRAMMAR_STOP | GRAMMAR_HEADS,
+		.next = map_heading_words, .config = set_map),
+	KEYWORD("ipsec-manual", "SAs have session keys", .arg = ARG_KIND,
+		.id = VPNHA_MAP_KIND_MANUAL, .flags = GRAMMAR_STOP | GRAMMAR_HEADS,
+		.next = map_heading_words, .config = set_map),
+	END
+};
+
+static const struct grammar_node no_kind_words[] = {
+	KEYWORD("ipsec-isakmp", "A keying daemon installs SAs", .flags = GRAMMAR_STOP),
+	KEYWORD("ipsec-manual", "SAs have session keys", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node seq_words[] = {
+	NUMBER(ARG_SEQ, 1, VPNHA_CRYPTO_NUMBER_MAX, "Sequence number of an entry",
+	       .flags = GRAMMAR_STOP, .next = kind_words, .config = set_map),
+	END
+};
+
+static const struct grammar_node no_seq_words[] = {
+	NUMBER(ARG_SEQ, 1, VPNHA_CRYPTO_NUMBER_MAX, "Sequence number of an entry",
+	       .flags = GRAMMAR_STOP, .next = no_kind_words, .config = set_map),
+	END
+};
+
+static const struct grammar_node map_name_words[] = {
+	WORD(ARG_MAP, "Name, at most 31 characters", .next = seq_words),
+	END
+};
+
+static const struct grammar_node no_map_name_words[] = {
+	WORD(ARG_MAP, "Name of the crypto map", .next = no_seq_words, .flags = GRAMMAR_STOP,
+	     .config = set_map),
+	END
+};
+
+static const struct grammar_node crypto_words[] = {
+	KEYWORD("ipsec", "How packets are protected", .next = transform_set_words),
+	KEYWORD("map", "Which packets are protected", .next = map_name_words),
+	END
+};
+
+static const struct grammar_node no_crypto_words[] = {
+	KEYWORD("ipsec", "How packets are protected", .next = transform_set_words),
+	KEYWORD("map", "Remove a crypto map or an entry", .next = no_map_name_words),
+	END
+};
+
+const struct grammar_node config_crypto_words[] = {
+	KEYWORD("crypto", "Protection of packets", .next = crypto_words),
+	END
+};
+
+const struct grammar_node config_no_crypto_words[] = {
+	KEYWORD("crypto", "Protection of packets", .next = no_crypto_words),
+	END
+};
+
+/* Below an interface a crypto map is applied. */
+static const struct grammar_node after_group_words[] = {
+	LATER("stateful"),
+	END
+};
+
+static const struct grammar_node group_words[] = {
+	WORD(ARG_REDUNDANCY, "Name of a standby group", .flags = GRAMMAR_STOP,
+	     .next = after_group_words),
+	END
+};
+
+static const struct grammar_node applied_words[] = {
+	KEYWORD("redundancy", "Follow a standby group", .next = group_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_binding),
+	INCLUDE(seq_words),
+	END
+};
+
+static const struct grammar_node applied_map_words[] = {
+	WORD(ARG_MAP, "Name of a crypto map", .next = applied_words, .flags = GRAMMAR_STOP,
+	     .config = set_binding),
+	END
+};
+
+static const struct grammar_node df_words[] = {
+	KEYWORD("clear", "Never set", .arg = ARG_DF, .id = VPNHA_DF_BIT_CLEAR,
+		.flags = GRAMMAR_STOP),
+	KEYWORD("copy", "As that of the packet inside", .arg = ARG_DF, .id = VPNHA_DF_BIT_COPY,
+		.flags = GRAMMAR_STOP),
+	KEYWORD("set", "Always set", .arg = ARG_DF, .id = VPNHA_DF_BIT_SET,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node interface_ipsec_words[] = {
+	KEYWORD("df-bit", "DF bit of what is sent", .next = df_words, .flags = GRAMMAR_STOP_NO,
+		.config = set_df_bit),
+	INCLUDE(transform_set_words),
+	END
+};
+
+static const struct grammar_node interface_words[] = {
+	KEYWORD("ipsec", "How packets are protected", .next = interface_ipsec_words),
+	KEYWORD("map", "Apply a crypto map to the interface", .next = applied_map_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_binding),
+	END
+};
+
+const struct grammar_node config_crypto_interface_words[] = {
+	KEYWORD("crypto", "Protection of packets", .next = interface_words),
+	END
+};
+
+const struct grammar_node config_no_crypto_interface_words[] = {
+	INCLUDE(config_crypto_interface_words),
+	END
+};
