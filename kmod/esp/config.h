@@ -116,5 +116,6 @@ int esp_txn_scratch(struct esp_txn *txn);
 int esp_txn_sa_make(struct esp_txn *txn, const struct esp_sa_desc *d,
 		    struct esp_entry *entry, const struct nlattr *where);
 void esp_txn_sa_doom(struct esp_txn *txn, struct esp_sa *sa);
+void esp_txn_sa_forget(struct esp_txn *txn, const char *ifname);
 
 #endif /* _VPNHA_ESP_CONFIG_H */

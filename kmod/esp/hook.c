@@ -252,6 +252,15 @@ unsigned int esp_hook_ingress(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* What we send ourselves, before anything is looked up for it. */
+static bool is_own_esp(const struct esp_bind *bind, const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	return iph->version == 4 && iph->protocol == IPPROTO_ESP &&
+	       iph->saddr == bind->local[0].ip[0] && bind->local[0].family;
+}
+
 static unsigned int hook_output(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
@@ -262,7 +271,7 @@ static unsigned int hook_output(void *priv, struct sk_buff *skb,
 	u32 line;
 
 	bind = esp_bind_by_dev(en, state->out);
-	if (!bind || !esp_packet_tuple(skb, skb_network_offset(skb), &t) ||
+	if (!bind || is_own_esp(bind, skb) || !esp_packet_tuple(skb, skb_network_offset(skb), &t) ||
 	    !esp_guard_selects(bind, skb, &t, &entry, &line))
 		return NF_ACCEPT;
 	local_bh_disable();
@@ -353,6 +362,16 @@ static int proto_rx(struct sk_buff *skb)
 	return -EINVAL;
 }
 
+/*
+ * A packet that the kernel's own IPsec has taken out of UDP, at a socket of
+ * its own. Ours never get that far.
+ */
+static int proto_encap_rx(struct sk_buff *skb, int nexthdr, __be32 spi,
+			  int encap_type)
+{
+	return -EINVAL;
+}
+
 static int proto_cb(struct sk_buff *skb, int err)
 {
 	return 0;
@@ -398,6 +417,7 @@ static int err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 
 static struct xfrm4_protocol proto4 = {
 	.handler = proto_rx,
+	.input_handler = proto_encap_rx,
 	.cb_handler = proto_cb,
 	.err_handler = err4,
 	.priority = PROTO_PRIORITY,
@@ -405,6 +425,7 @@ static struct xfrm4_protocol proto4 = {
 
 static struct xfrm6_protocol proto6 = {
 	.handler = proto_rx,
+	.input_handler = proto_encap_rx,
 	.cb_handler = proto_cb,
 	.err_handler = err6,
 	.priority = PROTO_PRIORITY,

@@ -19,10 +19,6 @@
 #include "compat/netdev.h"
 #include "esp/esp.h"
 
-/* Outer header, UDP, ESP header, IV; and padding, trailer, check value. */
-#define HEADROOM	(sizeof(struct ipv6hdr) + 8 + ESP_HDR_LEN + ESP_IV_MAX)
-#define TAILROOM	(ESP_IV_MAX + 2 + 32)
-
 /*
  * What no selector takes leaves by the bound interface in clear, as from the
  * routers whose language the configuration is in.
@@ -94,6 +90,31 @@ static netdev_tx_t vdev_xmit(struct sk_buff *skb, struct net_device *vdev)
 	return NETDEV_TX_OK;
 }
 
+static u8 transport_of(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ? ip_hdr(skb)->protocol :
+						  ipv6_hdr(skb)->nexthdr;
+}
+
+static DEFINE_PER_CPU(int, delivering);
+
+/*
+ * Streams gain from GRO what the detour through another poll costs. All else
+ * goes on at once, unless it is out of a tunnel within a tunnel: the stack of
+ * the CPU has an end.
+ */
+static void deliver(struct esp_vdev *v, struct sk_buff *skb)
+{
+	if (!(skb->dev->flags & IFF_UP) || this_cpu_read(delivering) ||
+	    transport_of(skb) == IPPROTO_TCP) {
+		gro_cells_receive(&v->cells, skb);
+		return;
+	}
+	this_cpu_inc(delivering);
+	netif_receive_skb(skb);
+	this_cpu_dec(delivering);
+}
+
 /**
  * esp_vdev_receive() - hand a decrypted packet to the stack
  * @vdev: tunnel device
@@ -121,7 +142,7 @@ void esp_vdev_receive(struct net_device *vdev, struct sk_buff *skb)
 	if (in_dev && IN_DEV_RPFILTER(in_dev))
 		secpath_set(skb);
 	dev_sw_netstats_rx_add(vdev, skb->len);
-	gro_cells_receive(&v->cells, skb);
+	deliver(v, skb);
 }
 
 static int vdev_init(struct net_device *vdev)
@@ -182,8 +203,6 @@ static void vdev_setup(struct net_device *vdev)
 	vdev->type = ARPHRD_NONE;
 	vdev->flags = IFF_POINTOPOINT | IFF_NOARP;
 	vdev->priv_flags |= IFF_NO_QUEUE;
-	vdev->needed_headroom = HEADROOM;
-	vdev->needed_tailroom = TAILROOM;
 	vdev->features |= features;
 	vdev->hw_features |= features;
 	vdev->hw_enc_features |= features;

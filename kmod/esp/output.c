@@ -252,7 +252,11 @@ static void encrypted(struct esp_sa *sa, struct sk_buff *skb, int err)
 		send_transport(sa, skb, vdev, proto);
 }
 
-/* Room in front and behind, in memory that is linear and nobody else's. */
+/*
+ * Room in front and behind, in memory that is linear and nobody else's. The
+ * device asks for no headroom: where that is missing so is room for the
+ * trailer, and the packet would be copied twice.
+ */
 static int make_room(struct sk_buff *skb, u32 head, u32 tail)
 {
 	int headroom = skb_headroom(skb), tailroom = skb_tailroom(skb);

@@ -73,12 +73,18 @@ static void free_policy_work(struct work_struct *work)
 	free_policy(container_of(to_rcu_work(work), struct esp_policy, rcu));
 }
 
+/*
+ * @old: entries that are there already are those of the same map. One that the
+ * transaction has made may have SAs of it already, and is found again when it
+ * compiles again.
+ */
 static struct esp_entry *get_entry(struct esp_bind *bind, u32 number, bool old)
 {
-	struct esp_entry *entry = old ? esp_entry_find(bind, number) : NULL;
+	struct esp_entry *entry;
 
-	if (entry)
-		return entry;
+	list_for_each_entry(entry, &bind->entries, list)
+		if (entry->number == number && (old || entry->fresh))
+			return entry;
 	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
 	if (!entry)
 		return NULL;
@@ -211,7 +217,8 @@ static void free_entry(struct esp_entry *entry)
  * esp_policy_cancel() - drop the policy that was compiled
  * @bind: binding
  *
- * SAs of the transaction are gone already. Context: RTNL.
+ * Entries that were made for it go, unless an SA of the transaction, which goes
+ * on then, belongs to them. Context: RTNL.
  */
 void esp_policy_cancel(struct esp_bind *bind)
 {
@@ -220,8 +227,10 @@ void esp_policy_cancel(struct esp_bind *bind)
 	free_policy(bind->next);
 	bind->next = NULL;
 	list_for_each_entry_safe(entry, next, &bind->entries, list)
-		if (entry->fresh)
+		if (entry->fresh && list_empty(&entry->sas))
 			free_entry(entry);
+	/* The group that it was compiled with may not have come to be. */
+	esp_bind_locate(bind, bind->redundancy);
 	memcpy(bind->next_local, bind->local, sizeof(bind->local));
 }
 

@@ -167,6 +167,28 @@ void esp_txn_sa_doom(struct esp_txn *txn, struct esp_sa *sa)
 		list_add_tail(&sa->txn, &txn->sas);
 }
 
+/**
+ * esp_txn_sa_forget() - drop the SAs that a transaction made for a crypto map
+ * @txn: open transaction
+ * @ifname: interface that the map was applied to, and is not any more
+ *
+ * Those that were there before go with their entries, when it ends.
+ * Context: RTNL.
+ */
+void esp_txn_sa_forget(struct esp_txn *txn, const char *ifname)
+{
+	struct esp_sa *sa, *next;
+
+	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
+		if (!sa->fresh || strcmp(sa->entry->bind->ifname, ifname))
+			continue;
+		list_del_init(&sa->txn);
+		kfree(sa->pending);
+		sa->pending = NULL;
+		esp_sa_remove(sa);
+	}
+}
+
 /* New ones first, so that there is always one (make before break). */
 static void commit_sas(struct esp_txn *txn)
 {
@@ -187,6 +209,8 @@ static void commit_sas(struct esp_txn *txn)
 	}
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		list_del_init(&sa->txn);
+		kfree(sa->pending);
+		sa->pending = NULL;
 		esp_sa_remove(sa);
 	}
 }

@@ -9,6 +9,7 @@ T      ?= *
 #:   make check            every test
 #:     T=GLOB              those whose file name matches
 #:     KERNEL=6.12|6.1|debug|all  on this kernel (default 6.12)
+#:   make bench            what a packet costs, beside the kernel's own IPsec; also build/bench.json
 #:   make shell            a prompt in a running lab of two gateways (KERNEL= is honoured)
 #:
 
@@ -21,10 +22,13 @@ demo: lab-ready lab-build
 shell: lab-ready lab-build
 	@selftests/lab/vm shell --kernel '$(KERNEL)' --smp 2 -- /vpnha/selftests/lib/shell-pair.sh
 
+bench: lab-ready lab-build
+	@selftests/lab/bench.sh '$(KERNEL)'
+
 lab-ready:
 	@selftests/lab/prepare.sh build lab
 
 lab-build: lab-ready
 	@$(MAKE) -s module tools KDIR="$$(readlink -f "$$(selftests/lab/kernel.sh '$(KERNEL)')/build")"
 
-.PHONY: check demo shell lab-ready lab-build
+.PHONY: bench check demo shell lab-ready lab-build
