@@ -89,11 +89,14 @@ int esp_txn_binding(struct esp_txn *txn, enum vpnha_verb verb,
 
 /* read.c */
 int esp_missing(struct netlink_ext_ack *extack, int type, const char *why);
+int esp_missing_in(struct netlink_ext_ack *extack, const struct nlattr *nest,
+		   int type, const char *why);
 int esp_read_addr(const struct nlattr *attr, struct esp_addr *a,
 		  struct netlink_ext_ack *extack);
 int esp_read_secret(const struct nlattr *cipher, const struct nlattr *auth,
 		    struct esp_secret *secret, struct netlink_ext_ack *extack);
-int esp_read_rule(struct nlattr **attrs, int protocol, struct esp_rule *rule,
+int esp_read_rule(struct nlattr **attrs, int protocol,
+		  const struct nlattr *nest, struct esp_rule *rule,
 		  struct netlink_ext_ack *extack);
 int esp_read_name(const struct nlattr *attr, char *name, size_t size,
 		  struct netlink_ext_ack *extack);

@@ -17,7 +17,22 @@
  */
 int esp_missing(struct netlink_ext_ack *extack, int type, const char *why)
 {
-	NL_SET_ERR_ATTR_MISS(extack, NULL, type);
+	return esp_missing_in(extack, NULL, type, why);
+}
+
+/**
+ * esp_missing_in() - refuse a request that lacks an attribute within a nest
+ * @extack: takes message and attribute
+ * @nest: the nest, or NULL for the request itself
+ * @type: the attribute
+ * @why: message
+ *
+ * Context: any. Return: -EINVAL.
+ */
+int esp_missing_in(struct netlink_ext_ack *extack, const struct nlattr *nest,
+		   int type, const char *why)
+{
+	NL_SET_ERR_ATTR_MISS(extack, nest, type);
 	return vpnha_refuse(extack, NULL, -EINVAL, why);
 }
 
@@ -165,12 +180,14 @@ static int read_ports(const struct nlattr *lo, const struct nlattr *hi,
  * esp_read_rule() - read what a rule matches
  * @attrs: attributes
  * @protocol: index of that of the protocol; the others follow
+ * @nest: attribute that they are in, or NULL
  * @rule: to be filled; keeps what is not given. A family of 0: a new rule
  * @extack: takes the reason of a refusal
  *
  * Context: any. Return: 0 or -EINVAL, with a message.
  */
-int esp_read_rule(struct nlattr **attrs, int protocol, struct esp_rule *rule,
+int esp_read_rule(struct nlattr **attrs, int protocol,
+		  const struct nlattr *nest, struct esp_rule *rule,
 		  struct netlink_ext_ack *extack)
 {
 	struct nlattr **a = attrs + protocol;
@@ -181,11 +198,11 @@ int esp_read_rule(struct nlattr **attrs, int protocol, struct esp_rule *rule,
 		rule->sport_max = U16_MAX;
 		rule->dport_max = U16_MAX;
 		if (!a[SRC])
-			return esp_missing(extack, protocol + SRC,
-					   "source address is missing");
+			return esp_missing_in(extack, nest, protocol + SRC,
+					      "source address is missing");
 		if (!a[DST])
-			return esp_missing(extack, protocol + DST,
-					   "destination address is missing");
+			return esp_missing_in(extack, nest, protocol + DST,
+					      "destination address is missing");
 	}
 	if (a[PROTOCOL])
 		rule->protocol = nla_get_u32(a[PROTOCOL]);

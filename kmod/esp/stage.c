@@ -131,6 +131,8 @@ static int fill_tset(struct esp_txn *txn, struct nlattr **attrs,
 	return err ?: esp_transform_check(&t->t, false, txn->extack,
 					  attrs[VPNHA_A_TRANSFORM_SET_CIPHER] ?:
 					  attrs[VPNHA_A_TRANSFORM_SET_AUTH] ?:
+					  attrs[VPNHA_A_TRANSFORM_SET_KEY_BITS] ?:
+					  attrs[VPNHA_A_TRANSFORM_SET_ICV_BITS] ?:
 					  attrs[VPNHA_A_TRANSFORM_SET_NAME]);
 }
 
@@ -205,8 +207,8 @@ int esp_txn_acl(struct esp_txn *txn, enum vpnha_verb verb,
 				"action is permit or deny");
 	acl->rule.permit = action == VPNHA_ACL_ACTION_PERMIT;
 	if (!err)
-		err = esp_read_rule(attrs, VPNHA_A_ACL_PROTOCOL, &acl->rule,
-				    txn->extack);
+		err = esp_read_rule(attrs, VPNHA_A_ACL_PROTOCOL, NULL,
+				    &acl->rule, txn->extack);
 	return finish(txn, &key, old, new, err);
 }
 
@@ -248,11 +250,13 @@ static int read_session(struct esp_txn *txn, const struct nlattr *nest,
 	if (attrs[VPNHA_A_SESSION_KEY_SPI])
 		spi = nla_get_u32(attrs[VPNHA_A_SESSION_KEY_SPI]);
 	else if (nla_len(nest))
-		return vpnha_refuse(txn->extack, nest, -EINVAL,
-				    "SPI is missing");
-	if (spi && spi < VPNHA_SPI_MIN)
-		return vpnha_refuse(txn->extack, nest, -ERANGE,
-				    "SPIs below 256 are reserved");
+		return esp_missing_in(txn->extack, nest,
+				      VPNHA_A_SESSION_KEY_SPI,
+				      "SPI is missing");
+	/* 0 without the attribute: they are removed. */
+	if (attrs[VPNHA_A_SESSION_KEY_SPI] && spi < VPNHA_SPI_MIN)
+		return vpnha_refuse(txn->extack, attrs[VPNHA_A_SESSION_KEY_SPI],
+				    -ERANGE, "SPIs below 256 are reserved");
 	session->spi = htonl(spi);
 	return esp_read_secret(attrs[VPNHA_A_SESSION_KEY_CIPHER_KEY],
 			       attrs[VPNHA_A_SESSION_KEY_AUTH_KEY],
@@ -378,10 +382,19 @@ int esp_txn_binding(struct esp_txn *txn, enum vpnha_verb verb,
 		.absent = "the interface has no crypto map",
 	};
 	struct esp_object *old, *new = begin(txn, verb, attrs, &key, &old);
+	struct esp_binding *b;
+	int err;
 
-	if (IS_ERR_OR_NULL(new))
-		return PTR_ERR_OR_ZERO(new);
-	return finish(txn, &key, old, new,
-		      fill_binding(txn, verb, attrs,
-				   container_of(new, struct esp_binding, o)));
+	if (IS_ERR(new))
+		return PTR_ERR(new);
+	/* SAs of one map are not those of another, though numbers agree. */
+	if (!new) {
+		esp_txn_sa_forget(txn, old->name);
+		return 0;
+	}
+	b = container_of(new, struct esp_binding, o);
+	err = fill_binding(txn, verb, attrs, b);
+	if (old && strcmp(b->map, container_of(old, struct esp_binding, o)->map))
+		esp_txn_sa_forget(txn, old->name);
+	return finish(txn, &key, old, new, err);
 }

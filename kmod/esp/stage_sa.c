@@ -235,7 +235,7 @@ static int read_selectors(struct esp_txn *txn, struct esp_sa_desc *d)
 				       txn->extack);
 		if (!err)
 			err = esp_read_rule(attrs, VPNHA_A_SELECTOR_PROTOCOL,
-					    &d->rules[d->nrules++],
+					    nest, &d->rules[d->nrules++],
 					    txn->extack);
 		if (err)
 			return err;
@@ -284,8 +284,36 @@ static int new_sa(struct esp_txn *txn, struct nlattr **attrs)
 	return esp_txn_sa_make(txn, txn->scratch, entry, attrs[VPNHA_A_SA_SPI]);
 }
 
+/* What esp_sa_change has, and the SA's key. */
+static bool can_be_set(int type)
+{
+	switch (type) {
+	case VPNHA_A_SA_DIRECTION:
+	case VPNHA_A_SA_SPI:
+	case VPNHA_A_SA_DST:
+	case VPNHA_A_SA_SOFT_BYTES:
+	case VPNHA_A_SA_HARD_BYTES:
+	case VPNHA_A_SA_SOFT_PACKETS:
+	case VPNHA_A_SA_HARD_PACKETS:
+	case VPNHA_A_SA_SOFT_SECONDS:
+	case VPNHA_A_SA_HARD_SECONDS:
+	case VPNHA_A_SA_CEILING:
+	case VPNHA_A_SA_CEILING_MARGIN:
+	case VPNHA_A_SA_REPLAY_NOTIFY:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int set_sa(struct esp_txn *txn, struct nlattr **attrs, struct esp_sa *sa)
 {
+	int type;
+
+	for (type = 0; type <= VPNHA_A_SA_SELECTOR; type++)
+		if (attrs[type] && !can_be_set(type))
+			return vpnha_refuse(txn->extack, attrs[type], -EOPNOTSUPP,
+					    "this cannot be changed of an SA");
 	if (!sa->pending) {
 		sa->pending = kmemdup(&sa->set, sizeof(sa->set), GFP_KERNEL);
 		if (!sa->pending)
