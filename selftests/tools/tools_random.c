@@ -25,11 +25,24 @@ static const char *const seeds[] = {
 	"int lo\r\nst 1 pri 5\r\nno st 1 pri\r\nst ip 1.2.3.4\r\n",
 	"router ospf 1\nlog\xe2\x88\x92" "adjacency\xe2\x88\x92" "changes\n network 1.2.3.0\n!\nline vty 0 4\n",
 	"crypto map m 10 ipsec-isakmp\n set peer 1.2.3.4\naccess-list 101 permit ip any any\n",
+	"crypto ipsec transform-set s esp-gcm 256 icv 64\n mode transport\n no mode\n"
+	"crypto ipsec transform-set t esp-md5-hmac esp-aes 192 allow-weak\n"
+	"no crypto ipsec transform-set s\n",
+	"crypto map m 10 ipsec-manual\n set peer 1.2.3.4\n no set peer\n set transform-set s\n"
+	" match address L\n set session-key inbound esp 0x100 cipher 00ff authenticator aabb\n"
+	" set session-key outbound esp 4294967295 authenticator 01\n",
+	"access-list 101 permit tcp 10.0.0.0 0.255.0.255 eq www any range 1 65535\n"
+	"no access-list 101 permit tcp any any\nip access-list extended 2000\n"
+	" 15 deny 47 host 1.2.3.4 2001:db8::/32\n permit 0 ::/0 any\n no 15\n permit udp any any\n"
+	"ipv6 access-list L\n permit sctp any gt 5 2001:db8:: ::ffff lt 9\n",
+	"interface lo\n crypto map m redundancy A\n crypto ipsec df-bit set\n"
+	" no crypto map\naccess-list 10 permit 1.2.3.4\ncrypto isakmp key 0 x address 1.2.3.4\n",
 	"interface lo\n ip address 1.2.3.4 255.0.0.0\n shutdown\n crypto map m redundancy A\nno interface lo\n",
 };
 
 static const char *const pieces[] = {
 	"standby", "interface", "no", "ip", "timers", "msec", "track", "4294967296", "-1", "255",
+	"crypto map", "set session-key", "host", "any", "esp", "cipher", "0x100", "::/0", "range",
 	"\n", "\r", " ", "\t", "!", "#", "\xe2\x88\x92", "\xe2", "\xff", "10.0.0.1", "lo", "end",
 };
 

@@ -132,6 +132,7 @@ bool address_is_zero(const struct address *a)
  */
 const char *address_peer_error(const struct address *a)
 {
+	struct in6_addr v6;
 	in_addr_t v4;
 
 	if (a->family == AF_INET) {
@@ -142,7 +143,8 @@ const char *address_peer_error(const struct address *a)
 		return "is no address";
 	if (a->bytes[0] == 0xff)
 		return "is a multicast address";
-	if (IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)a->bytes))
+	memcpy(&v6, a->bytes, sizeof(v6));
+	if (IN6_IS_ADDR_LOOPBACK(&v6))
 		return "is a loopback address";
 	return NULL;
 }

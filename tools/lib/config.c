@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,9 +103,11 @@ static void recover(struct config *c, const struct grammar_line *line)
 {
 	if (is_word(line, 0, "interface", 3))
 		config_enter(c, CONFIG_INTERFACE, "", 1);
-	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ipsec", 1))
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ipsec", 1) &&
+		 is_word(line, 2, "transform-set", 1))
 		config_enter(c, CONFIG_SET, "", 1);
-	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "map", 1) && line->n_words > 3)
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "map", 1) &&
+		 line->n_words > 3 && isdigit((unsigned char)line->words[3].text[0]))
 		config_enter(c, CONFIG_MAP, "", 1);
 	else if (is_word(line, 0, "ip", 2) && is_word(line, 1, "access-list", 1))
 		config_enter(c, CONFIG_ACL, "", 1);

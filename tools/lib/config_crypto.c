@@ -225,7 +225,7 @@ static void set_session_key(struct config *c, const struct grammar_match *m)
 	if (!map)
 		return;
 	if (!m->negated && map->kind != VPNHA_MAP_KIND_MANUAL) {
-		config_error(c, m->column,
+		config_error(c, m->args[ARG_DIRECTION].column,
 			     "session keys belong to an ipsec-manual entry, and this is an %s one",
 			     text_map_kind(map->kind));
 		return;
