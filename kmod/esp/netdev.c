@@ -209,6 +209,8 @@ static void vdev_setup(struct net_device *vdev)
 	vdev->mtu = ETH_DATA_LEN;
 	vdev->min_mtu = IPV4_MIN_MTU;
 	vdev->max_mtu = IP_MAX_MTU;
+	/* Path MTU: the sender is told along the route by which it came. */
+	netif_keep_dst(vdev);
 	vdev->needs_free_netdev = true;
 	vdev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	vpnha_dev_is_lockless(vdev);
