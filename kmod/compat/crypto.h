@@ -7,16 +7,16 @@
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-typedef void vpnha_crypto_data;
+#define VPNHA_CRYPTO_DATA	void
 
-static inline void *vpnha_crypto_ctx(vpnha_crypto_data *data)
+static inline void *vpnha_crypto_ctx(VPNHA_CRYPTO_DATA *data)
 {
 	return data;
 }
 #else
-typedef struct crypto_async_request vpnha_crypto_data;
+#define VPNHA_CRYPTO_DATA	struct crypto_async_request
 
-static inline void *vpnha_crypto_ctx(vpnha_crypto_data *data)
+static inline void *vpnha_crypto_ctx(VPNHA_CRYPTO_DATA *data)
 {
 	return data->data;
 }

@@ -21,7 +21,7 @@
  * @counter: its IV must never be used twice
  * @weak: not to be used
  */
-static const struct cipher {
+struct cipher {
 	const char *algo;
 	u16 key_bits[3];
 	u16 icv_bits[3];
@@ -31,7 +31,9 @@ static const struct cipher {
 	bool aead;
 	bool counter;
 	bool weak;
-} ciphers[] = {
+};
+
+static const struct cipher ciphers[] = {
 	[VPNHA_ESP_CIPHER_NULL] = {
 		.algo = "ecb(cipher_null)", .block = 1,
 	},
@@ -80,12 +82,14 @@ static const struct cipher {
  * @icv_bits: how much of the output a packet carries
  * @weak: not to be used
  */
-static const struct hmac {
+struct hmac {
 	const char *algo;
 	u16 key_bits;
 	u16 icv_bits;
 	bool weak;
-} hmacs[] = {
+};
+
+static const struct hmac hmacs[] = {
 	[VPNHA_ESP_AUTH_NONE] = {},
 	[VPNHA_ESP_AUTH_MD5] = { "hmac(md5)", 128, 96, true },
 	[VPNHA_ESP_AUTH_SHA1] = { "hmac(sha1)", 160, 96 },

@@ -10,6 +10,7 @@
 
 #include "core/rtnl.h"
 #include "esp/config.h"
+#include "esp/upcall.h"
 #include "hsrp/hsrp.h"
 
 /* Behind HSRP, which makes frames to the virtual MAC address ours. */
@@ -238,10 +239,19 @@ static void set_local(struct esp_addr *local, const struct esp_addr *next)
 		return;
 	/* Packets that look now find no endpoint rather than half of one. */
 	WRITE_ONCE(local->family, 0);
+	/* Pairs with the order in which is_endpoint() and the like read. */
 	smp_wmb();
 	memcpy(local->ip, next->ip, sizeof(local->ip));
+	/* Likewise. */
 	smp_wmb();
 	WRITE_ONCE(local->family, next->family);
+}
+
+static void set_role(struct esp_bind *bind, bool active)
+{
+	spin_lock_bh(&bind->en->role_lock);
+	WRITE_ONCE(bind->active, active);
+	spin_unlock_bh(&bind->en->role_lock);
 }
 
 /**
@@ -252,27 +262,21 @@ static void set_local(struct esp_addr *local, const struct esp_addr *next)
  */
 void esp_bind_settle(struct esp_bind *bind)
 {
-	struct esp_net *en = bind->en;
-	struct hsrp_group *g;
-	bool active = true;
+	struct hsrp_group *g = NULL;
 
 	set_local(&bind->local[0], &bind->next_local[0]);
 	set_local(&bind->local[1], &bind->next_local[1]);
-	if (!bind->redundancy[0]) {
-		spin_lock_bh(&en->role_lock);
-		WRITE_ONCE(bind->active, active);
-		spin_unlock_bh(&en->role_lock);
+	if (bind->redundancy[0])
+		g = hsrp_group_by_name(hsrp_net(bind->en->net),
+				       bind->redundancy);
+	if (!g) {
+		set_role(bind, !bind->redundancy[0]);
 		return;
 	}
-	g = hsrp_group_by_name(hsrp_net(en->net), bind->redundancy);
-	if (g)
-		spin_lock_bh(&g->lock);
-	active = g && g->state == VPNHA_STATE_ACTIVE;
-	spin_lock_bh(&en->role_lock);
-	WRITE_ONCE(bind->active, active);
-	spin_unlock_bh(&en->role_lock);
-	if (g)
-		spin_unlock_bh(&g->lock);
+	/* The group must not change its mind in between. */
+	spin_lock_bh(&g->lock);
+	set_role(bind, g->state == VPNHA_STATE_ACTIVE);
+	spin_unlock_bh(&g->lock);
 }
 
 /**
@@ -296,4 +300,29 @@ enum vpnha_binding_problem esp_bind_problem(struct esp_bind *bind)
 	if (!bind->local[0].family && !bind->local[1].family)
 		return VPNHA_BINDING_PROBLEM_NO_ADDRESS;
 	return VPNHA_BINDING_PROBLEM_NONE;
+}
+
+/**
+ * esp_bind_tell() - tell what has become of a binding without a request
+ * @bind: binding
+ *
+ * Context: RTNL.
+ */
+void esp_bind_tell(struct esp_bind *bind)
+{
+	const struct net_device *dev = rtnl_dereference(bind->dev);
+	struct esp_bind_told now;
+	struct esp_object *o;
+
+	memset(&now, 0, sizeof(now));
+	now.active = READ_ONCE(bind->active);
+	now.ifindex = dev ? dev->ifindex : 0;
+	now.problem = esp_bind_problem(bind);
+	memcpy(now.local, bind->local, sizeof(now.local));
+	if (!memcmp(&now, &bind->told, sizeof(now)))
+		return;
+	memcpy(&bind->told, &now, sizeof(now));
+	o = esp_object_find(bind->en, ESP_BINDING, bind->ifname, 0);
+	if (o)
+		esp_up->object(bind->en, o, false);
 }

@@ -81,7 +81,7 @@ static void complete_async(struct esp_req *er, int err)
 	esp_sa_put(sa);
 }
 
-static void async_done(vpnha_crypto_data *data, int err)
+static void async_done(VPNHA_CRYPTO_DATA *data, int err)
 {
 	complete_async(vpnha_crypto_ctx(data), err);
 }

@@ -166,6 +166,7 @@ struct esp_session {
  * @tset: name of the transform set, may be empty
  * @acl: name of the access list, may be empty
  * @session: manual keys, by enum vpnha_esp_direction
+ * @told: why it protects nothing, as told last
  */
 struct esp_map {
 	struct esp_object o;
@@ -175,6 +176,7 @@ struct esp_map {
 	char tset[VPNHA_CRYPTO_NAME_MAX + 1];
 	char acl[VPNHA_CRYPTO_NAME_MAX + 1];
 	struct esp_session session[2];
+	enum vpnha_map_problem told;
 };
 
 /**
@@ -261,6 +263,11 @@ struct esp_policy {
  * @next: policy to be, while a transaction is committed; RTNL
  * @fresh: made by the transaction; RTNL
  * @gone: removed by the transaction; RTNL
+ * @told: what was told last; RTNL
+ * @told.active: role
+ * @told.ifindex: index of the interface
+ * @told.problem: why it does not work
+ * @told.local: local endpoints
  */
 struct esp_bind {
 	struct esp_net *en;
@@ -284,6 +291,12 @@ struct esp_bind {
 	struct esp_policy *next;
 	bool fresh;
 	bool gone;
+	struct esp_bind_told {
+		bool active;
+		int ifindex;
+		enum vpnha_binding_problem problem;
+		struct esp_addr local[2];
+	} told;
 };
 
 /**
@@ -558,6 +571,7 @@ void esp_bind_detach(struct esp_bind *bind);
 void esp_bind_locate(struct esp_bind *bind, const char *redundancy);
 void esp_bind_settle(struct esp_bind *bind);
 void esp_bind_set_mtu(struct esp_bind *bind);
+void esp_bind_tell(struct esp_bind *bind);
 enum vpnha_binding_problem esp_bind_problem(struct esp_bind *bind);
 struct esp_entry *esp_entry_find(struct esp_bind *bind, u32 number);
 

@@ -372,16 +372,6 @@ static int proto_encap_rx(struct sk_buff *skb, int nexthdr, __be32 spi,
 	return -EINVAL;
 }
 
-/*
- * A packet that the kernel's own IPsec has taken out of UDP, at a socket of
- * its own. Ours never get that far.
- */
-static int proto_encap_rx(struct sk_buff *skb, int nexthdr, __be32 spi,
-			  int encap_type)
-{
-	return -EINVAL;
-}
-
 static int proto_cb(struct sk_buff *skb, int err)
 {
 	return 0;
@@ -428,7 +418,6 @@ static int err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 static struct xfrm4_protocol proto4 = {
 	.handler = proto_rx,
 	.input_handler = proto_encap_rx,
-	.input_handler = proto_encap_rx,
 	.cb_handler = proto_cb,
 	.err_handler = err4,
 	.priority = PROTO_PRIORITY,
@@ -436,7 +425,6 @@ static struct xfrm4_protocol proto4 = {
 
 static struct xfrm6_protocol proto6 = {
 	.handler = proto_rx,
-	.input_handler = proto_encap_rx,
 	.input_handler = proto_encap_rx,
 	.cb_handler = proto_cb,
 	.err_handler = err6,

@@ -251,7 +251,7 @@ static int check(struct esp_sa *sa, struct sk_buff *skb, int offset, bool encap)
 		return VPNHA_ESP_DROP_REASON_STANDBY;
 	if (READ_ONCE(sa->state) == VPNHA_SA_STATE_DEAD)
 		return VPNHA_ESP_DROP_REASON_EXPIRED;
-	if (encap != (sa->sport != 0))
+	if (encap != !!sa->sport)
 		return VPNHA_ESP_DROP_REASON_WRONG_ENCAPSULATION;
 	if (len < 2 || len % shape->block)
 		return VPNHA_ESP_DROP_REASON_TRUNCATED;

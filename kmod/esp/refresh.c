@@ -20,7 +20,7 @@ void esp_group_role(struct hsrp_group *g)
 {
 	const bool active = g->state == VPNHA_STATE_ACTIVE;
 	struct esp_bind *bind;
-	bool moved = false;
+	bool follow = false;
 	struct esp_net *en;
 
 	if (!READ_ONCE(esp_running) || !g->cfg.name[0])
@@ -32,12 +32,12 @@ void esp_group_role(struct hsrp_group *g)
 		if (strcmp(bind->redundancy, g->cfg.name))
 			continue;
 		WRITE_ONCE(bind->active, active);
-		if (bind->local[0].ip[0] != g->vip)
-			moved = true;
+		follow = true;
 	}
 	spin_unlock(&en->role_lock);
 	rcu_read_unlock();
-	if (moved)
+	/* The endpoint may have moved; and the role is told. */
+	if (follow)
 		queue_work(vpnha_wq, &en->refresh);
 }
 
@@ -69,8 +69,10 @@ void esp_refresh(struct esp_net *en)
 			pr_warn("vpnha: manual SAs of a new endpoint cannot be made: error %d\n",
 				-err);
 	}
-	list_for_each_entry(bind, &en->binds, list)
+	list_for_each_entry(bind, &en->binds, list) {
 		esp_bind_settle(bind);
+		esp_bind_tell(bind);
+	}
 }
 
 /**

@@ -98,6 +98,13 @@ static int read_enum(const struct nlattr *attr, u32 max, u32 *value,
 	return 0;
 }
 
+/* No algorithm has as many that the rest of the number would matter. */
+static void read_bits(const struct nlattr *attr, u16 *bits)
+{
+	if (attr)
+		*bits = min_t(u32, U16_MAX, nla_get_u32(attr));
+}
+
 static int fill_tset(struct esp_txn *txn, struct nlattr **attrs,
 		     struct esp_tset *t)
 {
@@ -113,14 +120,8 @@ static int fill_tset(struct esp_txn *txn, struct nlattr **attrs,
 	}
 	if (attrs[VPNHA_A_TRANSFORM_SET_AUTH])
 		t->t.auth = nla_get_u32(attrs[VPNHA_A_TRANSFORM_SET_AUTH]);
-	if (attrs[VPNHA_A_TRANSFORM_SET_KEY_BITS])
-		t->t.key_bits =
-			min_t(u32, U16_MAX, nla_get_u32(
-				attrs[VPNHA_A_TRANSFORM_SET_KEY_BITS]));
-	if (attrs[VPNHA_A_TRANSFORM_SET_ICV_BITS])
-		t->t.icv_bits =
-			min_t(u32, U16_MAX, nla_get_u32(
-				attrs[VPNHA_A_TRANSFORM_SET_ICV_BITS]));
+	read_bits(attrs[VPNHA_A_TRANSFORM_SET_KEY_BITS], &t->t.key_bits);
+	read_bits(attrs[VPNHA_A_TRANSFORM_SET_ICV_BITS], &t->t.icv_bits);
 	if (attrs[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK])
 		t->t.allow_weak =
 			nla_get_u8(attrs[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK]);

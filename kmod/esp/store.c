@@ -147,6 +147,23 @@ void esp_objects_undo(struct esp_txn *txn)
 	INIT_LIST_HEAD(&txn->undo);
 }
 
+/* Entries that something else has completed, or broken. */
+static void tell_maps(struct esp_net *en)
+{
+	enum vpnha_map_problem problem;
+	struct esp_object *o;
+	struct esp_map *map;
+
+	esp_for_each_object(o, en, ESP_MAP) {
+		map = container_of(o, struct esp_map, o);
+		problem = esp_map_problem(en, map);
+		if (map->told == problem)
+			continue;
+		map->told = problem;
+		esp_up->object(en, o, false);
+	}
+}
+
 /**
  * esp_objects_commit() - tell what has changed, and free what was replaced
  * @txn: transaction
@@ -157,6 +174,7 @@ void esp_objects_commit(struct esp_txn *txn)
 {
 	struct esp_undo *undo, *next;
 
+	tell_maps(txn->en);
 	list_for_each_entry_reverse(undo, &txn->undo, list)
 		esp_up->object(txn->en, undo->new ?: undo->old, !undo->new);
 	list_for_each_entry_safe(undo, next, &txn->undo, list) {
