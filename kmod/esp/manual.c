@@ -3,9 +3,10 @@
  * Manual SAs: those that the configuration's session keys ask for.
  *
  * Their keys are used again after a reload or a reboot, their sequence numbers
- * begin anew. So that no IV is used twice with a key, counter modes count on
- * from the time at which the SA is made, in nanoseconds: no SA sends as many
- * packets as that.
+ * begin anew: so there is no anti-replay service (RFC 4303 section 3.4.3), and
+ * so that no IV is used twice with a key, counter modes count on from the time
+ * at which the SA is made, in nanoseconds: no SA sends as many packets as that.
+ * For two gateways with the same keys that does not hold, and is refused.
  */
 #include <linux/rtnetlink.h>
 #include <linux/timekeeping.h>
@@ -49,9 +50,20 @@ static bool describe(struct esp_bind *bind, struct esp_entry *entry, bool out,
 	d->secret = map->session[out].secret;
 	d->src = out ? *local : map->peers[0];
 	d->dst = out ? map->peers[0] : *local;
-	d->window = ESP_DEFAULT_WINDOW;
 	d->iv_base = ktime_get_real_ns() & S64_MAX;
 	return true;
+}
+
+/* Two gateways with one key must not count IVs each for itself. */
+static bool may_share(const struct esp_bind *bind, const struct esp_sa_desc *d)
+{
+	const struct esp_object *b = esp_object_find(bind->en, ESP_BINDING,
+						     bind->ifname, 0);
+	struct esp_shape shape;
+
+	esp_transform_shape(&d->transform, &shape);
+	return !shape.counter ||
+	       !container_of(b, struct esp_binding, o)->redundancy[0];
 }
 
 static bool is_same(const struct esp_sa *sa, const struct esp_sa_desc *d)
@@ -59,6 +71,7 @@ static bool is_same(const struct esp_sa *sa, const struct esp_sa_desc *d)
 	return sa->spi == d->spi && sa->mode == d->mode &&
 	       sa->transform.cipher == d->transform.cipher &&
 	       sa->transform.auth == d->transform.auth &&
+	       sa->transform.key_bits == d->transform.key_bits &&
 	       sa->transform.icv_bits == d->transform.icv_bits &&
 	       esp_addr_equal(&sa->src, &d->src) &&
 	       esp_addr_equal(&sa->dst, &d->dst) &&
@@ -76,7 +89,8 @@ static void mark(struct esp_txn *txn, struct esp_bind *bind,
 			continue;
 		sa->keep = !bind->gone && entry->used &&
 			   describe(bind, entry, sa->out, txn->scratch) &&
-			   is_same(sa, txn->scratch);
+			   is_same(sa, txn->scratch) &&
+			   may_share(bind, txn->scratch);
 		if (!sa->keep)
 			esp_txn_sa_doom(txn, sa);
 	}
@@ -106,6 +120,9 @@ static int make(struct esp_txn *txn, struct esp_bind *bind,
 		if (has_kept(entry, out) ||
 		    !describe(bind, entry, out, txn->scratch))
 			continue;
+		if (!may_share(bind, txn->scratch))
+			return vpnha_refuse(txn->extack, NULL, -EINVAL,
+					    "session keys that two gateways share need a cipher with random IVs, such as esp-aes");
 		err = check_secret(txn, txn->scratch);
 		if (!err)
 			err = esp_txn_sa_make(txn, txn->scratch, entry, NULL);

@@ -470,8 +470,11 @@ static bool may_not_fragment(const struct sk_buff *skb)
 	if (ip_hdr(skb)->version == 4)
 		return ip_hdr(skb)->frag_off & htons(IP_DF) &&
 		       !skb->ignore_df;
-	/* What IPv6 guarantees has to pass, however narrow the path is. */
-	return skb->len > IPV6_MIN_MTU;
+	/*
+	 * What IPv6 guarantees has to pass, however narrow the path is, and
+	 * what comes from a socket here was to be fragmented later.
+	 */
+	return skb->len > IPV6_MIN_MTU && !skb->ignore_df;
 }
 
 static u32 own_headers(const struct sk_buff *skb)
