@@ -528,7 +528,7 @@ x.conf:10:31: error: unknown word 'eq'; expected any, host, ADDRESS or ADDRESS/L
 x.conf:11:31: error: protocol 47 has no ports
   access-list 101 permit 47 any eq 5 any
                                 ^
-x.conf:12:35: error: '65536' is out of range, expected 0 to 65535
+x.conf:12:35: error: '65536' is no port, expected 0 to 65535 or a name, such as www
   access-list 101 permit tcp any eq 65536 any
                                     ^
 x.conf:13:35: error: no port is greater than 65535
@@ -540,7 +540,7 @@ x.conf:14:35: error: no port is less than 0
 x.conf:15:40: error: the last port of a range is less than the first
   access-list 101 permit tcp any range 9 8 any
                                          ^
-x.conf:16:35: error: unknown word 'ftpx'; expected bgp, bootpc, bootps, domain, ftp, ftp-data, isakmp, non500-isakmp, ntp, pop3, rip, smtp, snmp, snmptrap, ssh, sunrpc, syslog, tacacs, telnet, tftp, www or <0-65535>
+x.conf:16:35: error: 'ftpx' is no port, expected 0 to 65535 or a name, such as www
   access-list 101 permit tcp any eq ftpx any
                                     ^
 EOT

@@ -92,6 +92,27 @@ class Person(unittest.TestCase):
         self.type("end\n")
         self.expect("vpnha#")
 
+    def test_modes_of_crypto(self):
+        for heading, prompt in (("ip access-list extended L", "(config-ext-nacl)"),
+                                ("ipv6 access-list L", "(config-ipv6-acl)")):
+            self.type(f"configure terminal\n{heading}\n")
+            self.expect(f"vpnha{prompt}#")
+            self.type("permit ?")
+            self.expect("  ipv6     Any protocol over IPv6\n")
+            self.type("\x15exit\n")
+            self.expect("vpnha(config)#")
+            self.type("end\n")
+            self.expect("vpnha#")
+
+    def test_keys_are_not_remembered(self):
+        self.type("show foo\n")
+        self.expect("track or version\n")
+        self.type("set session-key inbound esp 256 cipher 00112233445566778899\n")
+        self.expect("% unknown word 'set'")
+        self.expect("vpnha#")
+        self.type("\x10")
+        self.expect("show foo")
+
     def test_exit_leaves(self):
         self.type("exit\n")
         with self.assertRaises(AssertionError):

@@ -99,7 +99,8 @@ static bool get_ports(struct config *c, const struct grammar_value *v, uint32_t 
 	}
 	switch (v[END_OPERATOR].number) {
 	case PORT_EQ:
-		ports[0] = ports[1] = (uint16_t)port;
+		ports[0] = (uint16_t)port;
+		ports[1] = (uint16_t)port;
 		return true;
 	case PORT_GT:
 		ports[0] = (uint16_t)(port + 1);
@@ -178,7 +179,7 @@ static struct crypto_line *find_same(const struct crypto_acl *a, const struct cr
 
 static uint32_t next_number(const struct crypto_acl *a)
 {
-	uint32_t last = a->n_lines ? a->lines[a->n_lines - 1].number : 0;
+	uint32_t last = a->lines && a->n_lines ? a->lines[a->n_lines - 1].number : 0;
 
 	return last - last % CRYPTO_ACL_STEP + CRYPTO_ACL_STEP;
 }
@@ -286,107 +287,132 @@ static void set_acl(struct config *c, const struct grammar_match *m)
 }
 
 /* A destination first, since each table names the one behind it. */
-#define PORT_NAMES(a, then)						\
-	KEYWORD("bgp", "179", .arg = (a), .id = 179, then),		\
-	KEYWORD("bootpc", "68", .arg = (a), .id = 68, then),		\
-	KEYWORD("bootps", "67", .arg = (a), .id = 67, then),		\
-	KEYWORD("domain", "53", .arg = (a), .id = 53, then),		\
-	KEYWORD("ftp", "21", .arg = (a), .id = 21, then),		\
-	KEYWORD("ftp-data", "20", .arg = (a), .id = 20, then),		\
-	KEYWORD("isakmp", "500", .arg = (a), .id = 500, then),		\
-	KEYWORD("non500-isakmp", "4500", .arg = (a), .id = 4500, then),	\
-	KEYWORD("ntp", "123", .arg = (a), .id = 123, then),		\
-	KEYWORD("pop3", "110", .arg = (a), .id = 110, then),		\
-	KEYWORD("rip", "520", .arg = (a), .id = 520, then),		\
-	KEYWORD("smtp", "25", .arg = (a), .id = 25, then),		\
-	KEYWORD("snmp", "161", .arg = (a), .id = 161, then),		\
-	KEYWORD("snmptrap", "162", .arg = (a), .id = 162, then),	\
-	KEYWORD("ssh", "22", .arg = (a), .id = 22, then),		\
-	KEYWORD("sunrpc", "111", .arg = (a), .id = 111, then),		\
-	KEYWORD("syslog", "514", .arg = (a), .id = 514, then),		\
-	KEYWORD("tacacs", "49", .arg = (a), .id = 49, then),		\
-	KEYWORD("telnet", "23", .arg = (a), .id = 23, then),		\
-	KEYWORD("tftp", "69", .arg = (a), .id = 69, then),		\
-	KEYWORD("www", "80", .arg = (a), .id = 80, then),		\
-	NUMBER(a, 0, PORT_MAX, "Port", then)
-
 static const struct grammar_node dst_last_port_words[] = {
-	PORT_NAMES(ARG_DST_LAST_PORT, .flags = GRAMMAR_STOP),
+	PORT(ARG_DST_LAST_PORT, "Number or name", .flags = GRAMMAR_STOP),
 	END
 };
 
 static const struct grammar_node dst_port_words[] = {
-	PORT_NAMES(ARG_DST_PORT, .flags = GRAMMAR_STOP),
+	PORT(ARG_DST_PORT, "Number or name", .flags = GRAMMAR_STOP),
 	END
 };
 
 static const struct grammar_node dst_first_port_words[] = {
-	PORT_NAMES(ARG_DST_PORT, .next = dst_last_port_words),
+	PORT(ARG_DST_PORT, "Number or name", .next = dst_last_port_words),
 	END
 };
-
-#define OPERATORS(a, one, first)							\
-	KEYWORD("eq", "This port", .arg = (a), .id = PORT_EQ, .next = (one)),		\
-	KEYWORD("gt", "Ports above", .arg = (a), .id = PORT_GT, .next = (one)),		\
-	KEYWORD("lt", "Ports below", .arg = (a), .id = PORT_LT, .next = (one)),		\
-	KEYWORD("range", "First and last port", .arg = (a), .id = PORT_RANGE, .next = (first))
 
 static const struct grammar_node dst_operator_words[] = {
-	OPERATORS(ARG_DST_OPERATOR, dst_port_words, dst_first_port_words),
+	KEYWORD("eq", "This port", .arg = ARG_DST_OPERATOR, .id = PORT_EQ, .next = dst_port_words),
+	KEYWORD("gt", "Ports above", .arg = ARG_DST_OPERATOR, .id = PORT_GT,
+		.next = dst_port_words),
+	KEYWORD("lt", "Ports below", .arg = ARG_DST_OPERATOR, .id = PORT_LT,
+		.next = dst_port_words),
+	KEYWORD("range", "First and last port", .arg = ARG_DST_OPERATOR, .id = PORT_RANGE,
+		.next = dst_first_port_words),
 	END
 };
 
-static const struct grammar_node nothing[] = {
+static const struct grammar_node dst_host_words[] = {
+	IP(ARG_DST_HOST, "Its address", .flags = GRAMMAR_STOP),
 	END
 };
 
-/* The tables of a source or a destination, with what stands behind it. */
-#define END_TABLES(name, ARG, what, after, stop)					\
-static const struct grammar_node name ## _host_words[] = {				\
-	IP(ARG ## _HOST, "Its address", .next = (after), .flags = (stop)),		\
-	END										\
-};											\
-											\
-static const struct grammar_node name ## _wildcard_words[] = {				\
-	IP(ARG ## _WILDCARD, "Bits of the address that do not count", .next = (after),	\
-	   .flags = (stop)),								\
-	END										\
-};											\
-											\
-static const struct grammar_node name ## _words[] = {					\
-	KEYWORD("any", "Any " what, .arg = ARG ## _ANY, .next = (after), .flags = (stop)), \
-	KEYWORD("host", "A single " what, .next = name ## _host_words),			\
-	PREFIX(ARG ## _PREFIX, "Addresses", .next = (after), .flags = (stop)),		\
-	IP(ARG ## _ADDRESS, "Addresses", .next = name ## _wildcard_words),		\
-	END										\
-}
+static const struct grammar_node dst_wildcard_words[] = {
+	IP(ARG_DST_WILDCARD, "Bits that do not count", .flags = GRAMMAR_STOP),
+	END
+};
 
-END_TABLES(dst, ARG_DST, "destination", nothing, GRAMMAR_STOP);
-END_TABLES(dst_of_port, ARG_DST, "destination", dst_operator_words, GRAMMAR_STOP);
+static const struct grammar_node dst_words[] = {
+	KEYWORD("any", "Any destination", .arg = ARG_DST_ANY, .flags = GRAMMAR_STOP),
+	KEYWORD("host", "A single destination", .next = dst_host_words),
+	PREFIX(ARG_DST_PREFIX, "Addresses", .flags = GRAMMAR_STOP),
+	IP(ARG_DST_ADDRESS, "Addresses", .next = dst_wildcard_words),
+	END
+};
+
+static const struct grammar_node dst_of_port_host_words[] = {
+	IP(ARG_DST_HOST, "Its address", .next = dst_operator_words, .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node dst_of_port_wildcard_words[] = {
+	IP(ARG_DST_WILDCARD, "Bits that do not count",
+	   .next = dst_operator_words, .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node dst_of_port_words[] = {
+	KEYWORD("any", "Any destination", .arg = ARG_DST_ANY, .next = dst_operator_words,
+		.flags = GRAMMAR_STOP),
+	KEYWORD("host", "A single destination", .next = dst_of_port_host_words),
+	PREFIX(ARG_DST_PREFIX, "Addresses", .next = dst_operator_words, .flags = GRAMMAR_STOP),
+	IP(ARG_DST_ADDRESS, "Addresses", .next = dst_of_port_wildcard_words),
+	END
+};
 
 static const struct grammar_node src_last_port_words[] = {
-	PORT_NAMES(ARG_SRC_LAST_PORT, .next = dst_of_port_words),
+	PORT(ARG_SRC_LAST_PORT, "Number or name", .next = dst_of_port_words),
 	END
 };
 
 static const struct grammar_node src_port_words[] = {
-	PORT_NAMES(ARG_SRC_PORT, .next = dst_of_port_words),
+	PORT(ARG_SRC_PORT, "Number or name", .next = dst_of_port_words),
 	END
 };
 
 static const struct grammar_node src_first_port_words[] = {
-	PORT_NAMES(ARG_SRC_PORT, .next = src_last_port_words),
+	PORT(ARG_SRC_PORT, "Number or name", .next = src_last_port_words),
 	END
 };
 
 static const struct grammar_node after_src_of_port_words[] = {
-	OPERATORS(ARG_SRC_OPERATOR, src_port_words, src_first_port_words),
+	KEYWORD("eq", "This port", .arg = ARG_SRC_OPERATOR, .id = PORT_EQ, .next = src_port_words),
+	KEYWORD("gt", "Ports above", .arg = ARG_SRC_OPERATOR, .id = PORT_GT,
+		.next = src_port_words),
+	KEYWORD("lt", "Ports below", .arg = ARG_SRC_OPERATOR, .id = PORT_LT,
+		.next = src_port_words),
+	KEYWORD("range", "First and last port", .arg = ARG_SRC_OPERATOR, .id = PORT_RANGE,
+		.next = src_first_port_words),
 	INCLUDE(dst_of_port_words),
 	END
 };
 
-END_TABLES(src, ARG_SRC, "source", dst_words, 0);
-END_TABLES(src_of_port, ARG_SRC, "source", after_src_of_port_words, 0);
+static const struct grammar_node src_host_words[] = {
+	IP(ARG_SRC_HOST, "Its address", .next = dst_words),
+	END
+};
+
+static const struct grammar_node src_wildcard_words[] = {
+	IP(ARG_SRC_WILDCARD, "Bits that do not count", .next = dst_words),
+	END
+};
+
+static const struct grammar_node src_words[] = {
+	KEYWORD("any", "Any source", .arg = ARG_SRC_ANY, .next = dst_words),
+	KEYWORD("host", "A single source", .next = src_host_words),
+	PREFIX(ARG_SRC_PREFIX, "Addresses", .next = dst_words),
+	IP(ARG_SRC_ADDRESS, "Addresses", .next = src_wildcard_words),
+	END
+};
+
+static const struct grammar_node src_of_port_host_words[] = {
+	IP(ARG_SRC_HOST, "Its address", .next = after_src_of_port_words),
+	END
+};
+
+static const struct grammar_node src_of_port_wildcard_words[] = {
+	IP(ARG_SRC_WILDCARD, "Bits that do not count", .next = after_src_of_port_words),
+	END
+};
+
+static const struct grammar_node src_of_port_words[] = {
+	KEYWORD("any", "Any source", .arg = ARG_SRC_ANY, .next = after_src_of_port_words),
+	KEYWORD("host", "A single source", .next = src_of_port_host_words),
+	PREFIX(ARG_SRC_PREFIX, "Addresses", .next = after_src_of_port_words),
+	IP(ARG_SRC_ADDRESS, "Addresses", .next = src_of_port_wildcard_words),
+	END
+};
 
 #define PROTOCOL(w, h, n, then) \
 	KEYWORD(w, h, .arg = ARG_PROTOCOL, .id = (n), .next = (then))
@@ -464,26 +490,37 @@ static const struct grammar_node number_words[] = {
 	END
 };
 
-/* The headings, in front of a name, with what may follow it. */
-#define LIST_TABLES(name, after)							\
-static const struct grammar_node name ## _extended_words[] = {				\
-	KEYWORD("extended", "Extended access list", .next = (after), .config = set_acl),	\
-	END										\
-};											\
-											\
-static const struct grammar_node name ## _ip_words[] = {				\
-	KEYWORD("access-list", "Named access list", .next = name ## _extended_words),	\
-	END										\
-};											\
-											\
-static const struct grammar_node name ## _ipv6_words[] = {				\
-	KEYWORD("access-list", "Named access list", .arg = ARG_KIND, .id = 1,		\
-		.next = (after), .config = set_acl),					\
-	END										\
-}
+static const struct grammar_node heading_extended_words[] = {
+	KEYWORD("extended", "Extended access list", .next = name_words, .config = set_acl),
+	END
+};
 
-LIST_TABLES(heading, name_words);
-LIST_TABLES(no_heading, no_name_words);
+static const struct grammar_node heading_ip_words[] = {
+	KEYWORD("access-list", "Named access list", .next = heading_extended_words),
+	END
+};
+
+static const struct grammar_node heading_ipv6_words[] = {
+	KEYWORD("access-list", "Named access list", .arg = ARG_KIND, .id = 1,
+		.next = name_words, .config = set_acl),
+	END
+};
+
+static const struct grammar_node no_heading_extended_words[] = {
+	KEYWORD("extended", "Extended access list", .next = no_name_words, .config = set_acl),
+	END
+};
+
+static const struct grammar_node no_heading_ip_words[] = {
+	KEYWORD("access-list", "Named access list", .next = no_heading_extended_words),
+	END
+};
+
+static const struct grammar_node no_heading_ipv6_words[] = {
+	KEYWORD("access-list", "Named access list", .arg = ARG_KIND, .id = 1,
+		.next = no_name_words, .config = set_acl),
+	END
+};
 
 const struct grammar_node config_acl_heading_words[] = {
 	KEYWORD("access-list", "Line of an extended access list", .next = number_words),
@@ -498,20 +535,6 @@ const struct grammar_node config_no_acl_heading_words[] = {
 	KEYWORD("ipv6", "Access lists of IPv6", .next = no_heading_ipv6_words),
 	END
 };
-
-/**
- * config_port_name() - The name that lines may call a port.
- * @port: number of the port
- *
- * Return: the name or NULL.
- */
-const char *config_port_name(uint16_t port)
-{
-	for (const struct grammar_node *n = dst_port_words; n->type == GRAMMAR_KEYWORD; n++)
-		if (n->id == port)
-			return n->word;
-	return NULL;
-}
 
 /**
  * config_protocol_name() - The name that lines may call a protocol.

@@ -8,7 +8,6 @@
 #define CONFIG_ACL_LINE_MAX	2147483647
 #define CONFIG_ACL_OSPF		89
 
-const char *config_port_name(uint16_t port);
 const char *config_protocol_name(uint32_t protocol, int family);
 
 #endif

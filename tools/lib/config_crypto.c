@@ -316,18 +316,8 @@ static const struct grammar_node weak_words[] = {
 	END
 };
 
-#define AUTH_WORD(w, tag, key, weak, help) \
-	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = weak_words, \
-		.flags = GRAMMAR_STOP),
-#define HIDDEN_AUTH_WORD(w, tag, key, weak, help) \
-	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = weak_words, \
-		.flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
-#define BITS_WORDS(then)								\
-	KEYWORD("128", "Bits of the key", .arg = ARG_KEY_BITS, .id = 128, .next = (then),	\
-		.flags = GRAMMAR_STOP),							\
-	KEYWORD("192", "Bits of the key", .arg = ARG_KEY_BITS, .id = 192, .next = (then),	\
-		.flags = GRAMMAR_STOP),							\
-	KEYWORD("256", "Bits of the key", .arg = ARG_KEY_BITS, .id = 256, .next = (then),	\
+#define BITS(w, bits, then)								\
+	KEYWORD(w, "Bits of the key", .arg = ARG_KEY_BITS, .id = (bits), .next = (then),	\
 		.flags = GRAMMAR_STOP)
 
 static const struct grammar_node ah_words[] = {
@@ -342,14 +332,19 @@ static const struct grammar_node ah_words[] = {
 };
 
 static const struct grammar_node aead_none[] = {
-	TRANSFORM_AUTHS(HIDDEN_AUTH_WORD)
+#define TRANSFORM_AUTH(w, tag, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
+		.next = weak_words, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
+#include "lib/transform_table.h"
 	INCLUDE(weak_words),
 	INCLUDE(ah_words),
 	END
 };
 
 static const struct grammar_node aead_bits[] = {
-	BITS_WORDS(aead_none),
+	BITS("128", 128, aead_none),
+	BITS("192", 192, aead_none),
+	BITS("256", 256, aead_none),
 	INCLUDE(aead_none),
 	END
 };
@@ -369,59 +364,64 @@ static const struct grammar_node icv_words[] = {
 };
 
 static const struct grammar_node aead_bits_icv[] = {
-	BITS_WORDS(icv_words),
+	BITS("128", 128, icv_words),
+	BITS("192", 192, icv_words),
+	BITS("256", 256, icv_words),
 	INCLUDE(icv_words),
 	END
 };
 
 static const struct grammar_node cipher_none[] = {
-	TRANSFORM_AUTHS(AUTH_WORD)
+#define TRANSFORM_AUTH(w, tag, ...)								\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
+		.next = weak_words, .flags = GRAMMAR_STOP),
+#include "lib/transform_table.h"
 	INCLUDE(weak_words),
 	INCLUDE(ah_words),
 	END
 };
 
 static const struct grammar_node cipher_bits[] = {
-	BITS_WORDS(cipher_none),
+	BITS("128", 128, cipher_none),
+	BITS("192", 192, cipher_none),
+	BITS("256", 256, cipher_none),
 	INCLUDE(cipher_none),
 	END
 };
 
-#define AEAD_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)				\
-	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
-		.next = aead_ ## sizes, .flags = GRAMMAR_STOP),
-#define HIDDEN_AEAD_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)			\
-	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
-		.next = aead_ ## sizes, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
-#define CIPHER_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)				\
-	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
-		.next = cipher_ ## sizes, .flags = GRAMMAR_STOP),
-#define LAST_CIPHER_WORD(w, tag, salt, iv, lo, hi, sizes, weak, help)			\
-	KEYWORD(w, help, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,		\
-		.next = last_ ## sizes, .flags = GRAMMAR_STOP),
-#define FIRST_AUTH_WORD(w, tag, key, weak, help)						\
-	KEYWORD(w, help, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag, .next = after_auth_words, \
-		.flags = GRAMMAR_STOP),
-
 #define last_none	weak_words
 static const struct grammar_node last_bits[] = {
-	BITS_WORDS(weak_words),
+	BITS("128", 128, weak_words),
+	BITS("192", 192, weak_words),
+	BITS("256", 256, weak_words),
 	INCLUDE(weak_words),
 	END
 };
 
 static const struct grammar_node after_auth_words[] = {
-	TRANSFORM_CIPHERS(LAST_CIPHER_WORD)
-	TRANSFORM_AEADS(HIDDEN_AEAD_WORD)
+#define TRANSFORM_CIPHER(w, tag, sizes, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
+		.next = last_ ## sizes, .flags = GRAMMAR_STOP),
+#define TRANSFORM_AEAD(w, tag, sizes, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
+		.next = aead_ ## sizes, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
+#include "lib/transform_table.h"
 	INCLUDE(weak_words),
 	INCLUDE(ah_words),
 	END
 };
 
 static const struct grammar_node transform_words[] = {
-	TRANSFORM_AEADS(AEAD_WORD)
-	TRANSFORM_CIPHERS(CIPHER_WORD)
-	TRANSFORM_AUTHS(FIRST_AUTH_WORD)
+#define TRANSFORM_AEAD(w, tag, sizes, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
+		.next = aead_ ## sizes, .flags = GRAMMAR_STOP),
+#define TRANSFORM_CIPHER(w, tag, sizes, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
+		.next = cipher_ ## sizes, .flags = GRAMMAR_STOP),
+#define TRANSFORM_AUTH(w, tag, ...)							\
+	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
+		.next = after_auth_words, .flags = GRAMMAR_STOP),
+#include "lib/transform_table.h"
 	INCLUDE(ah_words),
 	END
 };

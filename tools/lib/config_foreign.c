@@ -234,7 +234,7 @@ static bool is_ours(const struct config *c, const struct grammar_line *line)
 		return abbreviates(line, first + 2, "extended", 1);
 	if (abbreviates(line, first, "ipv6", 4))
 		return abbreviates(line, first + 1, "access-list", 8);
-	/* Below an interface "crypto map NAME" applies a map and "crypto ipsec df-bit" is its own. */
+	/* What applies a map to an interface, and its DF bit. */
 	return c->in.mode == CONFIG_INTERFACE && begins(line, first, "crypto") &&
 	       (begins(line, first + 1, "map * redundancy") ?
 			!begins(line, first + 4, "replay-interval") :

@@ -109,6 +109,24 @@ static void write_interface(FILE *out, const struct model_interface *i)
 		write_group(out, i->groups[k]);
 }
 
+static void write_binding(FILE *out, const struct crypto_binding *b)
+{
+	config_write_binding(out, b);
+	if (b->df != VPNHA_DF_BIT_COPY)
+		config_write_df(out, b);
+}
+
+/* Name of the interface that comes next; both arrays are sorted by it. */
+static const char *next_interface(const struct model *m, size_t n, size_t k)
+{
+	if (k >= m->crypto.n_bindings)
+		return m->interfaces[n]->ifname;
+	if (n >= m->n_interfaces ||
+	    strverscmp(m->interfaces[n]->ifname, m->crypto.bindings[k]->ifname) > 0)
+		return m->crypto.bindings[k]->ifname;
+	return m->interfaces[n]->ifname;
+}
+
 /**
  * config_write() - Write the configuration that a model holds.
  * @out: where to
@@ -122,24 +140,14 @@ void config_write(FILE *out, const struct model *m)
 
 	fputs("!\n", out);
 	config_write_crypto(out, &m->crypto);
-	/* Both are sorted by the name of the interface. */
 	while (n < m->n_interfaces || k < m->crypto.n_bindings) {
-		const struct model_interface *i = n < m->n_interfaces ? m->interfaces[n] : NULL;
-		const struct crypto_binding *b = k < m->crypto.n_bindings ?
-							m->crypto.bindings[k] : NULL;
-		int order = !b ? -1 : !i ? 1 : strverscmp(i->ifname, b->ifname);
+		const char *ifname = next_interface(m, n, k);
 
-		fprintf(out, "interface %s\n", order <= 0 ? i->ifname : b->ifname);
-		if (order <= 0) {
-			write_interface(out, i);
-			n++;
-		}
-		if (order >= 0) {
-			config_write_binding(out, b);
-			if (b->df != VPNHA_DF_BIT_COPY)
-				config_write_df(out, b);
-			k++;
-		}
+		fprintf(out, "interface %s\n", ifname);
+		if (n < m->n_interfaces && !strcmp(m->interfaces[n]->ifname, ifname))
+			write_interface(out, m->interfaces[n++]);
+		if (k < m->crypto.n_bindings && !strcmp(m->crypto.bindings[k]->ifname, ifname))
+			write_binding(out, m->crypto.bindings[k++]);
 		fputs("!\n", out);
 	}
 	fputs("end\n", out);

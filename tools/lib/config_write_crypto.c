@@ -60,7 +60,7 @@ void config_write_acl_heading(FILE *out, const struct crypto_acl *a)
 
 static void write_ports(FILE *out, const uint16_t ports[2])
 {
-	const char *name = config_port_name(ports[0]);
+	const char *name = text_port(ports[0]);
 
 	if (ports[0] == ports[1] && name)
 		fprintf(out, " eq %s", name);

@@ -14,9 +14,6 @@ struct key {
 
 typedef int (*compare_fn)(const void *item, const struct key *key);
 
-/* An array of pointers to objects, with its length. */
-#define ARRAY(c, which)		((void *)&(c)->which), &(c)->n_ ## which
-
 /* Each array is one of pointers to structures, which all have the same form. */
 static void *item(const void *array, size_t n)
 {
@@ -248,7 +245,7 @@ struct crypto_set *crypto_set_get(struct crypto *c, const char *name)
 	struct crypto_set *s;
 	bool made;
 
-	s = get(ARRAY(c, sets), sizeof(*s), compare_set, &key, &made);
+	s = get(&c->sets, &c->n_sets, sizeof(*s), compare_set, &key, &made);
 	if (made)
 		snprintf(s->name, sizeof(s->name), "%s", name);
 	return s;
@@ -261,7 +258,7 @@ struct crypto_set *crypto_set_get(struct crypto *c, const char *name)
  */
 void crypto_set_remove(struct crypto *c, const char *name)
 {
-	set_free(take(ARRAY(c, sets), compare_set, name, 0));
+	set_free(take(&c->sets, &c->n_sets, compare_set, name, 0));
 }
 
 /**
@@ -287,7 +284,7 @@ struct crypto_acl *crypto_acl_get(struct crypto *c, const char *name)
 	struct crypto_acl *a;
 	bool made;
 
-	a = get(ARRAY(c, acls), sizeof(*a), compare_acl, &key, &made);
+	a = get(&c->acls, &c->n_acls, sizeof(*a), compare_acl, &key, &made);
 	if (made)
 		snprintf(a->name, sizeof(a->name), "%s", name);
 	return a;
@@ -300,7 +297,7 @@ struct crypto_acl *crypto_acl_get(struct crypto *c, const char *name)
  */
 void crypto_acl_remove(struct crypto *c, const char *name)
 {
-	acl_free(take(ARRAY(c, acls), compare_acl, name, 0));
+	acl_free(take(&c->acls, &c->n_acls, compare_acl, name, 0));
 }
 
 static size_t line_position(const struct crypto_acl *a, uint32_t number)
@@ -433,7 +430,7 @@ struct crypto_map *crypto_map_get(struct crypto *c, const char *name, uint32_t n
 	struct crypto_map *m;
 	bool made;
 
-	m = get(ARRAY(c, maps), sizeof(*m), compare_map, &key, &made);
+	m = get(&c->maps, &c->n_maps, sizeof(*m), compare_map, &key, &made);
 	if (made) {
 		snprintf(m->name, sizeof(m->name), "%s", name);
 		m->number = number;
@@ -449,7 +446,7 @@ struct crypto_map *crypto_map_get(struct crypto *c, const char *name, uint32_t n
  */
 void crypto_map_remove(struct crypto *c, const char *name, uint32_t number)
 {
-	map_free(take(ARRAY(c, maps), compare_map, name, number));
+	map_free(take(&c->maps, &c->n_maps, compare_map, name, number));
 }
 
 /**
@@ -546,7 +543,7 @@ struct crypto_binding *crypto_binding_get(struct crypto *c, const char *ifname)
 	struct crypto_binding *b;
 	bool made;
 
-	b = get(ARRAY(c, bindings), sizeof(*b), compare_binding, &key, &made);
+	b = get(&c->bindings, &c->n_bindings, sizeof(*b), compare_binding, &key, &made);
 	if (made)
 		snprintf(b->ifname, sizeof(b->ifname), "%s", ifname);
 	return b;
@@ -559,7 +556,7 @@ struct crypto_binding *crypto_binding_get(struct crypto *c, const char *ifname)
  */
 void crypto_binding_remove(struct crypto *c, const char *ifname)
 {
-	free(take(ARRAY(c, bindings), compare_binding, ifname, 0));
+	free(take(&c->bindings, &c->n_bindings, compare_binding, ifname, 0));
 }
 
 /**

@@ -292,6 +292,7 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 	case GRAMMAR_PREFIX:
 		return strchr(word, '/');
 	case GRAMMAR_KEY:
+	case GRAMMAR_PORT:
 	case GRAMMAR_IFNAME:
 	case GRAMMAR_WORD:
 	case GRAMMAR_FILE:
@@ -341,6 +342,13 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 			return NULL;
 		quoted = quote(word->text, secret);
 		message = xasprintf("%s is not an address and the length of its prefix", quoted);
+		break;
+	case GRAMMAR_PORT:
+		if (text_parse_port(word->text, &v->number))
+			return NULL;
+		quoted = quote(word->text, secret);
+		message = xasprintf("%s is no port, expected 0 to 65535 or a name, such as www",
+				    quoted);
 		break;
 	case GRAMMAR_SPI:
 		if (text_parse_spi(word->text, &v->number))

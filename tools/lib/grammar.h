@@ -26,6 +26,7 @@ enum grammar_type {
 	GRAMMAR_ADDRESS,
 	GRAMMAR_IP,		/* an address of either IP version */
 	GRAMMAR_PREFIX,		/* such an address and the length of its prefix */
+	GRAMMAR_PORT,		/* a number or a name */
 	GRAMMAR_SPI,
 	GRAMMAR_KEY,		/* hexadecimal, never repeated by a message */
 	GRAMMAR_IFNAME,
@@ -149,6 +150,8 @@ struct grammar_node {
 	{ .type = GRAMMAR_IP, .word = "ADDRESS", .arg = (a), .help = (h), __VA_ARGS__ }
 #define PREFIX(a, h, ...) \
 	{ .type = GRAMMAR_PREFIX, .word = "ADDRESS/LENGTH", .arg = (a), .help = (h), __VA_ARGS__ }
+#define PORT(a, h, ...) \
+	{ .type = GRAMMAR_PORT, .word = "PORT", .arg = (a), .help = (h), __VA_ARGS__ }
 #define SPI(a, h, ...) \
 	{ .type = GRAMMAR_SPI, .word = "SPI", .arg = (a), .help = (h), __VA_ARGS__ }
 #define KEY(a, h, ...) \

@@ -185,8 +185,8 @@ json_t *show_map_json(const struct crypto_map *m, bool keys)
 	set_number(o, "entry", m->number);
 	set_string(o, "kind", text_map_kind(m->kind));
 	for (size_t n = 0; n < m->n_peers; n++)
-		json_array_append_new(peers, json_string(address_text(buf,
-							 &m->peers[n].address)));
+		json_array_append_new(peers,
+				      json_string(address_text(buf, &m->peers[n].address)));
 	set(o, "peers", peers);
 	set_string(o, "transform_set", m->set);
 	set_string(o, "access_list", m->acl);

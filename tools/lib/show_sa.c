@@ -255,7 +255,7 @@ void show_sas(FILE *out, const struct crypto *c, const struct show_sa *what)
 	for (size_t n = 0; n < blocks.n_items; n++) {
 		const struct sa_block *b = &blocks.items[n];
 
-		if (b->binding != heading)
+		if (!heading || b->binding != heading)
 			fprintf(out, "%sinterface: %s\n    Crypto map tag: %s, local addr. %s\n",
 				heading ? "\n" : "", b->binding->ifname, b->binding->map,
 				address_text(buf, b->binding->state.local.family ?

@@ -515,7 +515,7 @@ const char *text_key_error(const char *s)
 		return "is empty";
 	if (digits % 2)
 		return "has an odd number of hexadecimal digits";
-	if (digits > 2 * CRYPTO_KEY_MAX)
+	if (digits > 2 * (size_t)CRYPTO_KEY_MAX)
 		return "is longer than any transform takes";
 	return NULL;
 }

@@ -38,6 +38,8 @@ const char *text_map_problem_key(uint32_t problem);
 const char *text_binding_problem(uint32_t problem);
 const char *text_binding_problem_key(uint32_t problem);
 const char *text_df_bit(uint32_t df);
+const char *text_port(uint16_t port);
+bool text_parse_port(const char *s, uint32_t *port);
 const char *text_role_key(uint32_t role);
 const char *text_esp_mode_key(uint32_t mode);
 const char *text_direction_key(uint32_t direction);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Phrases and names of crypto maps and SAs. */
+#include <string.h>
+
 #include <linux/vpnha.h>
 
 #include "lib/text.h"
@@ -153,6 +155,65 @@ static const char *const expiry_cause_keys[] = {
 	[VPNHA_EXPIRY_CAUSE_SECONDS]	= "seconds",
 	[VPNHA_EXPIRY_CAUSE_SEQUENCE]	= "sequence",
 };
+
+static const struct port {
+	const char *name;
+	uint16_t number;
+} ports[] = {
+	{ "bgp", 179 },
+	{ "bootpc", 68 },
+	{ "bootps", 67 },
+	{ "domain", 53 },
+	{ "ftp", 21 },
+	{ "ftp-data", 20 },
+	{ "isakmp", 500 },
+	{ "non500-isakmp", 4500 },
+	{ "ntp", 123 },
+	{ "pop3", 110 },
+	{ "rip", 520 },
+	{ "smtp", 25 },
+	{ "snmp", 161 },
+	{ "snmptrap", 162 },
+	{ "ssh", 22 },
+	{ "sunrpc", 111 },
+	{ "syslog", 514 },
+	{ "tacacs", 49 },
+	{ "telnet", 23 },
+	{ "tftp", 69 },
+	{ "www", 80 },
+};
+
+/**
+ * text_port() - The name of a port, as routers call it.
+ * @port: its number
+ *
+ * Return: the name or NULL.
+ */
+const char *text_port(uint16_t port)
+{
+	for (size_t n = 0; n < sizeof(ports) / sizeof(*ports); n++)
+		if (ports[n].number == port)
+			return ports[n].name;
+	return NULL;
+}
+
+/**
+ * text_parse_port() - Read the number or the name of a port.
+ * @s: text
+ * @port: result
+ *
+ * Return: whether it is one.
+ */
+bool text_parse_port(const char *s, uint32_t *port)
+{
+	for (size_t n = 0; n < sizeof(ports) / sizeof(*ports); n++) {
+		if (strcmp(ports[n].name, s))
+			continue;
+		*port = ports[n].number;
+		return true;
+	}
+	return text_parse_number(s, port) && *port <= UINT16_MAX;
+}
 
 /**
  * text_esp_drop_reason() - Why a packet was not protected or not let in.

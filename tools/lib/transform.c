@@ -11,27 +11,26 @@
 #define HAS_ICV_bits		false
 #define HAS_ICV_none		false
 
-#define CIPHER(w, id, salt_bytes, iv_bytes, lo, hi, sizes, is_weak, is_aead)	\
-	[id] = {								\
+static const struct transform_cipher ciphers[] = {
+#define TRANSFORM_AEAD(w, tag, sizes, salt_bytes, iv_bytes, lo, hi, is_weak)	\
+	[VPNHA_ESP_CIPHER_ ## tag] = {						\
 		.word = (w), .salt = (salt_bytes), .iv = (iv_bytes),		\
-		.min_bits = (lo), .max_bits = (hi), .aead = (is_aead),		\
+		.min_bits = (lo), .max_bits = (hi), .aead = true,		\
 		.has_icv = HAS_ICV_ ## sizes, .weak = (is_weak)			\
 	},
-#define AEAD_ROW(w, id, salt, iv, lo, hi, sizes, weak, help) \
-	CIPHER(w, VPNHA_ESP_CIPHER_ ## id, salt, iv, lo, hi, sizes, weak, true)
-#define CIPHER_ROW(w, id, salt, iv, lo, hi, sizes, weak, help) \
-	CIPHER(w, VPNHA_ESP_CIPHER_ ## id, salt, iv, lo, hi, sizes, weak, false)
-
-static const struct transform_cipher ciphers[] = {
-	TRANSFORM_AEADS(AEAD_ROW)
-	TRANSFORM_CIPHERS(CIPHER_ROW)
+#define TRANSFORM_CIPHER(w, tag, sizes, salt_bytes, iv_bytes, lo, hi, is_weak)	\
+	[VPNHA_ESP_CIPHER_ ## tag] = {						\
+		.word = (w), .salt = (salt_bytes), .iv = (iv_bytes),		\
+		.min_bits = (lo), .max_bits = (hi),				\
+		.has_icv = HAS_ICV_ ## sizes, .weak = (is_weak)			\
+	},
+#include "lib/transform_table.h"
 };
 
-#define AUTH_ROW(w, id, bytes, is_weak, help) \
-	[VPNHA_ESP_AUTH_ ## id] = { .word = (w), .key = (bytes), .weak = (is_weak) },
-
 static const struct transform_auth auths[] = {
-	TRANSFORM_AUTHS(AUTH_ROW)
+#define TRANSFORM_AUTH(w, tag, bytes, is_weak) \
+	[VPNHA_ESP_AUTH_ ## tag] = { .word = (w), .key = (bytes), .weak = (is_weak) },
+#include "lib/transform_table.h"
 };
 
 /* A newer kernel may know what these tables do not. */

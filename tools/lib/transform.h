@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The transforms of ESP: their words, sizes and keys, in one table. */
+/* The transforms of ESP: their words, sizes and keys. */
 #ifndef VPNHA_TRANSFORM_H
 #define VPNHA_TRANSFORM_H
 
@@ -12,34 +12,21 @@
 /* The longest: "esp-aes-ctr 256 esp-sha512-hmac" and its like. */
 #define TRANSFORM_TEXT_LEN	64
 
-/*
- * X(word, cipher, salt, iv, shortest key, longest key, sizes that the word takes, weak, help):
- * bytes of the salt or nonce that ends the key, bytes of the IV in a packet, bits of the key.
- * Ciphers that authenticate, too.
- */
-#define TRANSFORM_AEADS(X)								\
-	X("esp-gcm", AES_GCM, 4, 8, 128, 256, bits_icv, false, "AES-GCM (RFC 4106)")	\
-	X("esp-gmac", AES_GMAC, 4, 8, 128, 256, bits, false,				\
-	  "AES-GMAC, which does not encrypt (RFC 4543)")				\
-	X("esp-ccm", AES_CCM, 3, 8, 128, 256, bits_icv, false, "AES-CCM (RFC 4309)")	\
-	X("esp-chacha20-poly1305", CHACHA20_POLY1305, 4, 8, 256, 256, none, false,	\
-	  "ChaCha20-Poly1305 (RFC 7634)")
-
-/* Ciphers that need a transform that authenticates. */
-#define TRANSFORM_CIPHERS(X)								\
-	X("esp-aes", AES_CBC, 0, 16, 128, 256, bits, false, "AES-CBC (RFC 3602)")	\
-	X("esp-aes-ctr", AES_CTR, 4, 8, 128, 256, bits, false, "AES-CTR (RFC 3686)")	\
-	X("esp-3des", 3DES, 0, 8, 192, 192, none, true, "3DES-CBC; weak")		\
-	X("esp-des", DES, 0, 8, 64, 64, none, true, "DES-CBC; weak")			\
-	X("esp-null", NULL, 0, 0, 0, 0, none, false, "No encryption (RFC 2410)")
-
-/* X(word, auth, bytes of the key, weak, help) */
-#define TRANSFORM_AUTHS(X)								\
-	X("esp-md5-hmac", MD5, 16, true, "HMAC-MD5-96; weak")				\
-	X("esp-sha-hmac", SHA1, 20, false, "HMAC-SHA-1-96 (RFC 2404)")			\
-	X("esp-sha256-hmac", SHA256, 32, false, "HMAC-SHA-256-128 (RFC 4868)")		\
-	X("esp-sha384-hmac", SHA384, 48, false, "HMAC-SHA-384-192 (RFC 4868)")		\
-	X("esp-sha512-hmac", SHA512, 64, false, "HMAC-SHA-512-256 (RFC 4868)")
+/* What is said to the user of those in transform_table.h. */
+#define TRANSFORM_HELP_AES_GCM			"AES-GCM (RFC 4106)"
+#define TRANSFORM_HELP_AES_GMAC			"AES-GMAC, which does not encrypt (RFC 4543)"
+#define TRANSFORM_HELP_AES_CCM			"AES-CCM (RFC 4309)"
+#define TRANSFORM_HELP_CHACHA20_POLY1305	"ChaCha20-Poly1305 (RFC 7634)"
+#define TRANSFORM_HELP_AES_CBC			"AES-CBC (RFC 3602)"
+#define TRANSFORM_HELP_AES_CTR			"AES-CTR (RFC 3686)"
+#define TRANSFORM_HELP_3DES			"3DES-CBC; weak"
+#define TRANSFORM_HELP_DES			"DES-CBC; weak"
+#define TRANSFORM_HELP_NULL			"No encryption (RFC 2410)"
+#define TRANSFORM_HELP_MD5			"HMAC-MD5-96; weak"
+#define TRANSFORM_HELP_SHA1			"HMAC-SHA-1-96 (RFC 2404)"
+#define TRANSFORM_HELP_SHA256			"HMAC-SHA-256-128 (RFC 4868)"
+#define TRANSFORM_HELP_SHA384			"HMAC-SHA-384-192 (RFC 4868)"
+#define TRANSFORM_HELP_SHA512			"HMAC-SHA-512-256 (RFC 4868)"
 
 /**
  * struct transform - What an SA encrypts and authenticates with.

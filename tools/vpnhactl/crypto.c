@@ -135,11 +135,9 @@ static uint32_t path_mtu(const struct address *to)
 		return 0;
 	memcpy(&sin.sin_addr, to->bytes, sizeof(sin.sin_addr));
 	memcpy(&sin6.sin6_addr, to->bytes, sizeof(sin6.sin6_addr));
-	if (v6 ? connect(fd, (const struct sockaddr *)&sin6, sizeof(sin6)) :
-		 connect(fd, (const struct sockaddr *)&sin, sizeof(sin)))
-		mtu = 0;
-	else if (getsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU : IP_MTU, &mtu,
-			    &length))
+	if ((v6 ? connect(fd, (const struct sockaddr *)&sin6, sizeof(sin6)) :
+		  connect(fd, (const struct sockaddr *)&sin, sizeof(sin))) ||
+	    getsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU : IP_MTU, &mtu, &length))
 		mtu = 0;
 	close(fd);
 	return mtu > 0 ? (uint32_t)mtu : 0;
