@@ -540,6 +540,7 @@ void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
 		struct sk_buff *skb, const struct esp_tuple *t);
 u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu);
 u32 esp_sa_mtu(struct esp_sa *sa);
+u32 esp_path_mtu(const struct esp_sa *sa, u32 path_mtu);
 
 /* input.c */
 int esp_input(struct esp_net *en, struct sk_buff *skb, int offset,

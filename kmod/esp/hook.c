@@ -389,12 +389,15 @@ static int err4(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
 	struct net *net = dev_net(skb->dev);
+	struct esp_sa *sa;
 
-	if (!sa_of_error(net, skb->data + iph->ihl * 4, AF_INET, &iph->daddr))
+	sa = sa_of_error(net, skb->data + iph->ihl * 4, AF_INET, &iph->daddr);
+	if (!sa)
 		return -ENOENT;
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
 	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED)
-		ipv4_update_pmtu(skb, net, info, 0, IPPROTO_ESP);
+		ipv4_update_pmtu(skb, net, esp_path_mtu(sa, info), 0,
+				 IPPROTO_ESP);
 	return 0;
 }
 
@@ -403,12 +406,16 @@ static int err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 {
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
 	struct net *net = dev_net(skb->dev);
+	struct esp_sa *sa;
 
-	if (!sa_of_error(net, skb->data + offset, AF_INET6,
-			 (const __be32 *)&ip6->daddr))
+	sa = sa_of_error(net, skb->data + offset, AF_INET6,
+			 (const __be32 *)&ip6->daddr);
+	if (!sa)
 		return -ENOENT;
 	if (type == ICMPV6_PKT_TOOBIG)
-		ip6_update_pmtu(skb, net, info, 0, 0, sock_net_uid(net, NULL));
+		ip6_update_pmtu(skb, net,
+				htonl(esp_path_mtu(sa, ntohl(info))), 0, 0,
+				sock_net_uid(net, NULL));
 	return 0;
 }
 

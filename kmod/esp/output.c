@@ -133,6 +133,45 @@ static u32 mtu_of(const struct esp_sa *sa, u32 path_mtu, u32 hdr)
 	return hdr + esp_shape_mtu(&sa->shape, hdr + udp, path_mtu);
 }
 
+/* Does what is inside go where the SA goes, and so by the same route? */
+static bool shares_route(const struct esp_sa *sa, const struct sk_buff *skb)
+{
+	if (sa->mode == VPNHA_ESP_MODE_TRANSPORT)
+		return true;
+	if (ip_hdr(skb)->version == 4)
+		return sa->dst.family == AF_INET &&
+		       ip_hdr(skb)->daddr == sa->dst.ip[0];
+	return sa->dst.family == AF_INET6 &&
+	       !memcmp(&ipv6_hdr(skb)->daddr, sa->dst.ip,
+		       sizeof(sa->dst.ip));
+}
+
+/*
+ * A path MTU that is known of a shared route is that of what is inside, for
+ * the sender finds it there: taken for that of the path it would shrink with
+ * each packet.
+ */
+static u32 shared_mtu(const struct esp_sa *sa, const struct dst_entry *dst,
+		      u32 hdr)
+{
+	return min(dst_mtu(dst), mtu_of(sa, READ_ONCE(dst->dev->mtu), hdr));
+}
+
+/**
+ * esp_path_mtu() - what a sender has to be told of a path
+ * @sa: outbound SA
+ * @path_mtu: MTU of the path of its packets
+ *
+ * Context: any. Return: what has to be known of the route, bytes.
+ */
+u32 esp_path_mtu(const struct esp_sa *sa, u32 path_mtu)
+{
+	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
+		return path_mtu;
+	return mtu_of(sa, path_mtu, sa->dst.family == AF_INET ?
+		      sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+}
+
 /**
  * esp_sa_mtu() - largest packet that an SA passes unfragmented at present
  * @sa: outbound SA
@@ -141,13 +180,16 @@ static u32 mtu_of(const struct esp_sa *sa, u32 path_mtu, u32 hdr)
  */
 u32 esp_sa_mtu(struct esp_sa *sa)
 {
+	const u32 hdr = sa->dst.family == AF_INET ? sizeof(struct iphdr) :
+						    sizeof(struct ipv6hdr);
 	struct dst_entry *dst;
-	u32 mtu;
+	u32 mtu = 0;
 
 	local_bh_disable();
 	dst = route(sa);
-	mtu = dst ? mtu_of(sa, dst_mtu(dst), sa->dst.family == AF_INET ?
-			   sizeof(struct iphdr) : sizeof(struct ipv6hdr)) : 0;
+	if (dst)
+		mtu = sa->mode == VPNHA_ESP_MODE_TUNNEL ?
+		      mtu_of(sa, dst_mtu(dst), hdr) : shared_mtu(sa, dst, hdr);
 	dst_release(dst);
 	local_bh_enable();
 	return mtu;
@@ -191,6 +233,8 @@ static void send_tunnel(struct esp_sa *sa, struct sk_buff *skb,
 	if (proto == IPPROTO_UDP)
 		udp6_checksum(sa, skb, 0);
 	skb_scrub_packet(skb, false);
+	/* What was let through although it is larger is fragmented here. */
+	skb->ignore_df = 1;
 	skb_clear_hash_if_not_l4(skb);
 	skb_dst_set(skb, cb.dst);
 	skb_push(skb, sizeof(*ip6));
@@ -220,6 +264,8 @@ static void send_transport(struct esp_sa *sa, struct sk_buff *skb,
 	memset(skb->cb, 0, sizeof(skb->cb));
 	if (sa->dst.family == AF_INET) {
 		ip_hdr(skb)->protocol = proto;
+		/* The route's MTU is that of what is inside: see shared_mtu(). */
+		IPCB(skb)->flags = IPSKB_FORWARDED;
 		err = ip_local_out(net, NULL, skb);
 	} else {
 		if (proto == IPPROTO_UDP)
@@ -500,6 +546,10 @@ static void output_whole(struct esp_sa *sa, struct sk_buff *skb)
 		return;
 	}
 	mtu = mtu_of(sa, dst_mtu(dst), own_headers(skb));
+	if (unlikely(shares_route(sa, skb))) {
+		outside = skb->len > mtu && !skb_is_gso(skb);
+		mtu = shared_mtu(sa, dst, own_headers(skb));
+	}
 	if (skb_is_gso(skb))
 		fits = skb_gso_validate_network_len(skb, mtu);
 	else
@@ -606,6 +656,8 @@ void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
 	}
 	sa = pick(entry, t, &why);
 	if (!sa) {
+		if (!bind->local[entry->peer.family == AF_INET6].family)
+			why = VPNHA_ESP_DROP_REASON_NO_ENDPOINT;
 		acquire(bind, entry, line, t);
 		esp_drop(bind->en, NULL, skb, why);
 		return;

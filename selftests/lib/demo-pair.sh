@@ -7,6 +7,7 @@ cd "$(dirname "$0")" || exit 1
 . ./topology.sh
 . ./pair.sh
 . ./ping.sh
+. ./tunnel.sh
 
 work=$(mktemp -d)
 trap lab_cleanup EXIT
@@ -55,8 +56,8 @@ cat <<EOF
 
 Two gateways that everybody else takes for one:
 
-                  far  $far_outside             a host upstream
-                   |
+                  far  $far_outside             plain Linux: a host upstream, and a peer
+                   |                           with IPsec and $remote_net behind it
      --------------+--------------     outside  virtual gateway $outside_vip
         |                     |
        gw1                   gw2                priority 200 and 100, hello 1 s, hold 3 s
@@ -106,4 +107,31 @@ for gateway in gw1 gw2; do
 	printf '%s# vpnhactl show standby brief\n' "$gateway"
 	ip netns exec "${!gateway}" vpnhactl show standby brief | indent
 done
-echo
+
+tunnel_conf
+title "A tunnel between the pair's virtual address and far, which runs the kernel's own IPsec"
+pair_conf 200 | sed -e 's/\(cipher\|authenticator\) \(....\)[0-9a-f]*/\1 \2.../g' -e '/standby/d' | indent
+tunnel_peer_up || fail "the peer cannot be set up"
+# in between, for what far decrypts passes its own captures again, in clear
+capture_start "$sw" "$(lan_port "$outside_br" "$far")" "$work/wire.pcap" || fail "nothing can be captured"
+pair_load "$gw1" 200 "$work" && pair_load "$gw2" 100 "$work" || fail "it does not load"
+ping_start "$host" "$remote_host" "$work/tunnel" || fail "nothing passes the tunnel"
+ping_goes_on "$work/tunnel" || fail "the ping does not go on"
+printf '\ngw1# vpnhactl show crypto ipsec sa\n'
+ip netns exec "$gw1" vpnhactl show crypto ipsec sa | indent
+
+title "The host pings $remote_host through the tunnel, and gw1 dies without a word"
+die_silently "$gw1"
+wait_for pair_is "$gw2" active || fail "gw2 does not take over"
+ping_goes_on "$work/tunnel" || fail "the ping does not come back"
+ping_stop "$work/tunnel"
+report_ping "$work/tunnel"
+capture_stop "$work/wire.pcap"
+printf '\ngw2# vpnhactl show crypto ipsec sa\n'
+ip netns exec "$gw2" vpnhactl show crypto ipsec sa | grep -E 'pkts|endpt|current_peer' | indent
+
+esp=$(tunnel_packets "$work/wire.pcap" "esp and host $outside_vip and host $far_outside")
+clear=$(tunnel_packets "$work/wire.pcap" "$tunnel_clear and not esp")
+printf '\nOn the wire outside between the two networks: %d packets of ESP, %d in clear\n\n' "$esp" "$clear"
+[ "$esp" -gt 0 ] || fail "no ESP was captured"
+[ "$clear" -eq 0 ] || fail "packets between the two networks were seen in clear"

@@ -7,19 +7,24 @@
 : "${outside_group:=1}" "${inside_group:=2}"
 : "${pair_timers:=1 3}"
 
+# what a test adds to it: lines before the interfaces, and of the outside one
+: "${pair_global:=}" "${pair_outside:=}"
+
 # pair_conf PRIORITY: a gateway's configuration. A side that goes down takes the
 # other with it: a gateway is active on both sides or on none.
 pair_conf()
 {
 	cat <<-EOF
-	interface $outside_if
+	${pair_global:+$pair_global
+	}interface $outside_if
 	 standby $outside_group ip $outside_vip
 	 standby $outside_group timers $pair_timers
 	 standby $outside_group priority $1
 	 standby $outside_group preempt
 	 standby $outside_group name OUTSIDE
 	 standby $outside_group track $inside_if 150
-	interface $inside_if
+	${pair_outside:+$pair_outside
+	}interface $inside_if
 	 standby $inside_group ip $inside_vip
 	 standby $inside_group timers $pair_timers
 	 standby $inside_group priority $1
