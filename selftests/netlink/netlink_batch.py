@@ -6,6 +6,7 @@ those. What depends on the order within a batch is done in that order."""
 
 import errno
 
+from netlink_esp import GOOD, GOOD_BINDING
 from netlink_family import Client, Report, Topology
 from netlink_raw import NLA_F_NESTED, Attr, Bytes, Case, Missing, faults_of
 from netlink_refusals import OTHER_VIP, VIP, Place, by_operation, cases, each
@@ -14,11 +15,15 @@ from netlink_refusals import OTHER_VIP, VIP, Place, by_operation, cases, each
 class Spot(Place):
     """Where batches are refused."""
 
-    def good(self):
+    # operations that were refused behind one that makes a tunnel device: that and its
+    # end take their time
+    with_device = set()
+
+    def good(self, *more):
         """Operations of every kind that could be done, on objects of every kind,
-        and do not stand in the way of the one that follows."""
+        and do not stand in the way of the one that follows; and more."""
         raw = self.raw
-        return [raw.nest(operation, raw.attrs(operation.split("-", maxsplit=1)[0], **values))
+        return [raw.nest(operation, raw.attrs(raw.space(operation), **values))
                 for operation, values in (
                     ("interface-new", {"ifname": "n0", "version": 2}),
                     ("group-new", {"ifname": "n0", "number": 4095, "enabled": 1,
@@ -35,12 +40,14 @@ class Spot(Place):
                     ("group-new", {"ifname": "n2", "number": 1, "vip": "10.0.7.2"}),
                     ("group-del", {"ifname": "n2", "number": 1}),
                     ("interface-new", {"ifname": "n3"}),
-                    ("interface-del", {"ifname": "n3"}))]
+                    ("interface-del", {"ifname": "n3"}), *GOOD, *more)]
 
     def refuse(self, case):
         """The faults of a case behind what could be done."""
         nest = self.raw.nest(case.operation, case.attributes)
-        answer = self.raw.request("batch", self.good() + [nest])
+        more = () if case.operation in self.with_device else GOOD_BINDING
+        self.with_device.add(case.operation)
+        answer = self.raw.request("batch", self.good(*more) + [nest])
         return faults_of(answer, case, self.raw, nest) + self.touched()
 
     def refuse_all(self, case, operations, suspects):
@@ -124,11 +131,21 @@ def _names(raw, operations):
     return [by_value[operation.kind & ~NLA_F_NESTED].name for operation in operations]
 
 
+# What is said to be missing where there is nothing.
+EMPTY = {
+    None: ("ifname", "interface name is missing"),
+    "transform-set": ("name", "name of the transform set is missing"),
+    "acl": ("name", "name of the access list is missing"),
+    "map": ("name", "name of the crypto map is missing"),
+    "sa": ("direction", "direction is missing"),
+}
+
+
 def empty_nests(raw):
     """Operations without anything in them."""
     for operation in raw.ynl.attr_sets["batch"]:
-        says = "interface name is missing"
-        yield Case(f"{operation} of nothing", operation, [], errno.EINVAL, Missing("ifname"), says)
+        missing, says = EMPTY.get(operation.rsplit("-", 1)[0], EMPTY[None])
+        yield Case(f"{operation} of nothing", operation, [], errno.EINVAL, Missing(missing), says)
 
 
 # -- what is done in order --------------------------------------------------
@@ -384,7 +401,7 @@ def main():
                        each, some, spot.refuse)
         for case, operations, suspects in together:
             report.run(f"in a batch: {case.name}", spot.refuse_all, case, operations, suspects)
-        answer = spot.raw.request("batch", spot.good())
+        answer = spot.raw.request("batch", spot.good(*GOOD_BINDING))
         report.check("what stood before every refusal can be done", not answer.error, answer)
 
         order = Order(topology.add("nl-order"))

@@ -15,12 +15,35 @@ from lib import Netlink, NlError, YnlFamily  # noqa: E402
 
 SCHEMA = os.path.join(os.environ.get("KSRC", ""), "Documentation/netlink/genetlink-legacy.yaml")
 
-OBJECTS = ("interface", "group", "track")
+# The key of each kind of object.
+KEY = {
+    "interface": ("ifname",),
+    "group": ("ifname", "number"),
+    "track": ("ifname", "number", "target"),
+    "transform-set": ("name",),
+    "acl": ("name", "number"),
+    "map": ("name", "number"),
+    "binding": ("ifname",),
+    "sa": ("direction", "spi", "dst"),
+}
+OBJECTS = tuple(KEY)
+HSRP_OBJECTS, ESP_OBJECTS = OBJECTS[:3], OBJECTS[3:]
+# Where a get leaves out what a secret-minded one tells.
+KEY_GET = {"map": "map-key-get", "sa": "sa-key-get"}
 
 # What changes although nobody changes anything.
 VOLATILE = frozenset((
     "state-age-ms", "hello-next-ms", "expires-ms", "change-age-ms", "counters", "advertise-rx",
-    "advertise-tx", "drop"))
+    "advertise-tx", "drop", "age-ms", "last-used-ms"))
+
+
+def kind_of(operation):
+    """The kind of object that an operation is about."""
+    return next(kind for kind in OBJECTS if operation.startswith(f"{kind}-"))
+
+
+def key_of(kind, message):
+    return tuple(message[name] for name in KEY[kind])
 
 
 class _Socket:
@@ -68,15 +91,22 @@ class Client:
         for name, value in attributes.items():
             name = name.replace("_", "-")
             spec = self.ynl.attr_sets[space][name]
-            if isinstance(value, dict):
-                value = self.encode(spec["nested-attributes"], value)
-            elif isinstance(value, list):
-                value = [self.encode(spec["nested-attributes"], one) for one in value]
-            elif spec.display_hint == "ipv4" and value is not None:
-                value = int(ipaddress.ip_address(value))
+            if isinstance(value, list):
+                value = [self._encode_one(spec, one) for one in value]
+            elif value is not None:
+                value = self._encode_one(spec, value)
             if value is not None:
                 encoded[name] = value
         return encoded
+
+    def _encode_one(self, spec, value):
+        if isinstance(value, dict):
+            return self.encode(spec["nested-attributes"], value)
+        if spec.display_hint == "ipv4":
+            return int(ipaddress.ip_address(value))
+        if spec["type"] == "binary" and isinstance(value, str):
+            return ipaddress.ip_address(value).packed
+        return value
 
     def space(self, operation):
         return self.ynl.msgs[operation].attr_set.name
@@ -125,8 +155,15 @@ class Client:
 
     def snapshot(self):
         """Every object with all that does not change by itself."""
-        return {kind: [strip(message) for message in self.dump(f"{kind}-get")]
+        return {kind: [strip(message)
+                       for message in self.dump(KEY_GET.get(kind, f"{kind}-get"))]
                 for kind in OBJECTS}
+
+    def delete_all(self):
+        """Removes everything; SAs go with the binding that they belong to."""
+        self.batch(*[(f"{kind}-del", {name: message[name] for name in KEY[kind]})
+                     for kind in ("binding", "map", "acl", "transform-set", "interface")
+                     for message in self.dump(f"{kind}-get")])
 
     # -- notifications ------------------------------------------------------
 
@@ -174,7 +211,7 @@ def difference(before, after):
     """In words, what differs between two snapshots."""
     faults = []
     for kind, old in before.items():
-        old, new = _keyed(old), _keyed(after[kind])
+        old, new = _keyed(kind, old), _keyed(kind, after[kind])
         faults += [f"{kind} {key} is new" for key in new.keys() - old.keys()]
         faults += [f"{kind} {key} is gone" for key in old.keys() - new.keys()]
         faults += [f"{kind} {key}: {name} was {old[key].get(name)}, is {new[key].get(name)}"
@@ -184,6 +221,6 @@ def difference(before, after):
     return faults
 
 
-def _keyed(messages):
-    return {" ".join(str(message[name]) for name in ("ifname", "number", "target")
-                     if name in message): message for message in messages}
+def _keyed(kind, messages):
+    return {" ".join(str(part) for part in key_of(kind, message)): message
+            for message in messages}

@@ -13,6 +13,7 @@ import struct
 import sys
 import traceback
 
+from netlink_esp import LINE, PEER3, inbound, key_in
 from netlink_family import OBJECTS, Client, Report, Topology, wait
 from netlink_raw import Raw
 from netlink_refusals import Place
@@ -32,11 +33,41 @@ CHANGES = (
     ("track-new", {"ifname": "e0", "number": 1, "target": "up7"}),
     ("track-set", {"ifname": "e0", "number": 1, "target": "up0", "decrement": 7}),
     ("track-del", {"ifname": "e0", "number": 1, "target": "up0"}),
+    ("transform-set-new", {"name": "x", "cipher": "aes-gcm"}),
+    ("transform-set-set", {"name": "spare", "key_bits": 256}),
+    ("transform-set-del", {"name": "spare"}),
+    ("acl-new", {"name": "x", "number": 7, **LINE}),
+    ("acl-set", {"name": "101", "number": 10, "protocol": 7}),
+    ("acl-del", {"name": "spare", "number": 10}),
+    ("map-new", {"name": "m", "number": 7, "kind": "isakmp"}),
+    ("map-set", {"name": "m", "number": 20, "peer": PEER3}),
+    ("map-del", {"name": "spare", "number": 10}),
+    ("binding-new", {"ifname": "e7", "map": "m"}),
+    ("binding-set", {"ifname": "e1", "df": "clear"}),
+    ("sa-new", inbound(0x7777)),
+    ("sa-set", {**key_in(0x2001), "hard_packets": 7}),
+    ("sa-del", key_in(0x2001)),
+    ("binding-del", {"ifname": "e1"}),
+)
+# What changes something, and is not for a batch.
+ALONE = (
+    ("esp-clear", {"counters": 1}),
+    ("esp-clear", {}),
+)
+# What shows keys.
+SECRETS = (
+    ("map-key-get", {"name": "m", "number": 10}),
+    ("sa-key-get", key_in(0x1001)),
 )
 LOOKS = (
     ("interface-get", {"ifname": "e0"}),
     ("group-get", {"ifname": "e0", "number": 1}),
     ("track-get", {"ifname": "e0", "number": 1, "target": "up0"}),
+    ("transform-set-get", {"name": "t"}),
+    ("acl-get", {"name": "101", "number": 10}),
+    ("map-get", {"name": "m", "number": 10}),
+    ("binding-get", {"ifname": "e0"}),
+    ("sa-get", key_in(0x1001)),
 )
 
 
@@ -77,19 +108,24 @@ def become_nobody():
 
 
 def request(raw, operation, values):
-    space = operation.split("-", maxsplit=1)[0]
+    space = raw.space(operation)
     return raw.request(operation, raw.attrs(space, **values))
 
 
 def changes(raw):
-    """(what, answer) of every change, alone and as a batch."""
+    """(what, answer) of every change, alone and as a batch, and of every look at keys."""
     for operation, values in CHANGES:
         yield operation, request(raw, operation, values)
     for operation, values in CHANGES:
-        space = operation.split("-", maxsplit=1)[0]
+        space = raw.space(operation)
         yield (f"batch of {operation}",
                raw.request("batch", [raw.nest(operation, raw.attrs(space, **values))]))
     yield "an empty batch", raw.request("batch", [])
+    for operation, values in SECRETS:
+        yield operation, request(raw, operation, values)
+        yield f"dump of {operation}", raw.request(operation, [], dump=True)
+    for operation, values in ALONE:
+        yield f"{operation} {values}", request(raw, operation, values)
 
 
 def all_refused(raw):
@@ -104,7 +140,15 @@ def all_seen(raw):
                              (f"dump of {operation}", raw.request(operation, [], dump=True))):
             if answer.error:
                 faults.append(f"{what}: error {answer.error}")
-    return faults
+    answer = raw.request("esp-stats-get", [])
+    return faults + ([f"esp-stats-get: error {answer.error}"] if answer.error else [])
+
+
+def complete(raw):
+    """Operations of the specification that are in none of the tables."""
+    known = {operation for operation, _ in (*CHANGES, *LOOKS, *ALONE, *SECRETS)}
+    known |= {"batch", "esp-stats-get"}
+    return [f"{operation} is not tried" for operation in raw.ynl.ops.keys() - known]
 
 
 def nobody(check, client, sock=None):
@@ -177,11 +221,21 @@ def in_own(_client):
     mine.do("track-new", ifname="e0", number=1, target="up0")
     mine.wait_group("e0", 1, state="active")
     wait(lambda: "10.0.0.100" in sh("ip addr show dev e0")[1], "the virtual IP is there")
+    mine.batch(("transform-set-new", {"name": "t", "cipher": "aes-gcm"}),
+               ("acl-new", {"name": "a", "number": 1, **LINE}),
+               ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER3],
+                            "transform_set": "t", "acl": "a"}),
+               ("binding-new", {"ifname": "e0", "map": "m"}), ("sa-new", inbound(0x7777)))
+    if len(mine.dump("sa-key-get")) != 1:
+        return ["its own keys are not shown"]
+    mine.do("esp-clear")
+    mine.do("binding-del", ifname="e0")
     mine.do("interface-del", ifname="e0")
     wait(lambda: "10.0.0.100" not in sh("ip addr show dev e0")[1], "the virtual IP is gone")
     told = {name for name, _ in watcher.notifications()}
-    return [f"{name} was not told" for name in ("group-ntf", "group-del-ntf", "interface-del-ntf")
-            if name not in told]
+    return [f"{name} was not told" for name in
+            ("group-ntf", "group-del-ntf", "interface-del-ntf", "sa-ntf", "sa-del-ntf",
+             "binding-del-ntf") if name not in told]
 
 
 def untouched(place, function, *arguments):
@@ -194,7 +248,8 @@ def main():
     with Topology() as topology:
         place = Place(topology.add("nl-perm"))
         client = place.client
-        report = Report(8)
+        report = Report(9)
+        report.run("every operation is tried", complete, place.raw)
         report.run("a user may change nothing", untouched, place, nobody, all_refused, client)
         report.run("a user may look at everything", untouched, place, nobody, all_seen, client)
         report.run("nor on a socket that root has opened", untouched, place, nobody, all_refused,

@@ -3,6 +3,7 @@
 what a library would not send, and for offsets of attributes."""
 
 import dataclasses
+import ipaddress
 import socket
 import struct
 
@@ -12,6 +13,7 @@ _F_CAPPED, _F_ACK_TLVS = 0x100, 0x200
 _SOL_NETLINK, _CAP_ACK, _EXT_ACK, _STRICT_CHK = 270, 10, 11, 12
 _MSG, _OFFS, _POLICY, _MISS_TYPE, _MISS_NEST = 1, 2, 4, 5, 6
 NLA_F_NESTED = 0x8000
+FORMATS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
 _HEADERS = 16 + 4
 
 
@@ -50,6 +52,14 @@ def _placed(attributes, offset):
         data = attribute.place(offset)
         offset += len(data)
         yield data
+
+
+def _attributes(data, at, end, passed_over):
+    while at < end:
+        length, kind = struct.unpack_from("HH", data, at)
+        if kind & ~NLA_F_NESTED not in passed_over:
+            yield data[at:at + length]
+        at += (length + 3) & ~3
 
 
 @dataclasses.dataclass
@@ -92,18 +102,31 @@ class Raw:
         spec = self.ynl.attr_sets[space][name]
         if isinstance(value, bytes):
             payload = value
+        elif spec["type"] == "nest":
+            return Attr(spec.value | NLA_F_NESTED,
+                        self.attrs(spec["nested-attributes"], **value))
         elif spec["type"] == "string":
             payload = value.encode() + b"\0"
         elif spec.display_hint == "ipv4":
             payload = socket.inet_aton(value)
+        elif spec["type"] == "binary":
+            payload = ipaddress.ip_address(value).packed
         else:
-            payload = struct.pack({"u8": "B", "u32": "I"}[spec["type"]], value)
+            if isinstance(value, str):
+                value = self.ynl.consts[spec["enum"]].entries[value].value
+            payload = struct.pack(FORMATS[spec["type"]], value)
         return Attr(spec.value, payload)
 
     def attrs(self, space, **values):
-        """Attributes in the order of the arguments."""
-        return [self.attr(space, name.replace("_", "-"), value)
-                for name, value in values.items()]
+        """Attributes in the order of the arguments; a list is one that comes
+        several times."""
+        return [self.attr(space, name.replace("_", "-"), one)
+                for name, value in values.items()
+                for one in (value if isinstance(value, list) else [value])]
+
+    def space(self, operation):
+        """The attribute space of an operation."""
+        return self.ynl.msgs[operation].attr_set.name
 
     def nest(self, operation, attributes):
         """An operation of a batch."""
@@ -128,6 +151,27 @@ class Raw:
                     return self._answer(data[:length], kind, flags)
                 data = data[(length + 3) & ~3:]
 
+    def dump(self, operation, passed_over):
+        """The attributes of each object, as they come, without those whose names are
+        to be passed over. To be compared: a hundred times as fast as to be read."""
+        self.seq += 1
+        space = self.space(operation)
+        passed_over = {self.kind(space, name) for name in self.ynl.attr_sets[space]
+                       if name in passed_over}
+        self.socket.send(struct.pack("IHHIIBBH", _HEADERS, self.family, _F_REQUEST | _F_DUMP,
+                                     self.seq, 0, self.ynl.ops[operation].req_value, 1, 0))
+        objects = []
+        while True:
+            data = self.socket.recv(1 << 17)
+            at = 0
+            while at < len(data):
+                length, kind, _, seq, _ = struct.unpack_from("IHHII", data, at)
+                if seq == self.seq and kind == _NLMSG_DONE:
+                    return objects
+                assert kind == self.family, f"{operation}: {self._answer(data[at:], kind, 0)}"
+                objects.append(list(_attributes(data, at + _HEADERS, at + length, passed_over)))
+                at += (length + 3) & ~3
+
     @staticmethod
     def _answer(data, kind, flags):
         answer = Answer(-struct.unpack_from("i", data, 16)[0])
@@ -150,8 +194,11 @@ class Raw:
 
 @dataclasses.dataclass
 class Missing:
-    """The fault of a request: this attribute of this space is not there."""
+    """The fault of a request: this attribute is not there; in a nest of a space
+    of its own, if it is not the request that lacks it."""
     name: str
+    space: str = None
+    nest: Attr = None
 
 
 @dataclasses.dataclass
@@ -166,9 +213,6 @@ class Case:
     dump: bool = False
     batch: bool = True		# it is refused in a batch as well
 
-    def space(self):
-        return self.operation.split("-", maxsplit=1)[0]
-
 
 def faults_of(answer, case, raw, nest=None):
     """What is wrong with the answer to a case; nest is the operation of a batch
@@ -179,10 +223,10 @@ def faults_of(answer, case, raw, nest=None):
     if not answer.msg or case.says not in answer.msg:
         faults.append(f"the message is {answer.msg!r}, without {case.says!r}")
     if isinstance(case.fault, Missing):
-        kind = raw.kind(case.space(), case.fault.name)
+        kind = raw.kind(case.fault.space or raw.space(case.operation), case.fault.name)
         if answer.miss_type != kind:
             faults.append(f"missing is attribute {answer.miss_type}, not {kind}")
-        where = nest.offset if nest else None
+        where = (case.fault.nest or nest).offset if case.fault.nest or nest else None
         if answer.miss_nest != where:
             faults.append(f"it is missing in the nest at {answer.miss_nest}, not {where}")
     elif case.fault and answer.bad != case.fault.offset:

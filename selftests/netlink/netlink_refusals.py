@@ -3,14 +3,19 @@
 which they are."""
 
 import errno
+import socket
 
-from netlink_family import Client, difference, wait
+import netlink_esp_refusals
+from netlink_esp import CONFIGURATION
+from netlink_family import KEY_GET, OBJECTS, VOLATILE, Client, difference, wait
 from netlink_raw import NLA_F_NESTED, Attr, Bytes, Case, Missing, Raw
 
 VIP, OTHER_VIP = "10.0.0.100", "10.0.1.100"
 OWN, OTHER_OWN = "10.0.0.1", "10.0.1.1"
 NAME_MAX, IFNAME_MAX = 25, 15
 SLOW = {"hello_ms": 1000, "hold_ms": 3000}
+# Nests with a timer in them.
+ROUTERS = ("active-router", "standby-router")
 
 # name, command that makes it
 FOREIGN = (
@@ -23,7 +28,7 @@ FOREIGN = (
 
 class Place:
     """A namespace with two interfaces, three groups on one and one on the other,
-    in states in which they stay, and somebody who watches."""
+    crypto maps on both, in states in which they stay, and somebody who watches."""
 
     def __init__(self, namespace):
         for name, own in (("e0", OWN), ("e1", OTHER_OWN)):
@@ -37,14 +42,13 @@ class Place:
         self.raw = Raw(self.client, namespace)
         self.watcher = Client(namespace)
         self.watcher.subscribe("events")
-        self.before = None
+        self.before = self.bytes = self.devices = None
         self.configure()
 
     def configure(self):
         """Makes everything anew."""
         client = self.client
-        for interface in client.dump("interface-get"):
-            client.do("interface-del", ifname=interface["ifname"])
+        client.delete_all()
         client.do("interface-new", ifname="e0", version=2)
         client.do("group-new", ifname="e0", number=1, enabled=1, vip=VIP, priority=110, preempt=1,
                   name="one", **SLOW)
@@ -61,16 +65,31 @@ class Place:
         client.wait_group("e0", 300, state="learn")
         # their addresses are put there behind the back of their change of state
         wait(lambda: {VIP, OTHER_VIP} <= self._addresses(), "the virtual addresses are there")
+        client.batch(*CONFIGURATION)
         self.watcher.notifications()
         self.before = client.snapshot()
+        self.bytes = self._bytes()
+        self.devices = self._devices()
 
     def _addresses(self):
         return {info["local"] for link in self.namespace.json("-4 addr")
                 for info in link["addr_info"]}
 
+    def _devices(self):
+        return self.namespace.inside(socket.if_nameindex)
+
+    def _bytes(self):
+        return [self.raw.dump(KEY_GET.get(kind, f"{kind}-get"), {*VOLATILE, *ROUTERS})
+                for kind in OBJECTS]
+
     def touched(self):
         """What is not as it was, or was told."""
-        faults = difference(self.before, self.client.snapshot())
+        faults = []
+        if self._bytes() != self.bytes:
+            faults = difference(self.before, self.client.snapshot()) or ["a dump is not the same"]
+        devices = self._devices()
+        if devices != self.devices:
+            faults.append(f"devices were {self.devices}, are {devices}")
         faults += [f"{name} was told: {message}"
                    for name, message in self.watcher.notifications()]
         if faults:
@@ -95,7 +114,7 @@ def each(chosen, function):
 def cases(raw):
     """Every Case."""
     return [*_interfaces(raw), *_groups(raw), *_group_values(raw), *_tracks(raw), *_forms(raw),
-            *_dumps(raw)]
+            *_dumps(raw), *netlink_esp_refusals.cases(raw)]
 
 
 def _interfaces(raw):
@@ -290,7 +309,7 @@ def _spoilt(raw, space, spec):
 def _forms(raw):
     """Each attribute of each operation in wrong forms, and what is no attribute."""
     for operation, values in _GOOD.items():
-        space = operation.split("-", maxsplit=1)[0]
+        space = raw.space(operation)
         specs = raw.ynl.attr_sets[space]
         seen = set()
         for at, name in enumerate(values):
@@ -321,7 +340,7 @@ def _dumps(raw):
             ("group-get", "vip", VIP, errno.EINVAL),
             ("track-get", "ifname", "x" * (IFNAME_MAX + 1), errno.EINVAL),
             ("track-get", "decrement", 1, errno.EINVAL)):
-        space = operation.split("-", maxsplit=1)[0]
+        space = raw.space(operation)
         attributes = raw.attrs(space, **{name: value})
         yield Case(f"dump of {operation}: {name}", operation, attributes, error, attributes[0],
                    dump=True)

@@ -5,6 +5,7 @@
 offending attribute, and leaves everything as it was: nothing is changed, and
 nothing is told to anybody."""
 
+from netlink_esp_refusals import complete
 from netlink_family import Report, Topology
 from netlink_raw import faults_of
 from netlink_refusals import Place, by_operation, cases, each
@@ -19,7 +20,9 @@ def main():
     with Topology() as topology:
         place = Place(topology.add("nl-refuse"))
         chosen = by_operation(cases(place.raw))
-        report = Report(len(chosen))
+        report = Report(len(chosen) + 1)
+        report.run("every operation on ESP's objects is refused for something", complete,
+                   place.raw)
         for operation, some in chosen.items():
             report.run(f"{operation}: {len(some)} requests that cannot be done", each, some,
                        lambda case: refuse(place, case))
