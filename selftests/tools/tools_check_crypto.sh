@@ -278,7 +278,7 @@ x.conf:5:44: error: cipher key of 20 bytes, and esp-gcm 256 takes one of 36, its
                                              ^
 EOT
 
-golden "entries that are incomplete" 0 << EOF 3<< 'EOT'
+golden "entries that are incomplete" 1 << EOF 3<< 'EOT'
 crypto ipsec transform-set s esp-gcm
 access-list 101 permit ip any any
 crypto map m 1 ipsec-isakmp
@@ -316,10 +316,9 @@ x.conf:12:14: warning: entry 4 of crypto map m is incomplete and protects nothin
 x.conf:16:14: warning: entry 5 of crypto map m is incomplete and protects nothing: no 'set session-key outbound'
   crypto map m 5 ipsec-manual
                ^
-x.conf:21:14: warning: entry 6 of crypto map m is incomplete and protects nothing: no 'set peer'
+x.conf:21:14: error: crypto map m has no entry 6 yet: add ipsec-manual or ipsec-isakmp
   crypto map m 6
                ^
-x.conf: ok
 EOT
 
 golden "names that nothing has" 0 << 'EOF' 3<< 'EOT'

@@ -7,7 +7,7 @@ set -u
 
 . ./tools_lib.sh
 
-test_begin 17
+test_begin 20
 
 check "usage" says 0 "$VPNHACTL" -h << 'EOT'
 usage: vpnhactl [-j] [COMMAND...]
@@ -69,6 +69,34 @@ line:2:20: error: hold time (2 sec) must be greater than hello time (3 sec)
 line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
   foo
   ^
+EOT
+
+# The kernel may have the entry, of whatever kind.
+check "lines below a heading that only the kernel knows" \
+	says 1 "$VPNHACTL" configure 'crypto map m 6' 'set session-key in esp 300 cipher 00' foo << 'EOT'
+line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, match, no or set
+  foo
+  ^
+EOT
+
+check "help for security associations" says 0 "$VPNHACTL" show crypto ipsec sa '?' << 'EOT'
+  active     SAs that carry traffic here
+  address    SAs by destination
+  detail     With drops, windows and lifetimes
+  identity   What is protected, without SAs
+  interface  SAs of an interface
+  map        SAs of a crypto map
+  peer       SAs of a peer
+  standby    SAs that carry none
+  <cr>
+EOT
+
+check "help for what is cleared" says 0 "$VPNHACTL" clear crypto sa counters '?' << 'EOT'
+  entry      The SA of a peer and an SPI
+  interface  SAs of an interface
+  map        SAs of a crypto map or an entry
+  peer       SAs of a peer
+  <cr>
 EOT
 
 check "an unknown word as JSON" says 2 "$VPNHACTL" show foo -j << 'EOT'

@@ -50,6 +50,7 @@ struct config_context {
  * @n_standard: how many
  * @line: number of the line being read
  * @touched: a line said something about the configuration itself
+ * @blind: what the lines build upon is not known; only mistakes are wanted
  */
 struct config {
 	struct model model;
@@ -61,6 +62,7 @@ struct config {
 	size_t n_standard;
 	unsigned int line;
 	bool touched;
+	bool blind;
 };
 
 /* A missing interface is an error, not a warning. */

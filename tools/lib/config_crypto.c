@@ -123,9 +123,15 @@ static void set_map(struct config *c, const struct grammar_match *m)
 	if (!config_name(c, name))
 		return;
 	map = crypto_map_find(&c->model.crypto, name->text, number);
+	if (!map && !kind->given && !c->blind) {
+		config_error(c, m->args[ARG_SEQ].column,
+			     "crypto map %s has no entry %u yet: add ipsec-manual or ipsec-isakmp",
+			     name->text, number);
+		return;
+	}
 	config_enter(c, CONFIG_MAP, name->text, m->args[ARG_SEQ].column);
 	c->in.number = number;
-	c->in.kind = kind->given ? kind->number : map ? map->kind : VPNHA_MAP_KIND_ISAKMP;
+	c->in.kind = kind->given ? kind->number : map ? map->kind : VPNHA_MAP_KIND_MANUAL;
 	if (!kind->given && map)
 		return;
 	map = crypto_map_get(crypto_of(c), name->text, number);

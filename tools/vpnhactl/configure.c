@@ -102,6 +102,7 @@ static int configure(struct ctl *ctl, const struct source *source, unsigned int 
 
 	/* Mistakes and changes of the mode need no kernel. */
 	config_init(&c, source);
+	c.blind = true;
 	enter(ctl, &c, first);
 	read(&c, first, last);
 	if (c.diags.n_errors || !c.touched) {

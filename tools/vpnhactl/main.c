@@ -130,11 +130,12 @@ static void wipe_words(const struct ctl *ctl)
 
 int main(int argc, char **argv)
 {
+	static char output[BUFSIZ];
 	bool completing = false;
 	struct ctl ctl = {};
 	int ret;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	setvbuf(stdout, output, _IOLBF, sizeof(output));
 	json_set_alloc_funcs(malloc, wipe);
 	ctl.words = xcalloc((size_t)argc, sizeof(*ctl.words));
 	ret = options(&ctl, argc, argv, &completing);
@@ -152,5 +153,6 @@ int main(int argc, char **argv)
 	free(ctl.words);
 	if (fflush(stdout) || ferror(stdout))
 		ret = ret == CTL_OK ? CTL_FAILED : ret;
+	explicit_bzero(output, sizeof(output));
 	return ret;
 }

@@ -199,7 +199,7 @@ int exec_show_version(struct ctl *ctl, const struct grammar_match *m)
 /* Whoever reads the file meanwhile sees the old one or the new one, never half of it. */
 static int save(const struct ctl *ctl, const char *path)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path);
+	char *temporary = xasprintf("%s.XXXXXX", path), buffer[BUFSIZ];
 	int fd = -1, error = 0, ret;
 	struct model model;
 	FILE *f = NULL;
@@ -219,6 +219,7 @@ static int save(const struct ctl *ctl, const char *path)
 	if (!f) {
 		error = errno;
 	} else {
+		setvbuf(f, buffer, _IOFBF, sizeof(buffer));
 		config_write(f, &model);
 		if (fflush(f) || fsync(fd))
 			error = errno;
@@ -227,6 +228,8 @@ static int save(const struct ctl *ctl, const char *path)
 		if (!error && rename(temporary, path))
 			error = errno;
 	}
+	/* It may hold keys. */
+	explicit_bzero(buffer, sizeof(buffer));
 	if (error && fd >= 0)
 		unlink(temporary);
 	if (error)
