@@ -270,6 +270,8 @@ static void send_transport(struct esp_sa *sa, struct sk_buff *skb,
 	} else {
 		if (proto == IPPROTO_UDP)
 			udp6_checksum(sa, skb, cb.hdr_len);
+		/* Likewise, and here only a fragment can be larger. */
+		skb->ignore_df = 1;
 		err = ip6_local_out(net, NULL, skb);
 	}
 	iptunnel_xmit_stats(vdev, net_xmit_eval(err) ? -1 : cb.len);

@@ -192,7 +192,7 @@ void esp_txn_sa_forget(struct esp_txn *txn, const char *ifname)
 /* New ones first, so that there is always one (make before break). */
 static void commit_sas(struct esp_txn *txn)
 {
-	struct esp_sa *sa, *next;
+	struct esp_sa *sa, *next, *heir;
 
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		if (sa->doomed)
@@ -211,7 +211,11 @@ static void commit_sas(struct esp_txn *txn)
 		list_del_init(&sa->txn);
 		kfree(sa->pending);
 		sa->pending = NULL;
+		heir = esp_sa_find(txn->en, sa->out, sa->spi, &sa->dst);
 		esp_sa_remove(sa);
+		/* Who goes by the key would take that for the end of both. */
+		if (heir)
+			esp_up->sa(heir, false);
 	}
 }
 

@@ -77,6 +77,30 @@ static int change(struct genl_info *info, hsrp_stage_fn stage,
 	return err;
 }
 
+/* Whatever came of a request: also keys that nobody has read are wiped. */
+static void wipe_keys(esp_stage_fn stage, const struct nlattr *head, int len)
+{
+	const struct nlattr *attr, *key;
+	int rem, rem_nest, type;
+
+	nla_for_each_attr(attr, head, len, rem) {
+		type = nla_type(attr);
+		if (stage == esp_txn_sa && (type == VPNHA_A_SA_CIPHER_KEY ||
+					    type == VPNHA_A_SA_AUTH_KEY))
+			memzero_explicit(nla_data(attr), nla_len(attr));
+		if (stage != esp_txn_map ||
+		    (type != VPNHA_A_MAP_SESSION_KEY_IN &&
+		     type != VPNHA_A_MAP_SESSION_KEY_OUT))
+			continue;
+		nla_for_each_nested(key, attr, rem_nest) {
+			type = nla_type(key);
+			if (type == VPNHA_A_SESSION_KEY_CIPHER_KEY ||
+			    type == VPNHA_A_SESSION_KEY_AUTH_KEY)
+				memzero_explicit(nla_data(key), nla_len(key));
+		}
+	}
+}
+
 static int change_esp(struct genl_info *info, esp_stage_fn stage,
 		      enum vpnha_verb verb)
 {
@@ -89,6 +113,7 @@ static int change_esp(struct genl_info *info, esp_stage_fn stage,
 	txn.esp.raw = genlmsg_data(info->genlhdr);
 	txn.esp.raw_len = genlmsg_len(info->genlhdr);
 	err = stage(&txn.esp, verb, info->attrs);
+	wipe_keys(stage, txn.esp.raw, txn.esp.raw_len);
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
@@ -239,6 +264,9 @@ int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info)
 		if (err)
 			break;
 	}
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem)
+		wipe_keys(batch_ops[nla_type(nest)].esp, nla_data(nest),
+			  nla_len(nest));
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;

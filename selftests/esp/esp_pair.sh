@@ -57,9 +57,10 @@ only_esp()
 
 counter_mode_is_refused()
 {
-	refuses ip netns exec "$gw1" vpnhactl \
-		"crypto ipsec transform-set strong esp-gcm 128" > "$out/refused" 2>&1 ||
-		return
+	pair_conf 200 | sed > "$out/gcm.conf" \
+		-e 's/^\(crypto ipsec transform-set strong\) .*/\1 esp-gcm 128/' \
+		-e "s/^\( set session-key [a-z]* esp [0-9]*\) .*/\1 cipher $(tunnel_key 20)/"
+	refuses ip netns exec "$gw1" vpnhactl load "$out/gcm.conf" > "$out/refused" 2>&1
 	cat "$out/refused"
 	grep -q 'random IVs' "$out/refused"
 }
@@ -69,7 +70,7 @@ nothing_is_left()
 	local gateway
 
 	for gateway in "$gw1" "$gw2"; do
-		ip netns exec "$gateway" vpnhactl "interface $outside_if" "no crypto map vpn" ||
+		ip netns exec "$gateway" vpnhactl interface "$outside_if" no crypto map ||
 			return
 		[ -z "$(ip -n "$gateway" link show type vpnha)" ] || return
 		[ "$(sas "$gateway" | jq '[.. | objects | select(has("spi"))] | length')" = 0 ] ||
