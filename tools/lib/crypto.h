@@ -18,7 +18,7 @@
 
 #define CRYPTO_NAME_SIZE	(VPNHA_CRYPTO_NAME_MAX + 1)
 #define CRYPTO_KEY_MAX		64
-#define CRYPTO_PEERS_MAX	64
+#define CRYPTO_PEERS_MAX	16
 #define CRYPTO_DROP_REASONS	64
 
 /* Access lists number their lines by this where nothing else is said. */
