@@ -70,7 +70,7 @@ nothing_is_left()
 	local gateway
 
 	for gateway in "$gw1" "$gw2"; do
-		ip netns exec "$gateway" vpnhactl interface "$outside_if" no crypto map ||
+		ip netns exec "$gateway" vpnhactl configure "interface $outside_if" "no crypto map" ||
 			return
 		[ -z "$(ip -n "$gateway" link show type vpnha)" ] || return
 		[ "$(sas "$gateway" | jq '[.. | objects | select(has("spi"))] | length')" = 0 ] ||
