@@ -12,7 +12,6 @@
 #include <linux/udp.h>
 #include <net/dsfield.h>
 #include <net/icmp.h>
-#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
@@ -425,7 +424,7 @@ static void note_inner(struct esp_sa *sa, struct esp_cb *cb,
 	case VPNHA_DF_BIT_COPY:
 		break;
 	}
-	cb->tos = INET_ECN_encapsulate(tos, tos);
+	cb->tos = tos;
 	cb->df = df ? htons(IP_DF) : 0;
 }
 
