@@ -3,6 +3,7 @@
 own IPsec or is made of packets, the algorithms, and traffic from within one
 process: a process each would cost more than all the packets."""
 
+import errno
 import hashlib
 import ipaddress
 import os
@@ -251,11 +252,22 @@ class Site:
                            "peer": [PEER[outer]], "transform-set": name, "acl": name})
               for name, number in entries],
             ("binding-new", {"ifname": "eth0", "map": "vpn", **binding}))
+        self.routes()
+
+    def routes(self):
+        """Into the tunnel device, which a new binding makes anew."""
         self.device = self.esp.do("binding-get", ifname="eth0")["device"]
         batch(self.gateway, [
-            f"route add "
+            f"route replace "
             f"{ipaddress.ip_interface(f'{DEVICE[version]}/{NETWORK_BITS[version]}').network} "
             f"dev {self.device}" for version in self.versions])
+
+    def gateway_routes(self):
+        """By the peer; they go with the interface."""
+        batch(self.gateway, [
+            f"route replace {ipaddress.ip_interface(f'{one}/{NETWORK_BITS[version]}').network} "
+            f"via {PEER[version]}" for version in self.versions
+            for one in (GUARD[version], DENIED[version])])
 
     def sa(self, direction, spi, algorithm, outer=4, mode="tunnel", natt=False, **more):
         """Attributes of an SA of ours."""
@@ -319,7 +331,12 @@ class Capture(Wire):
     def pull(self, timeout=0):
         new = []
         while select.select([self.socket], [], [], 0 if new else timeout)[0]:
-            new.append(self.receive()[0])
+            try:
+                new.append(self.receive()[0])
+            except OSError as error:
+                # told once; what was captured before is still there
+                if error.errno != errno.ENETDOWN:
+                    raise
         self.heard += new
         return new
 
@@ -388,6 +405,12 @@ class Traffic:
     def losses(self):
         """What may have become of a packet, at both ends."""
         return {**self.site.esp.drops(), **self.site.xfrm.errors()}
+
+    def drain(self):
+        """Forgets what came before."""
+        for sock in self.udp.values():
+            while select.select([sock], [], [], 0)[0]:
+                sock.recv(65536)
 
     def receive(self, sock, before, what):
         """The next datagram, and where it came from and to."""
