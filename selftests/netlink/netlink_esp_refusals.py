@@ -280,6 +280,11 @@ def _bindings(raw):
                         ifname=ifname, map=bad)
             yield _case(raw, f"group '{bad}'", f"binding-{verb}", errno.EINVAL, "redundancy",
                         says, ifname=ifname, map="m", redundancy=bad)
+    # session keys with a cipher that counts, at two gateways
+    yield _case(raw, "session keys with AES-GCM for a standby group", "binding-set",
+                errno.EINVAL, None, "random IVs", ifname="e1", map="m")
+    yield _case(raw, "a standby group for session keys with AES-GCM", "binding-set",
+                errno.EINVAL, None, "random IVs", ifname="e0", redundancy="one")
     yield _case(raw, "role, which is read only", "binding-set", errno.EINVAL, "role",
                 ifname="e0", role="active")
     yield _case(raw, "map, which it does not take", "binding-get", errno.EINVAL, "map",

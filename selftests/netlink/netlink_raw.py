@@ -79,6 +79,7 @@ class Raw:
         self.ynl = client.ynl
         self.family = self.ynl.nlproto.family_id
         self.seq = 0
+        self.seen = b""		# all that came of the last request
         if sock is None:
             sock = namespace.inside(self.open) if namespace else self.open()
         self.socket = sock
@@ -143,8 +144,10 @@ class Raw:
         flags = _F_REQUEST | _F_ACK | (_F_DUMP if dump else 0)
         self.socket.send(struct.pack("IHHII", _HEADERS + len(body), self.family, flags,
                                      self.seq, 0) + header + body)
+        self.seen = b""
         while True:
             data = self.socket.recv(1 << 17)
+            self.seen += data
             while data:
                 length, kind, flags, seq, _ = struct.unpack_from("IHHII", data)
                 if seq == self.seq and kind in (_NLMSG_ERROR, _NLMSG_DONE):
@@ -177,9 +180,10 @@ class Raw:
         answer = Answer(-struct.unpack_from("i", data, 16)[0])
         if not flags & _F_ACK_TLVS:
             return answer
-        # with NLM_F_CAPPED the header of the request alone is repeated
-        assert kind == _NLMSG_DONE or flags & _F_CAPPED or not answer.error
-        data = data[16 + 4 + (0 if kind == _NLMSG_DONE else 16):]
+        # the request is repeated, with NLM_F_CAPPED its header alone
+        request = 16 if flags & _F_CAPPED or not answer.error else \
+            struct.unpack_from("I", data, 16 + 4)[0]
+        data = data[16 + 4 + (0 if kind == _NLMSG_DONE else (request + 3) & ~3):]
         while len(data) >= 4:
             length, kind = struct.unpack_from("HH", data)
             value = data[4:length]

@@ -101,6 +101,27 @@ def limits(client, space, name):
     return {kind: number(checks[kind]) for kind in ("min", "max", "max-len") if kind in checks}
 
 
+class Interposed:
+    """Stands between a client and its socket."""
+
+    def __init__(self, client):
+        self.sock = client.ynl.sock
+        client.ynl.sock = self
+
+    def recv(self, *arguments):
+        """To be overridden."""
+        return self.sock.recv(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(self.sock, name)
+
+    def __setattr__(self, name, value):
+        if name == "interrupted":
+            self.sock.interrupted = value
+        else:
+            super().__setattr__(name, value)
+
+
 class Followed:
     """What a follower of "events" believes: kept up by notifications alone."""
 
@@ -116,6 +137,8 @@ class Followed:
             if not name.endswith("-ntf"):
                 continue
             kind = kind_of(name)
+            if kind not in self.kinds:
+                continue
             key = (kind, *key_of(kind, message))
             if name.endswith("-del-ntf"):
                 self.objects.pop(key, None)

@@ -13,7 +13,7 @@ import socket
 import struct
 
 from netlink_family import HSRP_OBJECTS, SCHEMA, NlError, Report, Topology, sh, strip, wait
-from netlink_seen import SEEN, Followed, Watched, limits, of_hsrp
+from netlink_seen import SEEN, Followed, Interposed, Watched, limits, of_hsrp
 
 GW1, GW2 = "10.0.0.1", "10.0.0.2"
 VIP = "10.0.0.100"
@@ -238,16 +238,15 @@ def dump_while_changing(namespace, other):
                               fixed + between.there)
 
 
-class Between:
+class Between(Interposed):
     """Changes something between two parts of a dump of another socket."""
 
     def __init__(self, client, other, there):
         self.other, self.there = other, list(there)
-        self.sock = client.ynl.sock
+        super().__init__(client)
         self.parts = self.at = 0
         self.changed = self.in_place = False
         self.kind = 0
-        client.ynl.sock = self
 
     def arm(self, at):
         """For the next dump: after which part, and what; every fourth dump is
@@ -276,15 +275,6 @@ class Between:
             number = max(number for _, number in self.there) + 1
             self.there.append(("d1", number))
             self.other.do("group-new", ifname="d1", number=number)
-
-    def __getattr__(self, name):
-        return getattr(self.sock, name)
-
-    def __setattr__(self, name, value):
-        if name == "interrupted":
-            self.sock.interrupted = value
-        else:
-            super().__setattr__(name, value)
 
 
 # -- notifications ------------------------------------------------------------
