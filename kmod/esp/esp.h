@@ -11,8 +11,9 @@
  * old one is kept until the transaction is over. What packets see is compiled
  * from it into an esp_policy, which takes the place of the old one as a whole.
  *
- * An SA is referenced by the tables and by each packet that waits for the
- * crypto API; what remains of it is freed in process context.
+ * An SA is referenced by the tables, for a grace period after it has left them,
+ * and by each packet that waits for the crypto API; it is freed in process
+ * context.
  */
 #ifndef _VPNHA_ESP_ESP_H
 #define _VPNHA_ESP_ESP_H
@@ -387,6 +388,7 @@ struct esp_sa_change {
  * @pending: what the transaction changes; RTNL
  * @txn: in the transaction's list; RTNL
  * @ref: references
+ * @release: puts the reference of the tables
  * @free: frees it
  */
 struct esp_sa {
@@ -445,7 +447,8 @@ struct esp_sa {
 	struct esp_sa_change *pending;
 	struct list_head txn;
 	refcount_t ref;
-	struct rcu_work free;
+	struct rcu_work release;
+	struct work_struct free;
 };
 
 /* net.c */

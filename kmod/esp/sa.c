@@ -144,10 +144,8 @@ static void timer_fn(struct timer_list *t)
 	spin_unlock(&sa->lock);
 }
 
-static void free_fn(struct work_struct *work)
+static void free_sa(struct esp_sa *sa)
 {
-	struct esp_sa *sa = container_of(to_rcu_work(work), struct esp_sa, free);
-
 	struct esp_net *en = sa->en;
 
 	if (sa->out)
@@ -161,6 +159,11 @@ static void free_fn(struct work_struct *work)
 		wake_up_var(&en->alive);
 }
 
+static void free_fn(struct work_struct *work)
+{
+	free_sa(container_of(work, struct esp_sa, free));
+}
+
 /**
  * esp_sa_put() - release a reference on an SA
  * @sa: SA
@@ -170,7 +173,13 @@ static void free_fn(struct work_struct *work)
 void esp_sa_put(struct esp_sa *sa)
 {
 	if (refcount_dec_and_test(&sa->ref))
-		queue_rcu_work(vpnha_wq, &sa->free);
+		queue_work(vpnha_wq, &sa->free);
+}
+
+/* The tables' reference lasts until nobody finds the SA there any more. */
+static void release_fn(struct work_struct *work)
+{
+	esp_sa_put(container_of(to_rcu_work(work), struct esp_sa, release));
 }
 
 /**
@@ -181,7 +190,7 @@ void esp_sa_put(struct esp_sa *sa)
  */
 void esp_sa_discard(struct esp_sa *sa)
 {
-	free_fn(&sa->free.work);
+	free_sa(sa);
 }
 
 static u64 last_seq(const struct esp_sa_desc *d, const struct esp_shape *shape)
@@ -250,7 +259,8 @@ struct esp_sa *esp_sa_alloc(struct esp_net *en, const struct esp_sa_desc *d,
 	timer_setup(&sa->timer, timer_fn, 0);
 	INIT_LIST_HEAD(&sa->entry_list);
 	INIT_LIST_HEAD(&sa->txn);
-	INIT_RCU_WORK(&sa->free, free_fn);
+	INIT_WORK(&sa->free, free_fn);
+	INIT_RCU_WORK(&sa->release, release_fn);
 	refcount_set(&sa->ref, 1);
 	update_events(sa);
 
@@ -348,7 +358,7 @@ void esp_sa_remove(struct esp_sa *sa)
 	if (seen)
 		esp_up->sa(sa, true);
 	en->sa_generation++;
-	esp_sa_put(sa);
+	queue_rcu_work(vpnha_wq, &sa->release);
 }
 
 static bool is_at(const struct esp_sa *sa, bool out, u8 family,

@@ -114,7 +114,8 @@ pair_conf 200 | sed -e 's/\(cipher\|authenticator\) \(....\)[0-9a-f]*/\1 \2.../g
 tunnel_peer_up || fail "the peer cannot be set up"
 # in between, for what far decrypts passes its own captures again, in clear
 capture_start "$sw" "$(lan_port "$outside_br" "$far")" "$work/wire.pcap" || fail "nothing can be captured"
-pair_load "$gw1" 200 "$work" && pair_load "$gw2" 100 "$work" || fail "it does not load"
+pair_load "$gw1" 200 "$work" || fail "gw1 does not load it"
+pair_load "$gw2" 100 "$work" || fail "gw2 does not load it"
 ping_start "$host" "$remote_host" "$work/tunnel" || fail "nothing passes the tunnel"
 ping_goes_on "$work/tunnel" || fail "the ping does not go on"
 printf '\ngw1# vpnhactl show crypto ipsec sa\n'
