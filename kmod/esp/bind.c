@@ -53,23 +53,6 @@ struct esp_bind *esp_bind_by_dev(struct esp_net *en,
 }
 
 /**
- * esp_entry_find() - find an entry of a map on an interface
- * @bind: binding
- * @number: number of the entry
- *
- * Context: RTNL. Return: the entry or NULL.
- */
-struct esp_entry *esp_entry_find(struct esp_bind *bind, u32 number)
-{
-	struct esp_entry *entry;
-
-	list_for_each_entry(entry, &bind->entries, list)
-		if (entry->number == number)
-			return entry;
-	return NULL;
-}
-
-/**
  * esp_bind_attach() - take up the interface, if it is there
  * @bind: binding
  *

@@ -577,7 +577,6 @@ void esp_bind_settle(struct esp_bind *bind);
 void esp_bind_set_mtu(struct esp_bind *bind);
 void esp_bind_tell(struct esp_bind *bind);
 enum vpnha_binding_problem esp_bind_problem(struct esp_bind *bind);
-struct esp_entry *esp_entry_find(struct esp_bind *bind, u32 number);
 
 /* refresh.c */
 struct hsrp_group;

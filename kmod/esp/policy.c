@@ -78,13 +78,35 @@ static void free_policy_work(struct work_struct *work)
  * transaction has made may have SAs of it already, and is found again when it
  * compiles again.
  */
-static struct esp_entry *get_entry(struct esp_bind *bind, u32 number, bool old)
+/*
+ * Entries come in the order of the map, mostly, as they did the last time: the
+ * search begins behind the one found last, and goes round once.
+ */
+static struct esp_entry *old_entry(struct esp_bind *bind, u32 number,
+				   struct list_head **last)
 {
+	struct list_head *pos = (*last)->next;
 	struct esp_entry *entry;
 
-	list_for_each_entry(entry, &bind->entries, list)
-		if (entry->number == number && (old || entry->fresh))
-			return entry;
+	for (; pos != *last; pos = pos->next) {
+		if (pos == &bind->entries)
+			continue;
+		entry = list_entry(pos, struct esp_entry, list);
+		if (entry->number != number || entry->fresh)
+			continue;
+		*last = pos;
+		return entry;
+	}
+	return NULL;
+}
+
+static struct esp_entry *get_entry(struct esp_bind *bind, u32 number,
+				   struct list_head **last)
+{
+	struct esp_entry *entry = *last ? old_entry(bind, number, last) : NULL;
+
+	if (entry)
+		return entry;
 	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
 	if (!entry)
 		return NULL;
@@ -138,11 +160,14 @@ static int fill(struct esp_bind *bind, const char *map,
 		struct esp_policy *policy, struct esp_rule *rules, bool same)
 {
 	struct esp_net *en = bind->en;
+	struct list_head *last = NULL;
 	struct esp_object *o, *line;
 	u32 e = 0, r = 0;
 
+	if (same && !list_empty(&bind->entries))
+		last = &bind->entries;
 	esp_for_each_named(o, en, ESP_MAP, map) {
-		struct esp_entry *entry = get_entry(bind, o->number, same);
+		struct esp_entry *entry = get_entry(bind, o->number, &last);
 
 		if (!entry)
 			return -ENOMEM;

@@ -116,9 +116,13 @@ static void show_one(FILE *out, const struct crypto_sa *sa, uint32_t role, bool 
 	fprintf(out, "        conn id: %u, crypto map: %s\n", sa->id, sa->map);
 	show_timing(out, sa);
 	fprintf(out, "        IV size: %u bytes\n", transform_cipher(sa->transform.cipher)->iv);
-	/* Outbound there is a sequence number, and the peer decides what to do with it. */
+	/*
+	 * Outbound there is a sequence number, and the peer decides what to do
+	 * with it; that of session keys may begin anew at any time.
+	 */
 	fprintf(out, "        replay detection support: %s\n",
-		sa->direction == VPNHA_ESP_DIRECTION_OUT || sa->replay_window ? "Y" : "N");
+		(sa->direction == VPNHA_ESP_DIRECTION_OUT && !sa->manual) || sa->replay_window ?
+			"Y" : "N");
 	show_status(out, sa, role);
 	if (detail)
 		show_detail(out, sa);
