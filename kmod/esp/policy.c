@@ -74,15 +74,12 @@ static void free_policy_work(struct work_struct *work)
 }
 
 /*
- * @old: entries that are there already are those of the same map. One that the
- * transaction has made may have SAs of it already, and is found again when it
- * compiles again.
- */
-/*
  * Entries come in the order of the map, mostly, as they did the last time: the
- * search begins behind the one found last, and goes round once.
+ * search begins behind the one found last, and goes round once. @same: those of
+ * before the transaction are of the same map. One that the transaction has made
+ * may have SAs of it already, and is found again when it compiles again.
  */
-static struct esp_entry *old_entry(struct esp_bind *bind, u32 number,
+static struct esp_entry *old_entry(struct esp_bind *bind, u32 number, bool same,
 				   struct list_head **last)
 {
 	struct list_head *pos = (*last)->next;
@@ -92,7 +89,7 @@ static struct esp_entry *old_entry(struct esp_bind *bind, u32 number,
 		if (pos == &bind->entries)
 			continue;
 		entry = list_entry(pos, struct esp_entry, list);
-		if (entry->number != number || entry->fresh)
+		if (entry->number != number || (!same && !entry->fresh))
 			continue;
 		*last = pos;
 		return entry;
@@ -100,11 +97,13 @@ static struct esp_entry *old_entry(struct esp_bind *bind, u32 number,
 	return NULL;
 }
 
-static struct esp_entry *get_entry(struct esp_bind *bind, u32 number,
+static struct esp_entry *get_entry(struct esp_bind *bind, u32 number, bool same,
 				   struct list_head **last)
 {
-	struct esp_entry *entry = *last ? old_entry(bind, number, last) : NULL;
+	struct esp_entry *entry = NULL;
 
+	if (*last)
+		entry = old_entry(bind, number, same, last);
 	if (entry)
 		return entry;
 	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
@@ -164,10 +163,13 @@ static int fill(struct esp_bind *bind, const char *map,
 	struct esp_object *o, *line;
 	u32 e = 0, r = 0;
 
-	if (same && !list_empty(&bind->entries))
+	/* Those that the transaction has made are behind the others. */
+	if (!list_empty(&bind->entries) &&
+	    (same || list_last_entry(&bind->entries, struct esp_entry,
+				     list)->fresh))
 		last = &bind->entries;
 	esp_for_each_named(o, en, ESP_MAP, map) {
-		struct esp_entry *entry = get_entry(bind, o->number, &last);
+		struct esp_entry *entry = get_entry(bind, o->number, same, &last);
 
 		if (!entry)
 			return -ENOMEM;

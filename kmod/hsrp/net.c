@@ -91,6 +91,12 @@ static void review_waiting(struct hsrp_net *hn)
 	list_for_each_entry(iface, &hn->ifaces, list) {
 		if (rtnl_dereference(iface->dev))
 			continue;
+		/*
+		 * ESP makes devices in the middle of a transaction, whose end
+		 * binds what it has made.
+		 */
+		if (iface->txn == HSRP_TXN_NEW || iface->txn == HSRP_TXN_VOID)
+			continue;
 		hsrp_iface_bind(iface);
 		hsrp_iface_evaluate(iface);
 	}

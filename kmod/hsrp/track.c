@@ -169,6 +169,12 @@ static void tell_track(struct hsrp_track *t)
 	hsrp_up->track_changed(t);
 }
 
+/* ESP makes devices in the middle of a transaction, whose end tells of it. */
+static bool is_staged(const struct hsrp_track *t)
+{
+	return t->txn == HSRP_TXN_NEW || t->txn == HSRP_TXN_VOID;
+}
+
 static void object_set(struct hsrp_object *object, bool up)
 {
 	struct hsrp_track *t;
@@ -182,6 +188,8 @@ static void object_set(struct hsrp_object *object, bool up)
 
 	hsrp_ctx_init(&ctx);
 	list_for_each_entry(t, &object->users, object_list) {
+		if (is_staged(t))
+			continue;
 		tell_track(t);
 		spin_lock_bh(&t->group->lock);
 		hsrp_track_apply(t->group, &ctx);
@@ -255,7 +263,8 @@ found:
 	if (object->ifindex != ifindex) {
 		object->ifindex = ifindex;
 		list_for_each_entry(t, &object->users, object_list)
-			hsrp_up->track_changed(t);
+			if (!is_staged(t))
+				hsrp_up->track_changed(t);
 	}
 	object_set(object, !gone && line_protocol(dev));
 }
