@@ -326,7 +326,14 @@ def batch(namespace, commands):
 
 
 class Capture(Wire):
-    """All frames of an interface, those that leave too."""
+    """All frames of an interface, those that leave too. One that has no addresses
+    of the link layer will do."""
+
+    def __init__(self, namespace, ifname):
+        self.namespace, self.ifname = namespace, ifname
+        self.mac = namespace.json(f"link show {ifname}")[0].get("address")
+        self.socket = namespace.inside(self._open)
+        self.heard = []
 
     def pull(self, timeout=0):
         new = []
@@ -352,9 +359,11 @@ class Traffic:
     between the gateway and the peer (transport)."""
 
     ECHO = 7007
+    MARKER = b"what is in front of this is lost "
 
     def __init__(self, site):
         self.site = site
+        self.markers = 0
         self.udp = {}
         for version in site.versions:
             for name, namespace, port in (("host", site.host, self.ECHO + 1),
@@ -412,18 +421,31 @@ class Traffic:
             while select.select([sock], [], [], 0)[0]:
                 sock.recv(65536)
 
-    def receive(self, sock, before, what):
-        """The next datagram, and where it came from and to."""
-        waited = 0
-        while not select.select([sock], [], [], 0.5)[0]:
-            waited += 0.5
+    def receive(self, sock, before, what, follow=None):
+        """The next datagram, and where it came from and to. When it does not come,
+        follow() sends others after it: what these overtake is lost."""
+        overtaken, waited = 0, 0
+        while True:
+            if select.select([sock], [], [], 0.5)[0]:
+                data, control, _, sender = sock.recvmsg(65536, 256)
+                if not data.startswith(self.MARKER):
+                    return data, control, sender[:2]
+                # those of packets before may still be there
+                overtaken += data == self._marker()
+                if overtaken < 3:
+                    continue
             lost = added(before, self.losses())
-            if lost:
-                raise Lost(f"{what}: lost: {lost}")
+            if lost or overtaken == 3:
+                self.markers += 1
+                raise Lost(f"{what}: lost: {lost or 'later ones get there'}")
+            waited += 0.5
             if waited > HANGS:
                 raise Hang(f"{what}: not there")
-        data, control, _, sender = sock.recvmsg(65536, 256)
-        return data, control, sender[:2]
+            if follow:
+                follow(self._marker())
+
+    def _marker(self):
+        return self.MARKER + b"%d" % self.markers
 
     def exchange(self, inner, sizes, target, near="host"):
         """Datagrams of these sizes to the peer's address, and back."""
@@ -432,12 +454,19 @@ class Traffic:
         for size in sizes:
             sent = key_of(f"{size} {target}", size)
             one.sendto(sent, (target, self.ECHO))
-            data, control, sender = self.receive(other, before, f"{size} bytes to {target}")
+            data, control, sender = self.receive(
+                other, before, f"{size} bytes to {target}",
+                lambda marker: one.sendto(marker, (target, self.ECHO)))
+            self.markers += 1
             if data != sent:
                 raise Lost(f"{size} bytes to {target}: changed on their way")
             # from the address that they were sent to
             other.sendmsg([data], control, 0, sender)
-            data = self.receive(one, before, f"{size} bytes from {target}")[0]
+            data = self.receive(
+                one, before, f"{size} bytes from {target}",
+                lambda marker, control=control, sender=sender:
+                other.sendmsg([marker], control, 0, sender))[0]
+            self.markers += 1
             if data != sent:
                 raise Lost(f"{size} bytes from {target}: changed on their way")
 
