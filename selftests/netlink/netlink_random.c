@@ -17,6 +17,7 @@
 #include <sys/time.h>
 
 #include "kselftest.h"
+#include "netlink_random.h"
 #include "netlink_talk.h"
 
 #define MESSAGES	3000
@@ -26,12 +27,12 @@
 /* What is not answered by then never is. */
 #define HANGS_SECONDS	600
 #define MAX_GROUPS	4096
-#define N(array)	(sizeof(array) / sizeof((array)[0]))
+#define MAX_SAS		1024
 
 static uint64_t state;
 
 /* splitmix64: the same everywhere */
-static uint32_t number(uint32_t below)
+uint32_t number(uint32_t below)
 {
 	uint64_t z = state += 0x9e3779b97f4a7c15;
 
@@ -40,7 +41,7 @@ static uint32_t number(uint32_t below)
 	return (z ^ z >> 31) % below;
 }
 
-static bool chance(uint32_t of, uint32_t in)
+bool chance(uint32_t of, uint32_t in)
 {
 	return number(in) < of;
 }
@@ -63,9 +64,17 @@ static const uint32_t numbers[] = { 0, 1, 2, 3, 255, /* | */ 256, 300, 4095, 409
 static const uint32_t times[] = { 0, 15, 50, 200, 3000, /* | */ 14, 254000, 255000, 255001 };
 static const uint32_t bytes[] = { 1, 2, 50, 100, 255, /* | */ 0, 256, ~0u };
 
-#define SELDOM		40
-#define PICK(array, bar)	((array)[chance(1, SELDOM) ? number(N(array)) : number(bar)])
 #define IFNAME()	PICK(ifnames, 6)
+
+const char *any_ifname(void)
+{
+	return IFNAME();
+}
+
+const char *any_group_name(void)
+{
+	return PICK(names, 7);
+}
 
 /* -- well-formed requests ------------------------------------------------------ */
 
@@ -138,13 +147,46 @@ static const struct {
 	OP(TRACK, put_track, NEW, false),
 	OP(TRACK, put_track, SET, false),
 	OP(TRACK, put_track, DEL, true),
+	OP(TRANSFORM_SET, put_tset, NEW, false),
+	OP(TRANSFORM_SET, put_tset, SET, false),
+	OP(TRANSFORM_SET, put_tset, DEL, true),
+	OP(ACL, put_acl, NEW, false),
+	OP(ACL, put_acl, NEW, false),
+	OP(ACL, put_acl, SET, false),
+	OP(ACL, put_acl, DEL, true),
+	OP(MAP, put_map, NEW, false),
+	OP(MAP, put_map, NEW, false),
+	OP(MAP, put_map, SET, false),
+	OP(MAP, put_map, DEL, true),
+	OP(BINDING, put_binding, NEW, false),
+	OP(BINDING, put_binding, NEW, false),
+	OP(BINDING, put_binding, SET, false),
+	OP(BINDING, put_binding, DEL, true),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa, NEW, false),
+	OP(SA, put_sa_set, SET, false),
+	OP(SA, put_sa_key, DEL, true),
 #undef OP
 	{ VPNHA_CMD_INTERFACE_GET, 0, put_interface, true },
 	{ VPNHA_CMD_GROUP_GET, 0, put_group, true },
 	{ VPNHA_CMD_TRACK_GET, 0, put_track, true },
+	{ VPNHA_CMD_TRANSFORM_SET_GET, 0, put_tset, true },
+	{ VPNHA_CMD_ACL_GET, 0, put_acl, true },
+	{ VPNHA_CMD_MAP_GET, 0, put_map, true },
+	{ VPNHA_CMD_MAP_KEY_GET, 0, put_map, true },
+	{ VPNHA_CMD_BINDING_GET, 0, put_binding, true },
+	{ VPNHA_CMD_SA_GET, 0, put_sa_key, true },
+	{ VPNHA_CMD_SA_KEY_GET, 0, put_sa_key, true },
+	{ VPNHA_CMD_ESP_STATS_GET, 0, put_stats, true },
+	{ VPNHA_CMD_ESP_CLEAR, 0, put_clear, true },
 };
 
-#define CHANGES		(N(operations) - 3)
+/* All but those behind the last that a batch may have. */
+#define CHANGES		(N(operations) - 12)
 
 static struct nlmsghdr *well_formed(struct talk *t, void *buf)
 {
@@ -293,8 +335,18 @@ struct group {
 	uint8_t enabled;
 };
 
+/* An SA, and from the same attributes a binding and an entry that it belongs to. */
+struct sa {
+	char ifname[16];
+	char map[VPNHA_CRYPTO_NAME_MAX + 1];
+	uint32_t number, direction, spi, state;
+	uint8_t dst[16], dst_len;
+};
+
 struct config {
 	unsigned int groups, listed;	/* as counted by interfaces, and as dumped */
+	unsigned int sas, bindings, entries;
+	struct sa sa[MAX_SAS], binding[MAX_SAS], entry[MAX_SAS];
 	bool faulty;
 	struct group group[MAX_GROUPS];
 };
@@ -402,6 +454,113 @@ static void check_group(struct config *c, const struct group *g)
 	}
 }
 
+static int sa_attr(const struct nlattr *attr, void *data)
+{
+	struct sa *sa = data;
+
+	switch (mnl_attr_get_type(attr)) {
+	case VPNHA_A_SA_IFNAME:
+		snprintf(sa->ifname, sizeof(sa->ifname), "%s", mnl_attr_get_str(attr));
+		break;
+	case VPNHA_A_SA_MAP:
+		snprintf(sa->map, sizeof(sa->map), "%s", mnl_attr_get_str(attr));
+		break;
+	case VPNHA_A_SA_NUMBER:
+		sa->number = mnl_attr_get_u32(attr);
+		break;
+	case VPNHA_A_SA_DIRECTION:
+		sa->direction = mnl_attr_get_u32(attr);
+		break;
+	case VPNHA_A_SA_SPI:
+		sa->spi = mnl_attr_get_u32(attr);
+		break;
+	case VPNHA_A_SA_STATE:
+		sa->state = mnl_attr_get_u32(attr);
+		break;
+	case VPNHA_A_SA_DST:
+		sa->dst_len = mnl_attr_get_payload_len(attr);
+		memcpy(sa->dst, mnl_attr_get_payload(attr), sa->dst_len);
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static int binding_attr(const struct nlattr *attr, void *data)
+{
+	struct sa *sa = data;
+
+	if (mnl_attr_get_type(attr) == VPNHA_A_BINDING_IFNAME)
+		snprintf(sa->ifname, sizeof(sa->ifname), "%s", mnl_attr_get_str(attr));
+	if (mnl_attr_get_type(attr) == VPNHA_A_BINDING_MAP)
+		snprintf(sa->map, sizeof(sa->map), "%s", mnl_attr_get_str(attr));
+	return MNL_CB_OK;
+}
+
+static int entry_attr(const struct nlattr *attr, void *data)
+{
+	struct sa *sa = data;
+
+	if (mnl_attr_get_type(attr) == VPNHA_A_MAP_NAME)
+		snprintf(sa->map, sizeof(sa->map), "%s", mnl_attr_get_str(attr));
+	if (mnl_attr_get_type(attr) == VPNHA_A_MAP_NUMBER)
+		sa->number = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int esp_cb(const struct nlmsghdr *nlh, struct config *c, mnl_attr_cb_t cb,
+		  struct sa *array, unsigned int *count)
+{
+	if (*count == MAX_SAS) {
+		FAULT(c, "more than %u of one kind", MAX_SAS);
+		return MNL_CB_OK;
+	}
+	memset(&array[*count], 0, sizeof(*array));
+	return mnl_attr_parse(nlh, GENL_HDRLEN, cb, &array[(*count)++]);
+}
+
+static int sa_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct config *c = data;
+
+	return esp_cb(nlh, c, sa_attr, c->sa, &c->sas);
+}
+
+static int binding_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct config *c = data;
+
+	return esp_cb(nlh, c, binding_attr, c->binding, &c->bindings);
+}
+
+static int entry_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct config *c = data;
+
+	return esp_cb(nlh, c, entry_attr, c->entry, &c->entries);
+}
+
+/* An SA is the only one of its key, and belongs to an entry of a map in use. */
+static void check_sa(struct config *c, const struct sa *sa)
+{
+	bool bound = false, entered = false;
+	const struct sa *other;
+	unsigned int i;
+
+	for (i = 0; i < c->bindings; i++)
+		bound |= !strcmp(c->binding[i].ifname, sa->ifname) &&
+			 !strcmp(c->binding[i].map, sa->map);
+	for (i = 0; i < c->entries; i++)
+		entered |= !strcmp(c->entry[i].map, sa->map) &&
+			   c->entry[i].number == sa->number;
+	if (!bound || !entered || sa->state == VPNHA_SA_STATE_LARVAL)
+		FAULT(c, "SA %u %x of %s %s %u: bound %d, entered %d, state %u", sa->direction,
+		      sa->spi, sa->ifname, sa->map, sa->number, bound, entered, sa->state);
+	for (other = c->sa; other < sa; other++)
+		if (sa->spi == other->spi && sa->direction == other->direction &&
+		    sa->dst_len == other->dst_len && !memcmp(sa->dst, other->dst, sa->dst_len))
+			FAULT(c, "SA %u %x is there twice", sa->direction, sa->spi);
+}
+
 static int dump(struct talk *t, uint8_t cmd, mnl_cb_t cb, void *data)
 {
 	char buf[TALK_REQUEST_SIZE];
@@ -417,16 +576,26 @@ static bool makes_sense(struct talk *t, struct config *c)
 
 	c->groups = 0;
 	c->listed = 0;
+	c->sas = 0;
+	c->bindings = 0;
+	c->entries = 0;
 	c->faulty = false;
 	err = dump(t, VPNHA_CMD_INTERFACE_GET, interface_cb, c) ?:
 	      dump(t, VPNHA_CMD_GROUP_GET, group_cb, c) ?:
-	      dump(t, VPNHA_CMD_TRACK_GET, NULL, NULL);
+	      dump(t, VPNHA_CMD_TRACK_GET, NULL, NULL) ?:
+	      dump(t, VPNHA_CMD_TRANSFORM_SET_GET, NULL, NULL) ?:
+	      dump(t, VPNHA_CMD_ACL_GET, NULL, NULL) ?:
+	      dump(t, VPNHA_CMD_MAP_GET, entry_cb, c) ?:
+	      dump(t, VPNHA_CMD_BINDING_GET, binding_cb, c) ?:
+	      dump(t, VPNHA_CMD_SA_GET, sa_cb, c);
 	if (err)
 		FAULT(c, "a dump failed: %s", strerror(err));
 	if (c->groups != c->listed)
 		FAULT(c, "interfaces count %u groups, there are %u", c->groups, c->listed);
 	for (i = 0; i < c->listed; i++)
 		check_group(c, &c->group[i]);
+	for (i = 0; i < c->sas; i++)
+		check_sa(c, &c->sa[i]);
 	return !c->faulty;
 }
 
@@ -500,6 +669,7 @@ int main(int argc, char **argv)
 	struct talk random, clean;
 	struct answers answers = { 0, 0 };
 	static struct config config;
+	unsigned long sas = 0;
 	struct nlmsghdr *nlh;
 	bool sense = true;
 	size_t len;
@@ -534,24 +704,27 @@ int main(int argc, char **argv)
 			len += NLMSG_ALIGN(len);
 		}
 		err = send_and_drain(&random, (void *)copy, len, &answers);
-		if (i % CHECK_EVERY == 0)
+		if (i % CHECK_EVERY == 0) {
 			sense = makes_sense(&clean, &config);
+			sas += config.sas;
+		}
 		if (i % SHAKE_EVERY == 0)
 			shake();
 	}
-	ksft_print_msg("%u done, %u refused\n", answers.done, answers.refused);
+	ksft_print_msg("%u done, %u refused, %lu SAs seen\n", answers.done, answers.refused, sas);
 	if (err)
 		ksft_print_msg("message %lu: %s\n", i, strerror(err));
 	ksft_test_result(!err, "after each message requests are answered\n");
 	sense = sense && makes_sense(&clean, &config);
 	ksft_test_result(sense, "what there is makes sense\n");
 	/* fewer would mean that nothing was tried */
-	ksft_test_result(answers.done > messages / 10 && answers.refused > messages / 10,
+	ksft_test_result(answers.done > messages / 20 && answers.refused > messages / 20 && sas,
 			 "many are done and many are refused\n");
 	err = talk_delete_all(&clean);
 	if (err)
 		ksft_print_msg("%s\n", strerror(err));
-	ksft_test_result(!err && makes_sense(&clean, &config) && !config.listed,
+	ksft_test_result(!err && makes_sense(&clean, &config) && !config.listed && !config.bindings &&
+			 !config.sas && !config.entries,
 			 "everything can be removed\n");
 	ksft_test_result(round_trip(&clean), "a group can be made, read and removed\n");
 	talk_close(&random);

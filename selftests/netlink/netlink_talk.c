@@ -170,6 +170,16 @@ static const struct {
 	  A(GROUP, NAME) | A(GROUP, VERSION) | A(GROUP, MAC) | A(GROUP, PRIORITY_USED) },
 	{ VPNHA_CMD_TRACK_GET, "track",
 	  A(TRACK, IFNAME) | A(TRACK, NUMBER) | A(TRACK, TARGET) | A(TRACK, DECREMENT) },
+	{ VPNHA_CMD_TRANSFORM_SET_GET, "transform-set", ~0ULL },
+	{ VPNHA_CMD_ACL_GET, "acl", ~0ULL },
+	{ VPNHA_CMD_MAP_KEY_GET, "map", ~0ULL },
+	{ VPNHA_CMD_BINDING_GET, "binding",
+	  A(BINDING, IFNAME) | A(BINDING, MAP) | A(BINDING, REDUNDANCY) | A(BINDING, DF) |
+	  A(BINDING, LOCAL) | A(BINDING, PROBLEM) },
+	/* The IVs of session keys begin with the time. */
+	{ VPNHA_CMD_SA_KEY_GET, "sa",
+	  ~(A(SA, ID) | A(SA, AGE_MS) | A(SA, LAST_USED_MS) | A(SA, IV_BASE) | A(SA, MTU) |
+	    A(SA, PAD)) },
 #undef A
 };
 
@@ -225,43 +235,90 @@ int talk_snapshot(struct talk *t, struct talk_text *text)
 	return 0;
 }
 
-struct names {
-	unsigned int count;
-	char names[256][16];
+/* Objects that are removed, and the rest with them: the key of each. */
+static const struct {
+	uint8_t get, del;
+	uint64_t key;
+} removable[] = {
+#define A(object, name)	(1ULL << VPNHA_A_##object##_##name)
+	{ VPNHA_CMD_BINDING_GET, VPNHA_CMD_BINDING_DEL, A(BINDING, IFNAME) },
+	{ VPNHA_CMD_MAP_GET, VPNHA_CMD_MAP_DEL, A(MAP, NAME) | A(MAP, NUMBER) },
+	{ VPNHA_CMD_ACL_GET, VPNHA_CMD_ACL_DEL, A(ACL, NAME) | A(ACL, NUMBER) },
+	{ VPNHA_CMD_TRANSFORM_SET_GET, VPNHA_CMD_TRANSFORM_SET_DEL, A(TRANSFORM_SET, NAME) },
+	{ VPNHA_CMD_INTERFACE_GET, VPNHA_CMD_INTERFACE_DEL, A(INTERFACE, IFNAME) },
+#undef A
 };
 
-static int name_attr(const struct nlattr *attr, void *data)
-{
-	struct names *names = data;
+#define MAX_KEYS	256
 
-	if (mnl_attr_get_type(attr) == VPNHA_A_INTERFACE_IFNAME && names->count < 256)
-		snprintf(names->names[names->count++], 16, "%s", mnl_attr_get_str(attr));
+struct keys {
+	uint64_t mask;
+	unsigned int count;
+	struct {
+		uint16_t len;
+		uint8_t attrs[64];
+	} keys[MAX_KEYS];
+};
+
+static int key_attr(const struct nlattr *attr, void *data)
+{
+	struct keys *keys = data;
+	uint16_t type = mnl_attr_get_type(attr), len = MNL_ALIGN(attr->nla_len);
+	uint16_t *used = &keys->keys[keys->count].len;
+
+	if (type >= 64 || !(keys->mask & 1ULL << type))
+		return MNL_CB_OK;
+	if (*used + len > (int)sizeof(keys->keys[0].attrs))
+		return MNL_CB_ERROR;
+	memcpy(keys->keys[keys->count].attrs + *used, attr, len);
+	*used += len;
 	return MNL_CB_OK;
 }
 
-static int name_cb(const struct nlmsghdr *nlh, void *data)
+static int key_cb(const struct nlmsghdr *nlh, void *data)
 {
-	return mnl_attr_parse(nlh, GENL_HDRLEN, name_attr, data);
+	struct keys *keys = data;
+
+	if (keys->count == MAX_KEYS)
+		return MNL_CB_OK;
+	keys->keys[keys->count].len = 0;
+	if (mnl_attr_parse(nlh, GENL_HDRLEN, key_attr, keys) < 0)
+		return MNL_CB_ERROR;
+	keys->count++;
+	return MNL_CB_OK;
 }
 
-/* Removes every interface, and all that it has; 0 or an errno. */
-int talk_delete_all(struct talk *t)
+static int delete_kind(struct talk *t, unsigned int kind, struct keys *keys)
 {
 	char buf[TALK_REQUEST_SIZE];
-	struct names names;
 	struct nlmsghdr *nlh;
 	unsigned int i;
 	int err;
 
 	do {
-		names.count = 0;
-		nlh = talk_begin(t, buf, VPNHA_CMD_INTERFACE_GET, NLM_F_DUMP);
-		err = talk_send(t, nlh, nlh->nlmsg_len) ?: talk_wait(t, name_cb, &names);
-		for (i = 0; !err && i < names.count; i++) {
-			nlh = talk_begin(t, buf, VPNHA_CMD_INTERFACE_DEL, NLM_F_ACK);
-			mnl_attr_put_strz(nlh, VPNHA_A_INTERFACE_IFNAME, names.names[i]);
+		keys->mask = removable[kind].key;
+		keys->count = 0;
+		nlh = talk_begin(t, buf, removable[kind].get, NLM_F_DUMP);
+		err = talk_send(t, nlh, nlh->nlmsg_len) ?: talk_wait(t, key_cb, keys);
+		for (i = 0; !err && i < keys->count; i++) {
+			nlh = talk_begin(t, buf, removable[kind].del, NLM_F_ACK);
+			memcpy(mnl_nlmsg_get_payload_tail(nlh), keys->keys[i].attrs,
+			       keys->keys[i].len);
+			nlh->nlmsg_len += keys->keys[i].len;
 			err = talk(t, nlh);
 		}
-	} while (!err && names.count);
+	} while (!err && keys->count);
+	return err;
+}
+
+/* Removes everything; 0 or an errno. */
+int talk_delete_all(struct talk *t)
+{
+	static struct keys keys;
+	unsigned int kind;
+	int err = 0;
+
+	for (kind = 0; !err && kind < sizeof(removable) / sizeof(removable[0]); kind++)
+		err = delete_kind(t, kind, &keys);
 	return err;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What requests are made of whose allocations fail. */
+#ifndef NETLINK_FAULT_H
+#define NETLINK_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct nlmsghdr;
+
+/**
+ * struct values - what a request has; 0 and NULL for what it has not
+ * @ifname: interface
+ * @version: HSRP version
+ * @number: of a group, a line, an entry
+ * @vip: virtual IP
+ * @name: of a group or an object of ESP; of a binding's map
+ * @target: interface that is tracked
+ * @decrement: of that
+ * @protocol: of a line
+ * @spi: of an SA; of the session key inbound, the next one is outbound
+ * @out: an SA outbound
+ */
+struct values {
+	const char *ifname;
+	int version;
+	int number;
+	const char *vip;
+	const char *name;
+	const char *target;
+	int decrement;
+	int protocol;
+	uint32_t spi;
+	bool out;
+};
+
+void fault_put_esp(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v);
+
+#endif /* NETLINK_FAULT_H */
