@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,debug
+# lab: kernels=6.12,6.1
 """A peer that has the kernel's own IPsec cannot tell the difference: every
 algorithm, mode and family, extended sequence numbers and UDP encapsulation, with
 datagrams of all lengths and TCP both ways."""
@@ -99,6 +99,10 @@ def run(site, cell, spis):
     fits = mtu - IP_HEADER[cell.inner] - UDP_HEADER
     # of IPv6 the first packet that is too long for the path is lost
     sizes = (1, 2, 3, 100, fits, 3000) + ((fits + 1,) if cell.inner == 4 else ())
+    # ESP in UDP over IPv6 that the peer has to fragment is not taken: see
+    # Documentation/architecture.md
+    if cell.natt and cell.outer == 6 and (cell.inner == 4 or not tunnel):
+        sizes = tuple(size for size in sizes if size <= fits)
     before = site.traffic.losses()
     site.wire.drain()
     site.traffic.frame_limit(cell.inner, mtu)
@@ -162,6 +166,10 @@ def report_cell(report, what, function, *arguments):
 def main():
     wanted = os.environ.get("CELLS", "")
     chosen = [cell for cell in cells() if wanted in str(cell)]
+    # What differs between kernels shows in any cell: one in five, which falls on
+    # all of the algorithms, modes and families in turn.
+    if os.environ.get("KERNEL", "6.12") != "6.12" and not wanted:
+        chosen = chosen[::5]
     manuals = [Cell(algorithm, mode)
                for algorithm in (GCM, CBC, CHACHA, Algorithm("aes-ccm", 256),
                                  Algorithm("3des", 192, "md5"), Algorithm("null", 0, "sha1"))
