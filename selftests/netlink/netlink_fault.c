@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every allocation of every operation fails once. An operation that is refused
+ * netlink_fault [WORDS]
+ *
+ * Every allocation of every operation fails once; of those whose names begin
+ * with WORDS. An operation that is refused
  * for want of memory has changed nothing, one that is done is done wholly: what
  * could not be had at once is had later, and followers are told, if only that
  * they missed something.
@@ -574,15 +577,22 @@ static void try_workers(void)
 			 "work items whose allocations fail try again\n");
 }
 
-int main(void)
+static bool is_meant(const struct operation *op, int argc, char **argv)
 {
-	unsigned int i;
+	return argc < 2 || !strncmp(op->name, argv[1], strlen(argv[1]));
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, count = 0;
 
 	ksft_print_header();
 	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR);
 	if (fail_nth < 0 || access(FAILSLAB "ignore-gfp-wait", W_OK))
 		ksft_exit_skip("the kernel has no failslab\n");
-	ksft_set_plan(N(operations) + 1);
+	for (i = 0; i < N(operations); i++)
+		count += is_meant(&operations[i], argc, argv);
+	ksft_set_plan(count + (argc < 2));
 	if (unshare(CLONE_NEWNET) ||
 	    system("ip link set lo up; for i in 0 1 2; do "
 		   "ip link add e$i type veth peer name p$i && ip link set p$i up && "
@@ -596,8 +606,10 @@ int main(void)
 		ksft_exit_fail_msg("failslab: %s\n", strerror(errno));
 
 	for (i = 0; i < N(operations); i++)
-		try_operation(&operations[i]);
-	try_workers();
+		if (is_meant(&operations[i], argc, argv))
+			try_operation(&operations[i]);
+	if (argc < 2)
+		try_workers();
 	put_file(FAILSLAB "ignore-gfp-wait", "Y");
 	talk_close(&me);
 	talk_close(&watcher);
