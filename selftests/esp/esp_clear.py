@@ -91,6 +91,11 @@ class Lab(Site):
         super().__init__(topology)
         self.sent = []
         self.mac = mac_bytes(self.wire.mac)
+        # Hooks that are there all the time: without them the kernel would patch its
+        # code under traffic, of which QEMU's TCG may go on executing what it was.
+        elsewhere = topology.add("elsewhere")
+        elsewhere.sh("ip link add eth0 type dummy; ip link set eth0 up")
+        Esp(elsewhere).do("binding-new", ifname="eth0", map="none")
         # an interface that goes down keeps its addresses
         self.gateway.sh("sysctl -qw net.ipv6.conf.eth0.keep_addr_on_down=1")
 
