@@ -68,6 +68,8 @@ static void __net_exit net_exit(struct net *net)
 	list_for_each_entry_safe(iface, next, &hn->ifaces, list)
 		hsrp_remove_iface(iface);
 	rtnl_unlock();
+	/* A packet that is still in a hook looks for the namespace, too. */
+	synchronize_net();
 	cancel_delayed_work_sync(&hn->housekeeping);
 	hsrp_vaddr_finish(hn);
 	ida_destroy(&hn->object_ids);
