@@ -89,6 +89,7 @@ enum esp_kind {
  * @hooks: on packets that leave, and on reassembled ones that come in
  * @hooked: @hooks are registered
  * @encap: some SA is encapsulated in UDP
+ * @ended: nothing is looked up any more
  */
 struct esp_net {
 	struct net *net;
@@ -103,9 +104,10 @@ struct esp_net {
 	struct work_struct refresh;
 	unsigned int generation;
 	unsigned int sa_generation;
-	struct nf_hook_ops hooks[3];
+	struct nf_hook_ops hooks[4];
 	bool hooked;
 	bool encap;
+	bool ended;
 };
 
 /* --- configuration objects: store.c -------------------------------------- */
@@ -364,6 +366,8 @@ struct esp_sa_change {
  * @bytes: bytes of these
  * @packet_event: number of packets where something has to be told
  * @byte_event: likewise of bytes
+ * @packets_cleared: @packets when the counters were cleared
+ * @bytes_cleared: likewise of @bytes
  * @last_used: time of the last packet, jiffies, 0 for never
  * @lock: state, lifetimes and window
  * @set: what can be changed
@@ -421,6 +425,8 @@ struct esp_sa {
 	atomic64_t bytes;
 	u64 packet_event;
 	u64 byte_event;
+	u64 packets_cleared;
+	u64 bytes_cleared;
 	unsigned long last_used;
 
 	spinlock_t lock;	/* state, lifetimes and window */

@@ -25,7 +25,10 @@
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <net/ipv6_frag.h>
 #include <net/ndisc.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/xfrm.h>
 
@@ -261,12 +264,33 @@ static bool is_own_esp(const struct esp_bind *bind, const struct sk_buff *skb)
 	       iph->saddr == bind->local[0].ip[0] && bind->local[0].family;
 }
 
+/*
+ * A connection counts as seen once its first packet has left. That is here, for
+ * the kernel's own hook for it comes at the end of a chain that ends with us.
+ */
+static unsigned int confirm(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	const struct nf_ct_hook *hook;
+
+	if (!ct || nf_ct_is_confirmed(ct))
+		return NF_ACCEPT;
+	hook = rcu_dereference(nf_ct_hook);
+	if (hook)
+		return hook->confirm(skb);
+#endif
+	return NF_ACCEPT;
+}
+
 static unsigned int hook_output(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	struct esp_net *en = priv;
 	struct esp_entry *entry;
 	struct esp_bind *bind;
+	unsigned int verdict;
 	struct esp_tuple t;
 	u32 line;
 
@@ -274,6 +298,9 @@ static unsigned int hook_output(void *priv, struct sk_buff *skb,
 	if (!bind || is_own_esp(bind, skb) || !esp_packet_tuple(skb, skb_network_offset(skb), &t) ||
 	    !esp_guard_selects(bind, skb, &t, &entry, &line))
 		return NF_ACCEPT;
+	verdict = confirm(skb);
+	if (verdict != NF_ACCEPT)
+		return verdict;
 	local_bh_disable();
 	esp_output(bind, entry, line, skb, &t);
 	local_bh_enable();
@@ -289,6 +316,35 @@ static unsigned int hook_local_in(void *priv, struct sk_buff *skb,
 	if (!READ_ONCE(en->encap) || ip_hdr(skb)->protocol != IPPROTO_UDP)
 		return NF_ACCEPT;
 	return encap_rx(en, skb, ip_hdrlen(skb)) ? NF_ACCEPT : NF_STOLEN;
+}
+
+/* Likewise; but IPv6 puts fragments together only after this hook. */
+static unsigned int hook_local_in6(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	struct esp_net *en = priv;
+	__be16 frag_off = 0;
+	u8 nexthdr;
+	int offset;
+	int err;
+
+	if (!READ_ONCE(en->encap))
+		return NF_ACCEPT;
+	nexthdr = ipv6_hdr(skb)->nexthdr;
+	offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &nexthdr,
+				  &frag_off);
+	if (offset >= 0 && frag_off) {
+		err = nf_ct_frag6_gather(en->net, skb,
+					 IP6_DEFRAG_LOCAL_DELIVER);
+		if (err)
+			return err == -EINPROGRESS ? NF_STOLEN : NF_DROP;
+		nexthdr = ipv6_hdr(skb)->nexthdr;
+		offset = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr),
+					  &nexthdr, &frag_off);
+	}
+	if (offset < 0 || frag_off || nexthdr != IPPROTO_UDP)
+		return NF_ACCEPT;
+	return encap_rx(en, skb, offset) ? NF_ACCEPT : NF_STOLEN;
 }
 
 /**
@@ -317,6 +373,12 @@ int esp_hooks_add(struct esp_net *en)
 			.pf = NFPROTO_IPV4,
 			.hooknum = NF_INET_LOCAL_IN,
 			.priority = NF_IP_PRI_FIRST,
+		},
+		{
+			.hook = hook_local_in6,
+			.pf = NFPROTO_IPV6,
+			.hooknum = NF_INET_LOCAL_IN,
+			.priority = NF_IP6_PRI_FIRST,
 		},
 	};
 	int i, err;
@@ -353,7 +415,7 @@ static int proto_rx(struct sk_buff *skb)
 	struct esp_net *en = esp_net(dev_net(skb->dev));
 	int offset = -skb_network_offset(skb);
 
-	if (!pskb_may_pull(skb, ESP_HDR_LEN))
+	if (READ_ONCE(en->ended) || !pskb_may_pull(skb, ESP_HDR_LEN))
 		return -EINVAL;
 	__skb_push(skb, offset);
 	if (!esp_input(en, skb, offset, false))
@@ -380,8 +442,12 @@ static int proto_cb(struct sk_buff *skb, int err)
 static struct esp_sa *sa_of_error(struct net *net, const void *esp, u8 family,
 				  const __be32 *dst)
 {
-	return esp_sa_lookup(esp_net(net), true,
-			     get_unaligned((const __be32 *)esp), family, dst);
+	struct esp_net *en = esp_net(net);
+
+	if (READ_ONCE(en->ended))
+		return NULL;
+	return esp_sa_lookup(en, true, get_unaligned((const __be32 *)esp),
+			     family, dst);
 }
 
 /* A router could not pass a packet of ours: later ones have to be smaller. */

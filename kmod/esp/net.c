@@ -60,6 +60,12 @@ static void __net_exit net_exit(struct net *net)
 	esp_hooks_del(en);
 	esp_objects_clear(en);
 	rtnl_unlock();
+	/*
+	 * The namespace's devices outlast us and bring ESP in until they go;
+	 * and a packet may be in a hook that is gone.
+	 */
+	WRITE_ONCE(en->ended, true);
+	synchronize_net();
 	cancel_work_sync(&en->refresh);
 	esp_sa_net_exit(en);
 	free_percpu(en->drops);

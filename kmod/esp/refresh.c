@@ -35,10 +35,13 @@ void esp_group_role(struct hsrp_group *g)
 		follow = true;
 	}
 	spin_unlock(&en->role_lock);
-	rcu_read_unlock();
-	/* The endpoint may have moved; and the role is told. */
+	/*
+	 * The endpoint may have moved; and the role is told. Still under RCU:
+	 * the namespace ends the work a grace period after the bindings.
+	 */
 	if (follow)
 		queue_work(vpnha_wq, &en->refresh);
+	rcu_read_unlock();
 }
 
 /**

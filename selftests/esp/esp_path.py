@@ -226,6 +226,28 @@ def traffic_class_in(lab):
     return faults
 
 
+# -- others that look at packets ------------------------------------------------
+
+def firewall(lab):
+    """A connection counts as established however its packets leave."""
+    lab.gateway.sh("nft 'table inet lab { chain forward { type filter hook forward priority 0; "
+                   "policy drop; ct state established accept; iifname eth1 accept; }; }'")
+    try:
+        # the hook of the last who came is the first that is asked
+        lab.esp.do("binding-del", ifname="eth0")
+        lab.esp.do("binding-new", ifname="eth0", map="vpn")
+        lab.routes()
+        lab.fresh()
+        lab.traffic.drain()
+        for version in (4, 6):
+            for target in (DEVICE, GUARD):
+                lab.traffic.exchange(version, (100,), target[version])
+                lab.traffic.stream(version, target[version], 5000)
+    finally:
+        lab.disconnect()
+        lab.gateway.sh("nft delete table inet lab")
+
+
 def main():
     with Topology() as topology:
         lab = Lab(topology)
@@ -239,7 +261,8 @@ def main():
                   for outer in (4, 6) for name, target in (("guard", GUARD), ("device", DEVICE))]
         tests += [("DF bit outside: copied, cleared, set", df_bit, lab),
                   ("DSCP and ECN outwards", traffic_class_out, lab),
-                  ("DSCP and ECN inwards", traffic_class_in, lab)]
+                  ("DSCP and ECN inwards", traffic_class_in, lab),
+                  ("xfrm: a stateful firewall at the gateway", firewall, lab)]
         tests += [(f"xfrm: links of {mtu} bytes", all_sizes, lab, mtu)
                   for mtu in (9000, 2304, 1500, 1280, 1006, 576)]
         report = Report(len(tests))

@@ -99,10 +99,6 @@ def run(site, cell, spis):
     fits = mtu - IP_HEADER[cell.inner] - UDP_HEADER
     # of IPv6 the first packet that is too long for the path is lost
     sizes = (1, 2, 3, 100, fits, 3000) + ((fits + 1,) if cell.inner == 4 else ())
-    # ESP in UDP over IPv6 that the peer has to fragment is not taken: see
-    # Documentation/architecture.md
-    if cell.natt and cell.outer == 6 and (cell.inner == 4 or not tunnel):
-        sizes = tuple(size for size in sizes if size <= fits)
     before = site.traffic.losses()
     site.wire.drain()
     site.traffic.frame_limit(cell.inner, mtu)
