@@ -150,6 +150,21 @@ int esp_transform_check(struct esp_transform *t, bool key_len_is_free,
 }
 
 /**
+ * esp_key_bits() - how long is the key of a cipher?
+ * @t: checked transform
+ * @secret: checked keys
+ *
+ * Context: any. Return: length in bits, without salt or nonce.
+ */
+u16 esp_key_bits(const struct esp_transform *t, const struct esp_secret *secret)
+{
+	const struct cipher *c = &ciphers[t->cipher];
+
+	return c->key_bits[0] ?
+	       (secret->cipher_len - c->salt) * BITS_PER_BYTE : 0;
+}
+
+/**
  * esp_secret_check() - do keys have the lengths that a transform asks for?
  * @t: checked transform; with a key length, or 0 for any that the cipher takes
  * @secret: keys

@@ -60,6 +60,7 @@ struct esp_shape {
 int esp_transform_check(struct esp_transform *t, bool key_len_is_free,
 			struct netlink_ext_ack *extack,
 			const struct nlattr *where);
+u16 esp_key_bits(const struct esp_transform *t, const struct esp_secret *secret);
 int esp_secret_check(const struct esp_transform *t,
 		     const struct esp_secret *secret,
 		     struct netlink_ext_ack *extack,

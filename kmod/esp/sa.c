@@ -440,7 +440,7 @@ void esp_sa_change(struct esp_sa *sa)
 
 /**
  * esp_sa_clear_counters() - set the counters of an SA to zero
- * @sa: SA; its lifetimes in packets and bytes begin anew
+ * @sa: SA; its lifetimes go on, since keys do not become younger
  *
  * Context: RTNL.
  */
@@ -448,12 +448,10 @@ void esp_sa_clear_counters(struct esp_sa *sa)
 {
 	int i;
 
-	spin_lock_bh(&sa->lock);
-	atomic64_set(&sa->packets, 0);
-	atomic64_set(&sa->bytes, 0);
+	WRITE_ONCE(sa->packets_cleared, atomic64_read(&sa->packets));
+	WRITE_ONCE(sa->bytes_cleared, atomic64_read(&sa->bytes));
 	for (i = 0; i < ESP_DROPS; i++)
 		atomic64_set(&sa->drops[i], 0);
-	spin_unlock_bh(&sa->lock);
 }
 
 static void charge_event(struct esp_sa *sa, u64 packets, u64 bytes)

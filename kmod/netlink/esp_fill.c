@@ -232,6 +232,8 @@ static int put_sa_config(struct sk_buff *skb, const struct esp_sa *sa)
 	    put_addr(skb, VPNHA_A_SA_DST, &sa->dst) ||
 	    nla_put_u32(skb, VPNHA_A_SA_MODE, sa->mode) ||
 	    nla_put_u32(skb, VPNHA_A_SA_CIPHER, t->cipher) ||
+	    nla_put_u32(skb, VPNHA_A_SA_KEY_BITS,
+			esp_key_bits(t, &sa->secret)) ||
 	    nla_put_u32(skb, VPNHA_A_SA_AUTH, t->auth) ||
 	    nla_put_u32(skb, VPNHA_A_SA_ICV_BITS, t->icv_bits) ||
 	    nla_put_u8(skb, VPNHA_A_SA_ALLOW_WEAK, t->allow_weak) ||
@@ -282,6 +284,8 @@ static int put_sa_state(struct sk_buff *skb, struct esp_sa *sa)
 {
 	u64 age = ktime_ms_delta(ktime_get_boottime(), sa->born);
 	unsigned long used = READ_ONCE(sa->last_used);
+	u64 packets = atomic64_read(&sa->packets);
+	u64 bytes = atomic64_read(&sa->bytes);
 	u64 seq = sa->out ? atomic64_read(&sa->seq) :
 			    READ_ONCE(sa->replay.top);
 	int i;
@@ -290,8 +294,12 @@ static int put_sa_state(struct sk_buff *skb, struct esp_sa *sa)
 	    nla_put_u32(skb, VPNHA_A_SA_STATE, READ_ONCE(sa->state)) ||
 	    nla_put_u8(skb, VPNHA_A_SA_MANUAL, sa->manual) ||
 	    nla_put_u32(skb, VPNHA_A_SA_ID, sa->id) ||
-	    put_u64(skb, VPNHA_A_SA_PACKETS, atomic64_read(&sa->packets)) ||
-	    put_u64(skb, VPNHA_A_SA_BYTES, atomic64_read(&sa->bytes)) ||
+	    put_u64(skb, VPNHA_A_SA_PACKETS,
+		    packets - READ_ONCE(sa->packets_cleared)) ||
+	    put_u64(skb, VPNHA_A_SA_BYTES,
+		    bytes - READ_ONCE(sa->bytes_cleared)) ||
+	    put_u64(skb, VPNHA_A_SA_LIFETIME_PACKETS, packets) ||
+	    put_u64(skb, VPNHA_A_SA_LIFETIME_BYTES, bytes) ||
 	    put_u64(skb, VPNHA_A_SA_AGE_MS, age) ||
 	    (used && put_u64(skb, VPNHA_A_SA_LAST_USED_MS,
 			     jiffies_to_msecs(jiffies - used))))

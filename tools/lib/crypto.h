@@ -232,6 +232,7 @@ struct crypto_sa {
 	bool manual;
 	uint32_t id;
 	uint64_t packets, bytes;
+	uint64_t lifetime_packets, lifetime_bytes;
 	uint64_t age_ms;
 	bool used;
 	uint64_t last_used_ms;

@@ -287,8 +287,8 @@ static void get_sa(struct nlattr **tb, struct crypto_sa *sa)
 	decode_address(tb[VPNHA_A_SA_SRC], &sa->src);
 	decode_address(tb[VPNHA_A_SA_DST], &sa->dst);
 	sa->mode = decode_u32(tb[VPNHA_A_SA_MODE]);
-	/* How long its key is, only those know who may ask for keys. */
 	sa->transform.cipher = decode_u32(tb[VPNHA_A_SA_CIPHER]);
+	sa->transform.key_bits = decode_u32(tb[VPNHA_A_SA_KEY_BITS]);
 	sa->transform.auth = decode_u32(tb[VPNHA_A_SA_AUTH]);
 	sa->transform.icv_bits = decode_u32(tb[VPNHA_A_SA_ICV_BITS]);
 	sa->allow_weak = decode_u8(tb[VPNHA_A_SA_ALLOW_WEAK]);
@@ -302,6 +302,8 @@ static void get_sa(struct nlattr **tb, struct crypto_sa *sa)
 	sa->id = decode_u32(tb[VPNHA_A_SA_ID]);
 	sa->packets = decode_u64(tb[VPNHA_A_SA_PACKETS]);
 	sa->bytes = decode_u64(tb[VPNHA_A_SA_BYTES]);
+	sa->lifetime_packets = decode_u64(tb[VPNHA_A_SA_LIFETIME_PACKETS]);
+	sa->lifetime_bytes = decode_u64(tb[VPNHA_A_SA_LIFETIME_BYTES]);
 	sa->age_ms = decode_u64(tb[VPNHA_A_SA_AGE_MS]);
 	sa->used = tb[VPNHA_A_SA_LAST_USED_MS];
 	sa->last_used_ms = decode_u64(tb[VPNHA_A_SA_LAST_USED_MS]);

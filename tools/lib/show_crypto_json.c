@@ -290,6 +290,7 @@ json_t *show_sa_json(const struct crypto_sa *sa)
 	set_address(o, "destination", &sa->dst);
 	set_string(o, "mode", text_esp_mode_key(sa->mode));
 	set_transform(o, &sa->transform);
+	set_number(o, "key_bits", sa->transform.key_bits);
 	set_number(o, "icv_bits", sa->transform.icv_bits);
 	set_bool(o, "esn", sa->esn);
 	set_number(o, "replay_window", sa->replay_window);
@@ -312,6 +313,8 @@ json_t *show_sa_json(const struct crypto_sa *sa)
 	set_number(o, "id", sa->id);
 	set_number(o, "packets", sa->packets);
 	set_number(o, "bytes", sa->bytes);
+	set_number(o, "lifetime_packets", sa->lifetime_packets);
+	set_number(o, "lifetime_bytes", sa->lifetime_bytes);
 	set_number(o, "age_ms", sa->age_ms);
 	set(o, "last_used_ms", sa->used ? json_integer((json_int_t)sa->last_used_ms) :
 					  json_null());

@@ -22,7 +22,7 @@ static uint64_t remaining(uint64_t limit, uint64_t used)
 
 static void show_timing(FILE *out, const struct crypto_sa *sa)
 {
-	uint64_t kilobytes = remaining(sa->hard_bytes, sa->bytes) / 1024;
+	uint64_t kilobytes = remaining(sa->hard_bytes, sa->lifetime_bytes) / 1024;
 	uint64_t seconds = remaining(sa->hard_seconds, sa->age_ms / MS_PER_SECOND);
 
 	if (sa->hard_bytes && sa->hard_seconds)
