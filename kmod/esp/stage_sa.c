@@ -37,13 +37,30 @@ static struct esp_sa *find_sa(struct esp_txn *txn, struct nlattr **attrs)
 					  -ENOENT, "no such SA"));
 }
 
+/* There may be tens of thousands; they come in the order of their numbers. */
+static struct esp_entry *entry_numbered(const struct esp_policy *policy,
+					u32 number)
+{
+	u32 first = 0, last = policy->nentries, middle;
+
+	while (first < last) {
+		middle = first + (last - first) / 2;
+		if (policy->entries[middle]->number < number)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	if (first == policy->nentries ||
+	    policy->entries[first]->number != number)
+		return NULL;
+	return policy->entries[first];
+}
+
 static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 {
-	struct esp_policy *policy;
+	struct esp_entry *entry;
 	struct esp_object *b;
-	struct esp_bind *bind;
 	int err;
-	u32 i;
 
 	err = need(txn, attrs, VPNHA_A_SA_IFNAME, "interface name is missing");
 	if (!err)
@@ -68,15 +85,11 @@ static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 		return ERR_PTR(vpnha_refuse(txn->extack, attrs[VPNHA_A_SA_MAP],
 					    -ENOENT,
 					    "the interface has another crypto map"));
-	bind = esp_bind_find(txn->en, b->name);
-	policy = esp_policy_of(bind);
-	for (i = 0; i < policy->nentries; i++)
-		if (policy->entries[i]->number ==
-		    nla_get_u32(attrs[VPNHA_A_SA_NUMBER]))
-			return policy->entries[i];
-	return ERR_PTR(vpnha_refuse(txn->extack, attrs[VPNHA_A_SA_NUMBER],
-				    -ENOENT,
-				    "the crypto map has no such entry"));
+	entry = entry_numbered(esp_policy_of(esp_bind_find(txn->en, b->name)),
+			       nla_get_u32(attrs[VPNHA_A_SA_NUMBER]));
+	return entry ?: ERR_PTR(vpnha_refuse(txn->extack,
+					     attrs[VPNHA_A_SA_NUMBER], -ENOENT,
+					     "the crypto map has no such entry"));
 }
 
 static void read_u64(const struct nlattr *attr, u64 *value)
