@@ -9,7 +9,11 @@ kernel=${1:-6.12}
 out=$LAB_TOP/build/bench
 mkdir -p "$out"
 rm -f "$out/bench.json"
-"$LAB_DIR/vm" run --kernel "$kernel" --icount --mem 2G --name bench --out "$out" -- \
-	bash -c '/vpnha/selftests/lab/guest/load-module && exec /vpnha/selftests/bench/esp_bench.py /out/bench.json' ||
-	exit 1
-cp "$out/bench.json" "$LAB_TOP/build/bench.json"
+"$LAB_DIR/vm" run --kernel "$kernel" --icount --mem 4G --name bench --out "$out" -- \
+	bash -c '/vpnha/selftests/lab/guest/load-module && exec /vpnha/selftests/bench/esp_bench.py /out/bench.json'
+status=$?
+# A figure above its limit is told with all the others.
+if [ -e "$out/bench.json" ]; then
+	cp "$out/bench.json" "$LAB_TOP/build/bench.json"
+fi
+exit "$status"
