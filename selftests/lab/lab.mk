@@ -31,4 +31,13 @@ lab-ready:
 lab-build: lab-ready
 	@$(MAKE) -s module tools KDIR="$$(readlink -f "$$(selftests/lab/kernel.sh '$(KERNEL)')/build")"
 
-.PHONY: bench check demo shell lab-ready lab-build
+# Modules that only tests load; beside the one under test.
+test_modules := selftests/esp/faulty
+
+test-modules: $(if $(KVER),,no-kernel)
+	@tools/dev/link-tree '$(OUT)' $(test_modules)
+	+@for module in $(test_modules); do \
+		$(MAKE) -C '$(KDIR)' M='$(abspath $(OUT))'/$$module modules || exit; \
+	done
+
+.PHONY: bench check demo shell lab-ready lab-build test-modules
