@@ -35,12 +35,16 @@ class Figures:
         row = {"name": name, "unit": unit, "ours": round(ours), "peer": round(peer),
                "peer_name": peer_name, "ratio": round(ours / peer, 3), "limit": limit}
         self.rows.append(row)
-        missed = "   MISSED" if ours / peer > limit else ""
+        missed = "   MISSED" if self.is_missed(row) else ""
         print(f"{name:24}{ours:10.0f}{'':>4}{peer:10.0f}{ours / peer:7.2f}{limit:7.2f}   "
               f"{unit}, {peer_name}{missed}", flush=True)
 
+    @staticmethod
+    def is_missed(row):
+        return row["ratio"] > row["limit"]
+
     def missed(self):
-        return [row["name"] for row in self.rows if row["ratio"] > row["limit"]]
+        return [row["name"] for row in self.rows if self.is_missed(row)]
 
 
 def both_sizes(path):
