@@ -276,6 +276,20 @@ def outbound(lab):
         lab.esp.do("esp-clear")
         return out("no-sa", version, None, target)
 
+    def no_endpoint(version):
+        lab.esp.do("esp-clear")
+        interface = f"{GATEWAY[4]}/24 dev eth0"
+        batch(lab.gateway, [f"addr del {interface}"])
+        try:
+            wait(lambda: "local" not in lab.esp.do("binding-get", ifname="eth0"),
+                 "the endpoint is gone")
+            faults = out("no-endpoint", version, None, DEVICE)
+        finally:
+            batch(lab.gateway, [f"addr add {interface}"])
+            lab.gateway_routes()
+        wait(lambda: "local" in lab.esp.do("binding-get", ifname="eth0"), "it is back")
+        return faults + out("no-sa", version, None, DEVICE)
+
     def expired():
         lab.pair(outbound={"hard-packets": 1})
         lab.wire.drain()
@@ -334,6 +348,8 @@ def outbound(lab):
         for name, target in (("device", DEVICE), ("guard", GUARD)):
             yield (f"no-sa: IPv{version}, {name}",
                    lambda version=version, target=target: no_sa(version, target))
+        yield (f"no-endpoint: IPv{version}, the interface has no address",
+               lambda version=version: no_endpoint(version))
     yield "expired: outbound, after its last packet", expired
     yield "sequence-exhausted", lambda: exhausted(False, 2 ** 32 - 1)
     yield "sequence-exhausted: the last number is used first", last_one
