@@ -205,6 +205,8 @@ struct esp_binding {
  * @list: in esp_bind.entries; RTNL
  * @out: outbound SAs, the newest first; written under RTNL, read under RCU
  * @sas: all of its SAs; RTNL
+ * @policy: what tells the lines of the entry; that of @bind, or the one before
+ *	while that has taken over from it; written under RTNL, read under RCU
  * @peer: address of the peer in use
  * @acquired: when an acquire was sent last, jiffies
  * @used: the policy that is being compiled has it; RTNL
@@ -217,6 +219,7 @@ struct esp_entry {
 	struct list_head list;
 	struct list_head out;
 	struct list_head sas;
+	struct esp_policy __rcu *policy;
 	struct esp_addr peer;
 	unsigned long acquired;
 	bool used;
@@ -264,6 +267,7 @@ struct esp_policy {
  * @entries: list of struct esp_entry; RTNL
  * @mtu: largest packet that all entries pass, 0 if there is none; RTNL
  * @next: policy to be, while a transaction is committed; RTNL
+ * @last: policy that was, until what goes with it has gone; RTNL
  * @fresh: made by the transaction; RTNL
  * @gone: removed by the transaction; RTNL
  * @told: what was told last; RTNL
@@ -292,6 +296,7 @@ struct esp_bind {
 	struct list_head entries;
 	u32 mtu;
 	struct esp_policy *next;
+	struct esp_policy *last;
 	bool fresh;
 	bool gone;
 	struct esp_bind_told {
@@ -593,7 +598,9 @@ void esp_refresh_work(struct work_struct *work);
 /* policy.c */
 struct esp_policy *esp_policy_of(struct esp_bind *bind);
 int esp_policy_compile(struct esp_bind *bind);
+void esp_policy_prepare(struct esp_bind *bind);
 void esp_policy_publish(struct esp_bind *bind);
+bool esp_policy_loses(const struct esp_bind *bind);
 void esp_policy_sweep(struct esp_bind *bind);
 void esp_policy_cancel(struct esp_bind *bind);
 void esp_policy_clear(struct esp_bind *bind);

@@ -189,7 +189,7 @@ static bool selected(struct esp_sa *sa, struct sk_buff *skb)
 			return true;
 	if (sa->nrules)
 		return false;
-	policy = rcu_dereference(sa->entry->bind->policy);
+	policy = rcu_dereference(sa->entry->policy);
 	rule = policy ? esp_class_lookup(policy->class, &t) : -1;
 	return rule >= 0 &&
 	       policy->entries[esp_class_rule(policy->class, rule)->entry] ==

@@ -262,15 +262,29 @@ void esp_policy_cancel(struct esp_bind *bind)
 }
 
 /**
+ * esp_policy_prepare() - let what comes in by SAs be checked by the compiled policy
+ * @bind: binding that is configured
+ *
+ * Context: RTNL, before esp_policy_publish().
+ */
+void esp_policy_prepare(struct esp_bind *bind)
+{
+	struct esp_policy *next = bind->next;
+	u32 i;
+
+	for (i = 0; i < next->nentries; i++)
+		rcu_assign_pointer(next->entries[i]->policy, next);
+}
+
+/**
  * esp_policy_publish() - let the compiled policy take effect
  * @bind: binding that is configured
  *
- * Context: RTNL.
+ * The one before it goes with esp_policy_sweep(). Context: RTNL.
  */
 void esp_policy_publish(struct esp_bind *bind)
 {
 	const struct esp_binding *b = binding_of(bind);
-	struct esp_policy *old = rtnl_dereference(bind->policy);
 	struct esp_net *en = bind->en;
 	u32 i;
 
@@ -290,11 +304,26 @@ void esp_policy_publish(struct esp_bind *bind)
 	spin_unlock_bh(&en->role_lock);
 	bind->fresh = false;
 	esp_bind_settle(bind);
+	bind->last = rtnl_dereference(bind->policy);
 	rcu_assign_pointer(bind->policy, bind->next);
 	bind->next = NULL;
-	if (old)
-		queue_rcu_work(vpnha_wq, &old->rcu);
 	esp_bind_set_mtu(bind);
+}
+
+/**
+ * esp_policy_loses() - are there entries with SAs that the policy does not have?
+ * @bind: binding
+ *
+ * Context: RTNL, after esp_policy_publish(). Return: esp_policy_sweep() will end SAs.
+ */
+bool esp_policy_loses(const struct esp_bind *bind)
+{
+	const struct esp_entry *entry;
+
+	list_for_each_entry(entry, &bind->entries, list)
+		if (!entry->used && !list_empty(&entry->sas))
+			return true;
+	return false;
 }
 
 /**
@@ -310,6 +339,9 @@ void esp_policy_sweep(struct esp_bind *bind)
 	list_for_each_entry_safe(entry, next, &bind->entries, list)
 		if (!entry->used)
 			free_entry(entry);
+	if (bind->last)
+		queue_rcu_work(vpnha_wq, &bind->last->rcu);
+	bind->last = NULL;
 }
 
 /**
@@ -324,10 +356,11 @@ void esp_policy_clear(struct esp_bind *bind)
 	struct esp_entry *entry, *next;
 
 	RCU_INIT_POINTER(bind->policy, NULL);
-	if (old)
-		queue_rcu_work(vpnha_wq, &old->rcu);
 	list_for_each_entry_safe(entry, next, &bind->entries, list)
 		free_entry(entry);
+	/* Last: what comes in by SAs of the entries is checked by it. */
+	if (old)
+		queue_rcu_work(vpnha_wq, &old->rcu);
 }
 
 /**

@@ -189,10 +189,9 @@ void esp_txn_sa_forget(struct esp_txn *txn, const char *ifname)
 	}
 }
 
-/* New ones first, so that there is always one (make before break). */
-static void commit_sas(struct esp_txn *txn)
+static void start_sas(struct esp_txn *txn)
 {
-	struct esp_sa *sa, *next, *heir;
+	struct esp_sa *sa, *next;
 
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		if (sa->doomed)
@@ -207,6 +206,12 @@ static void commit_sas(struct esp_txn *txn)
 			WRITE_ONCE(txn->en->encap, true);
 		esp_sa_start(sa);
 	}
+}
+
+static void end_sas(struct esp_txn *txn)
+{
+	struct esp_sa *sa, *next, *heir;
+
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		list_del_init(&sa->txn);
 		kfree(sa->pending);
@@ -237,13 +242,27 @@ static void commit(struct esp_txn *txn)
 {
 	struct esp_net *en = txn->en;
 	struct esp_bind *bind, *next;
+	bool breaks;
 
-	/* Entries first, then their SAs; what they replace goes last. */
+	/*
+	 * Make before break: new SAs first, then the entries that lead to them.
+	 * What these replace goes once no packet is under way with it.
+	 */
 	if (txn->compiled)
 		list_for_each_entry(bind, &en->binds, list)
 			if (!bind->gone)
+				esp_policy_prepare(bind);
+	start_sas(txn);
+	breaks = !list_empty(&txn->sas);
+	if (txn->compiled)
+		list_for_each_entry(bind, &en->binds, list)
+			if (!bind->gone) {
 				esp_policy_publish(bind);
-	commit_sas(txn);
+				breaks = breaks || esp_policy_loses(bind);
+			}
+	if (breaks)
+		synchronize_net();
+	end_sas(txn);
 	if (!txn->compiled)
 		return;
 	list_for_each_entry_safe(bind, next, &en->binds, list) {

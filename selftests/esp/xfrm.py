@@ -10,7 +10,8 @@ import struct
 
 NETLINK_XFRM = 6
 
-NEWSA, DELSA, GETSA, NEWPOLICY, FLUSHSA, FLUSHPOLICY = 0x10, 0x11, 0x12, 0x13, 0x1c, 0x1d
+NEWSA, DELSA, GETSA, NEWPOLICY, UPDPOLICY, FLUSHSA, FLUSHPOLICY = (
+    0x10, 0x11, 0x12, 0x13, 0x19, 0x1c, 0x1d)
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 
@@ -136,8 +137,9 @@ class Xfrm:
         self._request(DELSA, NLM_F_ACK, _address(dst) + struct.pack(
             "!I", spi) + struct.pack("=HBx", family_of(dst), socket.IPPROTO_ESP))
 
-    def add_policy(self, direction, src, dst, tunnel=None, reqid=1, protocol=0):
-        """Packets from src to dst need an SA; tunnel is a pair of ends."""
+    def add_policy(self, direction, src, dst, tunnel=None, reqid=1, protocol=0, kind=NEWPOLICY):
+        """Packets from src to dst need an SA; tunnel is a pair of ends. UPDPOLICY takes the
+        place of one that is there."""
         info = _policy(_selector(src, dst, protocol), direction)
         ends = tunnel or (str(ipaddress.ip_network(src).network_address),
                           str(ipaddress.ip_network(dst).network_address))
@@ -145,7 +147,7 @@ class Xfrm:
                     _address(ends[0]) + struct.pack("=IBBBxIII", reqid,
                                                     TUNNEL if tunnel else TRANSPORT, 0, 0,
                                                     *[0xffffffff] * 3))
-        self._request(NEWPOLICY, NLM_F_ACK, info + _attribute(TMPL, template))
+        self._request(kind, NLM_F_ACK, info + _attribute(TMPL, template))
 
     def states(self):
         return {state.spi: state for state in map(State, self._request(

@@ -78,6 +78,14 @@ def load_module():
     return True
 
 
+def unreclaimable():
+    """KiB of memory that the kernel can give to nobody else."""
+    sh("sync; echo 3 > /proc/sys/vm/drop_caches")
+    with open("/proc/meminfo", encoding="ascii") as meminfo:
+        values = dict(line.split(":") for line in meminfo)
+    return sum(int(values[name].split()[0]) for name in ("SUnreclaim", "Percpu", "VmallocUsed"))
+
+
 def address(text):
     return int(ipaddress.ip_address(text))
 

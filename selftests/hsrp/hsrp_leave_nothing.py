@@ -11,7 +11,8 @@ import os
 import subprocess
 import tempfile
 
-from gateway import (ACTIVE, Family, Namespace, Report, Topology, Wire, address, ksft, sh, wait)
+from gateway import (ACTIVE, Family, Namespace, Report, Topology, Wire, address, ksft, sh,
+                     unreclaimable, wait)
 from scapy_router import heard, virtual_mac
 
 # More for a long run: see Documentation/testing.md
@@ -172,14 +173,6 @@ def make_and_destroy(far, rounds):
         batch([f"netns del {name}" for name in names])
     wait(lambda: "@" not in sh(f"ip -n {far.name} -o link show"), "the namespaces are gone")
     return faults
-
-
-def unreclaimable():
-    """KiB of memory that the kernel can give to nobody else."""
-    sh("sync; echo 3 > /proc/sys/vm/drop_caches")
-    with open("/proc/meminfo", encoding="ascii") as meminfo:
-        values = dict(line.split(":") for line in meminfo)
-    return sum(int(values[name].split()[0]) for name in ("SUnreclaim", "Percpu", "VmallocUsed"))
 
 
 def grows_not(report, what, before):
