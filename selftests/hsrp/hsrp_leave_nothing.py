@@ -170,7 +170,7 @@ def make_and_destroy(far, rounds):
         for family in families:
             family.ynl.sock.close()
         batch([f"netns del {name}" for name in names])
-    wait(lambda: "@" not in sh(f"ip -n {far.name} -o link show"), "the namespaces are gone")
+    wait(lambda: not sh(f"ip -n {far.name} -o link show type veth"), "the namespaces are gone")
     return faults
 
 
