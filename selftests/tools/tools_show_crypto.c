@@ -37,7 +37,7 @@ static void set_sa(struct crypto_sa *sa, uint32_t direction, uint32_t spi, uint3
 	sa->spi = spi;
 	address_parse(&sa->src, in ? PEER : LOCAL);
 	address_parse(&sa->dst, in ? LOCAL : PEER);
-	sa->transform = (struct transform){ .cipher = VPNHA_ESP_CIPHER_DES,
+	sa->transform = (struct transform){ .cipher = VPNHA_ESP_CIPHER_DES, .key_bits = 64,
 					    .auth = VPNHA_ESP_AUTH_MD5 };
 	sa->state = VPNHA_SA_STATE_MATURE;
 	sa->id = id;
@@ -45,6 +45,7 @@ static void set_sa(struct crypto_sa *sa, uint32_t direction, uint32_t spi, uint3
 	sa->hard_bytes = 4608000ULL * 1024;
 	sa->hard_seconds = 3600;
 	sa->bytes = 500;
+	sa->lifetime_bytes = 500;
 	sa->age_ms = 651000;
 }
 
@@ -223,13 +224,13 @@ TEST_F(crypto, other_settings)
 	self->in->replay_window = 0;
 	self->in->mode = VPNHA_ESP_MODE_TRANSPORT;
 	self->in->transform = (struct transform){ .cipher = VPNHA_ESP_CIPHER_AES_GCM,
-						  .icv_bits = 64 };
+						  .key_bits = 256, .icv_bits = 64 };
 	self->in->hard_seconds = 0;
 	self->out->hard_bytes = 0;
 	self->out->encap_dport = 4500;
 	self->out->state = VPNHA_SA_STATE_DYING;
 	SHOW();
-	SHOWN("        transform: esp-gcm icv 64 ,\n"
+	SHOWN("        transform: esp-gcm 256 icv 64 ,\n"
 	      "        in use settings ={Transport, }\n");
 	SHOWN("remaining key lifetime (k): (4607999)\n");
 	SHOWN("        replay detection support: N\n");
@@ -317,14 +318,15 @@ TEST_F(crypto, sa_json)
 	EXPECT_STREQ("{\"interface\":\"eth0\",\"map\":\"vpn\",\"entry\":10,\"direction\":\"out\","
 		     "\"spi\":1155576363,\"source\":\"172.16.172.53\","
 		     "\"destination\":\"172.16.172.69\",\"mode\":\"tunnel\","
-		     "\"transform\":\"esp-des esp-md5-hmac\",\"icv_bits\":0,\"esn\":false,"
+		     "\"transform\":\"esp-des esp-md5-hmac\",\"key_bits\":64,\"icv_bits\":0,\"esn\":false,"
 		     "\"replay_window\":0,\"encap_source_port\":null,"
 		     "\"encap_destination_port\":null,\"soft_bytes\":null,"
 		     "\"hard_bytes\":4718592000,\"soft_packets\":null,\"hard_packets\":null,"
 		     "\"soft_seconds\":null,\"hard_seconds\":3600,\"sequence\":0,\"ceiling\":null,"
 		     "\"ceiling_margin\":null,\"replay_notify\":null,\"selectors\":[],"
 		     "\"state\":\"mature\",\"manual\":false,\"id\":2001,\"packets\":6,"
-		     "\"bytes\":500,\"age_ms\":651000,\"last_used_ms\":null,\"mtu\":1446,"
+		     "\"bytes\":500,\"lifetime_packets\":0,\"lifetime_bytes\":500,"
+		     "\"age_ms\":651000,\"last_used_ms\":null,\"mtu\":1446,"
 		     "\"path_mtu\":1492,\"drops\":{\"too-big\":4}}", self->text.text);
 	json_decref(list);
 }
@@ -544,18 +546,19 @@ TEST_F(crypto, events)
 		nla_put_string(msg, VPNHA_A_SA_MAP, "vpn");
 		nla_put_u32(msg, VPNHA_A_SA_NUMBER, 10);
 		nla_put_u32(msg, VPNHA_A_SA_CIPHER, VPNHA_ESP_CIPHER_AES_GCM);
+		nla_put_u32(msg, VPNHA_A_SA_KEY_BITS, 192);
 		nla_put_u32(msg, VPNHA_A_SA_STATE, VPNHA_SA_STATE_DEAD);
 		put_address(msg, VPNHA_A_SA_SRC, PEER);
 		put_address(msg, VPNHA_A_SA_DST, LOCAL);
 		if (n)
 			EVENT(VPNHA_CMD_SA_DEL_NTF,
 			      "IPSEC(sa_delete): inbound spi 0x100(256), 172.16.172.69 -> "
-			      "172.16.172.53, conn id 0, esp-gcm, dead, eth0 crypto map vpn 10\n",
+			      "172.16.172.53, conn id 0, esp-gcm 192, dead, eth0 crypto map vpn 10\n",
 			      "\"event\":\"sa-del\"");
 		else
 			EVENT(VPNHA_CMD_SA_NTF,
 			      "IPSEC(sa): inbound spi 0x100(256), 172.16.172.69 -> "
-			      "172.16.172.53, conn id 0, esp-gcm, dead, eth0 crypto map vpn 10\n",
+			      "172.16.172.53, conn id 0, esp-gcm 192, dead, eth0 crypto map vpn 10\n",
 			      "\"event\":\"sa\"");
 	}
 	nla_put_string(msg, VPNHA_A_BINDING_IFNAME, "eth0");
