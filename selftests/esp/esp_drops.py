@@ -235,6 +235,18 @@ def others(lab):
         esp = lab.esp_packet(lab.inner())
         return faults + dropped(lab, "expired", lambda: lab.send_esp(esp), "in")
 
+    def cleared_in():
+        """Keys do not become younger with their counters."""
+        lab.pair(inbound={"hard-packets": 2})
+        faults = lab.good()
+        lab.esp.do("esp-clear", counters=1)
+        sa = lab.esp.sa("in", lab.spi_in)
+        if (sa["packets"], sa["lifetime-packets"]) != (0, 1):
+            faults.append(f"packets {sa['packets']}, of the lifetime {sa['lifetime-packets']}")
+        faults += lab.good()
+        esp = lab.esp_packet(lab.inner())
+        return faults + dropped(lab, "expired", lambda: lab.send_esp(esp), "in")
+
     def padded(version, count):
         """TFC padding (RFC 4303 section 2.7) is no drop: it is cut."""
         lab.pair()
@@ -251,6 +263,7 @@ def others(lab):
     yield "wrong-encapsulation: plain for an SA in UDP", plain_for_natt
     yield "wrong-encapsulation: in UDP for a plain SA", natt_for_plain
     yield "expired: inbound, after its last packet", expired_in
+    yield "expired: inbound, its counters were cleared before", cleared_in
     for version in (4, 6):
         for count in (1, 300):
             yield (f"no drop: IPv{version} with {count} bytes of TFC padding",
