@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,6.1
 """Every reason to drop a packet, by name: each is provoked, counted once in all
 and once at the SA that the packet met, and nothing of it reaches the inside. The
 peer is made of packets that libcrypto encrypts."""

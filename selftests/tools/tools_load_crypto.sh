@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,debug
+# lab: kernels=6.12,6.1
 # vpnhactl with the kernel module: crypto maps are loaded as a whole and by
 # difference, and keys are shown to nobody who may not see them.
 set -u
