@@ -3,6 +3,7 @@
 configured."""
 
 import errno
+import os
 
 from netlink_esp import (CBC, HMAC, LINE, MANUAL, MAP_IN, MAP_OUT, SA_IN, inbound, key_in,
                          key_out, outbound, session)
@@ -501,7 +502,10 @@ def _dumps(raw):
             ("sa-get", errno.ERANGE, "direction", 2),
             ("sa-key-get", errno.EINVAL, "ifname", "e0"),
             ("sa-key-get", errno.EINVAL, "cipher-key", SA_IN)):
-        yield _case(raw, name, operation, error, name, dump=True, batch=False,
+        # 6.1 does not pass on with which attribute a dump itself, and not its
+        # policy, finds fault
+        fault = None if name == "dst" and os.uname().release.startswith("6.1.") else name
+        yield _case(raw, name, operation, error, fault, dump=True, batch=False,
                     **{name.replace("-", "_"): value})
 
 
