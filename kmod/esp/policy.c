@@ -262,18 +262,29 @@ void esp_policy_cancel(struct esp_bind *bind)
 }
 
 /**
- * esp_policy_prepare() - let what comes in by SAs be checked by the compiled policy
+ * esp_policy_prepare() - let SAs of the compiled policy's entries work
  * @bind: binding that is configured
  *
+ * What comes in by them is checked by that policy; nothing leaves by them yet.
  * Context: RTNL, before esp_policy_publish().
  */
 void esp_policy_prepare(struct esp_bind *bind)
 {
+	const struct esp_binding *b = binding_of(bind);
 	struct esp_policy *next = bind->next;
+	const struct esp_map *map;
+	struct esp_entry *entry;
 	u32 i;
 
-	for (i = 0; i < next->nentries; i++)
-		rcu_assign_pointer(next->entries[i]->policy, next);
+	for (i = 0; i < next->nentries; i++) {
+		entry = next->entries[i];
+		map = to_map(esp_object_find(bind->en, ESP_MAP, b->map,
+					     entry->number));
+		entry->fresh = false;
+		entry->peer = map->peers[0];
+		rcu_assign_pointer(entry->policy, next);
+	}
+	strscpy(bind->map, b->map, sizeof(bind->map));
 }
 
 /**
@@ -286,19 +297,8 @@ void esp_policy_publish(struct esp_bind *bind)
 {
 	const struct esp_binding *b = binding_of(bind);
 	struct esp_net *en = bind->en;
-	u32 i;
 
-	for (i = 0; i < bind->next->nentries; i++) {
-		struct esp_entry *entry = bind->next->entries[i];
-		const struct esp_map *map;
-
-		map = to_map(esp_object_find(en, ESP_MAP, b->map,
-					     entry->number));
-		entry->fresh = false;
-		entry->peer = map->peers[0];
-	}
 	spin_lock_bh(&en->role_lock);
-	strscpy(bind->map, b->map, sizeof(bind->map));
 	strscpy(bind->redundancy, b->redundancy, sizeof(bind->redundancy));
 	WRITE_ONCE(bind->df, b->df);
 	spin_unlock_bh(&en->role_lock);

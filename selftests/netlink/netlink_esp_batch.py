@@ -9,7 +9,7 @@ import struct
 
 from netlink_esp import (CONFIGURATION, HMAC, LINE, MAP_IN, MAP_OUT, MANUAL, PEER2, SA_IN,
                          inbound, key_in, key_out, outbound, session)
-from netlink_family import Client, Report, Topology, wait
+from netlink_family import Client, Report, Topology, unreclaimable, wait
 from netlink_raw import NLA_F_NESTED, Attr, Raw
 
 SAS, PER_BATCH = 10000, 500
@@ -246,18 +246,12 @@ class Many:
                 for attribute in attributes if struct.unpack_from("2xH", attribute)[0] == spi]
 
 
-def available():
-    """KiB that could be had."""
-    with open("/proc/meminfo", encoding="ascii") as stream:
-        return next(int(line.split()[1]) for line in stream if line.startswith("MemAvailable"))
-
-
 def many(order):
     """ten thousand SAs, installed, dumped, removed one by one and at once"""
     order.fresh()
     order.client.do("esp-clear")
     run, faults = Many(order), []
-    before = available()
+    before = unreclaimable()
     for way in ("sa-del", "esp-clear"):
         others = run.dumped()
         faults += run.carry_out("sa-new")
@@ -265,7 +259,7 @@ def many(order):
         wanted = {*others, *range(0x10000, 0x10000 + SAS)}
         if len(got) != len(set(got)) or set(got) != wanted:
             faults.append(f"{len(got)} are dumped, not {len(wanted)}")
-        taken = before - available()
+        taken = unreclaimable() - before
         if taken < SAS:
             faults.append(f"they take {taken} KiB, which cannot be")
         if way == "sa-del":
@@ -275,7 +269,7 @@ def many(order):
         left = [spi for spi in run.dumped() if spi >= 0x10000]
         faults += differs(f"left by {way}", left, [])
         # what is freed is freed behind the back of the request
-        wait(lambda taken=taken: before - available() < taken // 4,
+        wait(lambda taken=taken: unreclaimable() - before < taken // 4,
              f"{way} gives back {taken} KiB")
     order.watcher.notifications()
     return faults

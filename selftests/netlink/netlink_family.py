@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
 
-from gateway import SPEC, Report, Topology, sh, wait  # noqa: E402,F401
+from gateway import SPEC, Report, Topology, sh, unreclaimable, wait  # noqa: E402,F401
 from lib import Netlink, NlError, YnlFamily  # noqa: E402
 
 SCHEMA = os.path.join(os.environ.get("KSRC", ""), "Documentation/netlink/genetlink-legacy.yaml")
