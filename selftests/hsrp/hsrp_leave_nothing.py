@@ -34,6 +34,8 @@ class Module:
     def __init__(self):
         self.directory = tempfile.TemporaryDirectory()
         self.file = os.path.join(self.directory.name, "vpnha.ko")
+        # what it depends on stays
+        sh(f"modprobe -a $(modinfo -F depends {os.environ['VPNHA_KO']} | tr , ' ') || :")
         # what is for debuggers would be read and thrown away each time
         sh(f"strip -g -o {self.file} {os.environ['VPNHA_KO']}")
 
