@@ -453,10 +453,20 @@ static void judge(const struct operation *op, unsigned int nth, const struct out
 		FAULT("%s, allocation %u: it does not become what it should", op->name, nth);
 }
 
+/*
+ * The allocation to fail after this one. Operations that make a network device
+ * have hundreds, nearly all of them the kernel's own: some of these will do,
+ * unless EACH is in the environment.
+ */
+static unsigned int following(unsigned int nth)
+{
+	return nth + (nth < 60 || getenv("EACH") ? 1 : 7);
+}
+
 static void try_operation(const struct operation *op)
 {
 	struct talk_text before = { NULL, 0 }, after = { NULL, 0 }, now = { NULL, 0 };
-	unsigned int nth = 0, refused = 0, survived = 0;
+	unsigned int nth = 0, last = 0, refused = 0, survived = 0;
 	char buf[TALK_REQUEST_SIZE];
 	struct outcome o;
 
@@ -467,7 +477,8 @@ static void try_operation(const struct operation *op)
 		FAULT("%s cannot be done without any fault", op->name);
 
 	do {
-		nth++;
+		last = nth;
+		nth = following(nth);
 		/* as it began, unless the last one was done */
 		if (all_well && (!now.data || strcmp(before.data, now.data)) && !configure(op))
 			FAULT("%s: no return to where it began", op->name);
@@ -485,11 +496,11 @@ static void try_operation(const struct operation *op)
 		else if (o.injected)
 			survived++;
 	} while (o.injected);
-	ksft_print_msg("%s: %u allocations, %u refused, %u survived\n", op->name, nth - 1,
-		       refused, survived);
+	ksft_print_msg("%s: allocations up to %u, %u refused, %u survived\n", op->name,
+		       last, refused, survived);
 	if (talk_delete_all(&me) || !settles())
 		FAULT("%s: not everything can be removed", op->name);
-	ksft_test_result(all_well && refused, "%s: each of its allocations fails\n", op->name);
+	ksft_test_result(all_well && refused, "%s: its allocations fail\n", op->name);
 	talk_text_free(&before);
 	talk_text_free(&after);
 	talk_text_free(&now);
