@@ -152,9 +152,10 @@ int esp_transform_check(struct esp_transform *t, bool key_len_is_free,
 /**
  * esp_key_bits() - how long is the key of a cipher?
  * @t: checked transform
- * @secret: checked keys
+ * @secret: keys
  *
- * Context: any. Return: length in bits, without salt or nonce.
+ * Context: any. Return: length in bits, without salt or nonce; of a key that is
+ * shorter than its salt, a number that no cipher has.
  */
 u16 esp_key_bits(const struct esp_transform *t, const struct esp_secret *secret)
 {
@@ -180,16 +181,14 @@ int esp_secret_check(const struct esp_transform *t,
 {
 	const struct cipher *c = &ciphers[t->cipher];
 	const struct hmac *h = &hmacs[t->auth];
-	u16 bits = secret->cipher_len * BITS_PER_BYTE;
+	u16 bits = esp_key_bits(t, secret);
 	bool ok;
 
-	if (!c->key_bits[0]) {
-		ok = !bits;
-	} else {
-		bits -= c->salt * BITS_PER_BYTE;
+	if (!c->key_bits[0])
+		ok = !secret->cipher_len;
+	else
 		ok = t->key_bits ? bits == t->key_bits :
 				   is_one_of(bits, c->key_bits);
-	}
 	if (!ok)
 		return vpnha_refuse(extack, where, -EINVAL,
 				    "key of the cipher has the wrong length");
