@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,6.1,kcsan
 """The virtual IP and MAC address of a pair on a LAN: they are the active gateway's
 and nobody else's, whoever that is, and go with the group."""
 

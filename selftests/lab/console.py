@@ -5,6 +5,7 @@ A line that matches REPORTS fails the run, unless it matches EXPECTED. The lab
 marks in the console what it runs (MARK), so that a report has an owner.
 """
 
+import itertools
 import re
 
 MARK = "vpnha-lab: begin "
@@ -65,15 +66,45 @@ _EXPECTED = re.compile("|".join(pattern for pattern, _ in EXPECTED))
 TAINTS = {4: "machine check", 5: "bad page", 7: "oops", 9: "warning", 14: "soft lockup"}
 
 
+# A report of KCSAN's: a title, and two stacks under a line with what each did.
+_RACE = re.compile(r"BUG: KCSAN: ")
+_RACE_END = re.compile(r"={50}")
+_RACE_STACK = re.compile(r" by (task \d+|interrupt) on cpu \d+:")
+_OF_MODULE = re.compile(r" \[\w+\]$")
+# frames of a stack that tell whose data it is: the kernel's memcmp() is at the
+# top of a race over what its caller, a module, has in memory
+_RACE_DEPTH = 2
+
+
+def _is_foreign_race(lines):
+    """Is a race one of the kernel with itself? It has many that it lives with."""
+    left = 0
+    for line in itertools.takewhile(lambda line: not _RACE_END.search(line), lines):
+        if _OF_MODULE.search(line) and (left or _RACE.search(line)):
+            return False
+        left = _RACE_DEPTH if _RACE_STACK.search(line) else left - 1 if left else 0
+    return True
+
+
+def _numbers(lines):
+    """The numbers of the lines that are reports."""
+    for number, line in enumerate(lines):
+        if REPORTS.search(line) and not _EXPECTED.search(line) and not (
+                _RACE.search(line) and _is_foreign_race(lines[number:])):
+            yield number
+
+
 def reports(text):
     """[(what ran, line)] of everything in a console that fails a run."""
     found = []
-    owner = ""
-    for line in text.splitlines():
-        if MARK in line:
-            owner = line.split(MARK, 1)[1].strip()
-        elif REPORTS.search(line) and not _EXPECTED.search(line):
-            found.append((owner, line.strip()))
+    lines = text.splitlines()
+    owner, seen = "", 0
+    for number in _numbers(lines):
+        for line in lines[seen:number]:
+            if MARK in line:
+                owner = line.split(MARK, 1)[1].strip()
+        found.append((owner, lines[number].strip()))
+        seen = number
     return found
 
 
@@ -81,9 +112,8 @@ def excerpt(text, before=2, after=40, limit=200):
     """The lines around the reports, for a reader who has no console at hand."""
     lines = text.splitlines()
     wanted = set()
-    for number, line in enumerate(lines):
-        if REPORTS.search(line) and not _EXPECTED.search(line):
-            wanted.update(range(max(0, number - before), min(len(lines), number + after)))
+    for number in _numbers(lines):
+        wanted.update(range(max(0, number - before), min(len(lines), number + after)))
     return [lines[number] for number in sorted(wanted)][:limit]
 
 

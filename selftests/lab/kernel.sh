@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh 6.12|6.1|debug: fetches (or builds) a guest's kernel into the cache
+# kernel.sh 6.12|6.1|debug|kcsan: fetches (or builds) a guest's kernel into the cache
 # and prints a directory there:
 #   release   the kernel's name, as uname -r prints it
 #   image     what QEMU boots
@@ -45,7 +45,7 @@ kbuild_of()
 	apt-cache depends --important "$1" | awk '$2 ~ /^linux-kbuild-/ { print $2; exit }'
 }
 
-# What the debug kernel's directory lacks of what the others have.
+# What the directory of a kernel built here lacks of what the others have.
 complete_debug()
 {
 	local kernel=$1 dir=$2 modules
@@ -77,9 +77,9 @@ extract | complete-debug | add-initrd)
 	esac
 	exit
 	;;
-debug)
+debug | kcsan)
 	"$LAB_DIR/prepare.sh" build lab || exit 1
-	built=$("$LAB_DIR/debug-kernel.sh") || exit 1
+	built=$("$LAB_DIR/debug-kernel.sh" "$1") || exit 1
 	kernel=$LAB_CACHE/kernels/$(cat "$built/release")
 	lab_cached "$kernel" "$0" complete-debug "$built" || exit 1
 	;;
@@ -99,7 +99,7 @@ debug)
 	fi
 	;;
 *)
-	lab_die "usage: kernel.sh 6.12|6.1|debug"
+	lab_die "usage: kernel.sh 6.12|6.1|debug|kcsan"
 	;;
 esac
 

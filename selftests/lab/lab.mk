@@ -8,7 +8,7 @@ T      ?= *
 #:   make demo             two gateways, the silent death of one, and a host that does not notice
 #:   make check            every test
 #:     T=GLOB              those whose file name matches
-#:     KERNEL=6.12|6.1|debug|all  on this kernel (default 6.12)
+#:     KERNEL=6.12|6.1|debug|kcsan|all  on this kernel (default 6.12)
 #:   make bench            what a packet costs, beside the kernel's own IPsec; also build/bench.json
 #:   make shell            a prompt in a running lab of two gateways (KERNEL= is honoured)
 #:

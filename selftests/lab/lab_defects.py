@@ -19,10 +19,13 @@ KERNEL = os.environ.get("KERNEL", "6.12")
 # matters: lockdep says one thing and then nothing more, and KASAN's report
 # switches it off.
 ALWAYS = {"warning": "WARNING: CPU"}
-DEBUG = {"lock-inversion": "possible circular locking dependency",
-         "use-after-free": "KASAN: slab-use-after-free",
-         "sleep-in-atomic": "sleeping function called from invalid context",
-         "leak": "kmemleak: unreferenced object"}
+SEEN_BY = {
+    "debug": {"lock-inversion": "possible circular locking dependency",
+              "use-after-free": "KASAN: slab-use-after-free",
+              "sleep-in-atomic": "sleeping function called from invalid context",
+              "leak": "kmemleak: unreferenced object"},
+    "kcsan": {"data-race": "KCSAN: data-race in race [lab_defects]"},
+}
 
 
 def build(directory):
@@ -36,7 +39,7 @@ def build(directory):
 class Defects(unittest.TestCase):
     def test_defects(self):
         """defects: each is reported, and nothing else is"""
-        wanted = dict(ALWAYS, **(DEBUG if KERNEL == "debug" else {}))
+        wanted = dict(ALWAYS, **SEEN_BY.get(KERNEL, {}))
         with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out:
             build(out)
             guest = machine.Machine("guest", out, kernel=KERNEL, smp=2)

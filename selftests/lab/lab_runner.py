@@ -148,6 +148,27 @@ class Console(unittest.TestCase):
         """console: what a sound kernel says is no report"""
         self.assertEqual(console.reports("\n".join(NOISE)), [])
 
+    def test_races(self):
+        """console: a data race of a module is a report, the kernel's own is none"""
+        def race(title, first, second):
+            return "\n".join(("=" * 66, f"BUG: KCSAN: data-race in {title}", "",
+                              "write to 0xffff888003450fc8 of 8 bytes by task 42 on cpu 1:",
+                              *first, "",
+                              "read to 0xffff888003450fc8 of 8 bytes by interrupt on cpu 0:",
+                              *second, "", "value changed: 0x1 -> 0x2", "",
+                              "Reported by Kernel Concurrency Sanitizer on:",
+                              "CPU: 0 UID: 0 PID: 1 Comm: a Tainted: G O [vpnha]", "=" * 66, ""))
+
+        own = race("a [vpnha] / b [vpnha]", [" a+0x1/0x2 [vpnha]"], [" b+0x1/0x2 [vpnha]"])
+        copied = race("memcpy / memcmp", [" memcpy+0x1/0x2", " c+0x1/0x2 [vpnha]"],
+                      [" memcmp+0x1/0x2", " d+0x1/0x2"])
+        foreign = race("e / f", [" e+0x1/0x2", " f+0x1/0x2", " g+0x1/0x2 [vpnha]"], [" h+0x1/0x2"])
+        text = "".join((f"{console.MARK}a\n", foreign, own, f"{console.MARK}b\n", foreign, copied,
+                        "Oops: 0\n"))
+        self.assertEqual(console.reports(text),
+                         [("a", "BUG: KCSAN: data-race in a [vpnha] / b [vpnha]"),
+                          ("b", "BUG: KCSAN: data-race in memcpy / memcmp"), ("b", "Oops: 0")])
+
     def test_owner(self):
         """console: a report belongs to what ran"""
         text = f"{console.MARK}a\nfine\n[ 1.0] {console.MARK}b\nOops: 0\n{console.MARK}c\n"

@@ -31,6 +31,8 @@ import console
 LAB = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.dirname(os.path.dirname(LAB))
 KERNELS = ("6.12", "6.1", "debug")
+# Runs what the debug kernel runs and what names it; not one of "all": it takes long.
+KCSAN = "kcsan"
 
 # These are no expectations of speed: a machine that has not answered by then hangs.
 BOOT_HANGS = 900

@@ -46,6 +46,11 @@ class Test:
     load_module: bool = True
 
 
+    def runs_on(self, kernel):
+        """Is it to run on a kernel?"""
+        return kernel in self.kernels or (kernel == machine.KCSAN and "debug" in self.kernels)
+
+
 def default_timeout():
     """kselftest's own settings file: seconds after which a test hangs."""
     with open(os.path.join(SELFTESTS, "settings"), encoding="ascii") as settings:
@@ -79,7 +84,7 @@ def describe(area, name, path, source):
                 setattr(test, key, int(value))
             elif key == "kernels":
                 test.kernels = tuple(value.split(","))
-                unknown = set(test.kernels) - set(machine.KERNELS)
+                unknown = set(test.kernels) - {*machine.KERNELS, machine.KCSAN}
                 if unknown:
                     raise SuiteError(f"{source}: no kernel {', '.join(unknown)}")
             elif key == "icount":

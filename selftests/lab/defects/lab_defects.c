@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A module with defects, to see whether the lab sees them. */
 
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -59,6 +61,32 @@ static noinline void lock_inversion(void)
 	mutex_unlock(&lock_b);
 }
 
+static int counter;
+
+static int race(void *unused)
+{
+	while (!kthread_should_stop()) {
+		counter++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Two threads without a lock between them, for some seconds. */
+static int data_race(void)
+{
+	struct task_struct *thread[2];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(thread); i++)
+		thread[i] = kthread_run(race, NULL, "lab_defects");
+	msleep(3000);
+	for (i = 0; i < ARRAY_SIZE(thread); i++)
+		if (!IS_ERR(thread[i]))
+			kthread_stop(thread[i]);
+	return 0;
+}
+
 static int __init lab_defects_init(void)
 {
 	if (!strcmp(kind, "warning"))
@@ -71,6 +99,8 @@ static int __init lab_defects_init(void)
 		sleep_in_atomic();
 	else if (!strcmp(kind, "lock-inversion"))
 		lock_inversion();
+	else if (!strcmp(kind, "data-race"))
+		return data_race();
 	else if (strcmp(kind, "none"))
 		return -EINVAL;
 	return 0;
