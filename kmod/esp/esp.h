@@ -207,11 +207,11 @@ struct esp_binding {
  * @sas: all of its SAs; RTNL
  * @policy: what tells the lines of the entry; that of @bind, or the one before
  *	while that has taken over from it; written under RTNL, read under RCU
- * @peer: address of the peer in use
  * @acquired: when an acquire was sent last, jiffies
  * @used: the policy that is being compiled has it; RTNL
  * @fresh: made for the policy that is being compiled; RTNL
  * @rcu: for freeing
+ * @map: name of the crypto map
  */
 struct esp_entry {
 	struct esp_bind *bind;
@@ -220,11 +220,21 @@ struct esp_entry {
 	struct list_head out;
 	struct list_head sas;
 	struct esp_policy __rcu *policy;
-	struct esp_addr peer;
 	unsigned long acquired;
 	bool used;
 	bool fresh;
 	struct rcu_head rcu;
+	char map[];
+};
+
+/**
+ * struct esp_policy_entry - an entry as a policy has it
+ * @entry: entry
+ * @peer: address of the peer in use
+ */
+struct esp_policy_entry {
+	struct esp_entry *entry;
+	struct esp_addr peer;
 };
 
 /**
@@ -242,7 +252,19 @@ struct esp_policy {
 	u32 nrules;
 	u32 *lines;
 	struct rcu_work rcu;
-	struct esp_entry *entries[];
+	struct esp_policy_entry entries[];
+};
+
+/**
+ * struct esp_match - what protects a packet
+ * @entry: entry of the map
+ * @peer: address of its peer in use; valid under RCU
+ * @line: line of its access list that permits the packet
+ */
+struct esp_match {
+	struct esp_entry *entry;
+	const struct esp_addr *peer;
+	u32 line;
 };
 
 /**
@@ -250,7 +272,7 @@ struct esp_policy {
  * @en: namespace
  * @list: in esp_net.binds
  * @ifname: name of the interface
- * @map: name of the crypto map
+ * @map: name of the crypto map; RTNL
  * @redundancy: name of the standby group, may be empty; written under RTNL and
  *	esp_net.role_lock
  * @df: DF bit outside
@@ -550,7 +572,7 @@ void esp_decrypt(struct esp_sa *sa, struct sk_buff *skb, int offset, u64 seq,
 		 void (*done)(struct esp_sa *sa, struct sk_buff *skb, int err));
 
 /* output.c */
-void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
+void esp_output(struct esp_bind *bind, const struct esp_match *m,
 		struct sk_buff *skb, const struct esp_tuple *t);
 u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu);
 u32 esp_sa_mtu(struct esp_sa *sa);
@@ -566,7 +588,7 @@ unsigned int esp_hook_ingress(void *priv, struct sk_buff *skb,
 int esp_hooks_add(struct esp_net *en);
 void esp_hooks_del(struct esp_net *en);
 bool esp_guard_selects(const struct esp_bind *bind, struct sk_buff *skb,
-		       struct esp_tuple *t, struct esp_entry **entry, u32 *line);
+		       const struct esp_tuple *t, struct esp_match *m);
 int esp_proto_init(void);
 void esp_proto_exit(void);
 

@@ -91,15 +91,15 @@ static bool is_exempt(const struct esp_bind *bind, const struct sk_buff *skb,
  * @bind: binding
  * @skb: packet; its network header is set
  * @t: what selectors see of it, as it leaves
- * @entry: takes the entry that protects it
- * @line: takes the line of the access list that says so
+ * @m: takes what protects it
  *
  * Context: RCU. Return: true when it must not pass in clear.
  */
 bool esp_guard_selects(const struct esp_bind *bind, struct sk_buff *skb,
-		       struct esp_tuple *t, struct esp_entry **entry, u32 *line)
+		       const struct esp_tuple *t, struct esp_match *m)
 {
 	const struct esp_policy *policy = rcu_dereference(bind->policy);
+	const struct esp_policy_entry *e;
 	int rule;
 
 	if (!policy)
@@ -107,21 +107,22 @@ bool esp_guard_selects(const struct esp_bind *bind, struct sk_buff *skb,
 	rule = esp_class_lookup(policy->class, t);
 	if (rule < 0 || is_exempt(bind, skb, t))
 		return false;
-	*entry = policy->entries[esp_class_rule(policy->class, rule)->entry];
-	*line = policy->lines[rule];
+	e = &policy->entries[esp_class_rule(policy->class, rule)->entry];
+	m->entry = e->entry;
+	m->peer = &e->peer;
+	m->line = policy->lines[rule];
 	return true;
 }
 
 static unsigned int guard_in(struct esp_bind *bind, struct sk_buff *skb)
 {
-	struct esp_entry *entry;
+	struct esp_match m;
 	struct esp_tuple t;
-	u32 line;
 
 	if (!esp_packet_tuple(skb, 0, &t))
 		return NF_ACCEPT;
 	esp_tuple_reverse(&t);
-	if (!esp_guard_selects(bind, skb, &t, &entry, &line))
+	if (!esp_guard_selects(bind, skb, &t, &m))
 		return NF_ACCEPT;
 	esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_CLEAR_IN);
 	return NF_STOLEN;
@@ -288,21 +289,20 @@ static unsigned int hook_output(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	struct esp_net *en = priv;
-	struct esp_entry *entry;
 	struct esp_bind *bind;
 	unsigned int verdict;
+	struct esp_match m;
 	struct esp_tuple t;
-	u32 line;
 
 	bind = esp_bind_by_dev(en, state->out);
 	if (!bind || is_own_esp(bind, skb) || !esp_packet_tuple(skb, skb_network_offset(skb), &t) ||
-	    !esp_guard_selects(bind, skb, &t, &entry, &line))
+	    !esp_guard_selects(bind, skb, &t, &m))
 		return NF_ACCEPT;
 	verdict = confirm(skb);
 	if (verdict != NF_ACCEPT)
 		return verdict;
 	local_bh_disable();
-	esp_output(bind, entry, line, skb, &t);
+	esp_output(bind, &m, skb, &t);
 	local_bh_enable();
 	return NF_STOLEN;
 }

@@ -192,8 +192,8 @@ static bool selected(struct esp_sa *sa, struct sk_buff *skb)
 	policy = rcu_dereference(sa->entry->policy);
 	rule = policy ? esp_class_lookup(policy->class, &t) : -1;
 	return rule >= 0 &&
-	       policy->entries[esp_class_rule(policy->class, rule)->entry] ==
-	       sa->entry;
+	       policy->entries[esp_class_rule(policy->class, rule)->entry].entry ==
+		       sa->entry;
 }
 
 static void decrypted(struct esp_sa *sa, struct sk_buff *skb, int err)

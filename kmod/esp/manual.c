@@ -159,7 +159,7 @@ int esp_manual_sync(struct esp_txn *txn)
 		if (!policy || bind->gone)
 			continue;
 		for (i = 0; i < policy->nentries; i++) {
-			err = make(txn, bind, policy->entries[i]);
+			err = make(txn, bind, policy->entries[i].entry);
 			if (err)
 				return err;
 		}

@@ -65,10 +65,9 @@ static void send_clear(struct esp_bind *bind, struct sk_buff *skb,
 static netdev_tx_t vdev_xmit(struct sk_buff *skb, struct net_device *vdev)
 {
 	struct esp_vdev *v = netdev_priv(vdev);
-	struct esp_entry *entry;
 	struct esp_bind *bind;
+	struct esp_match m;
 	struct esp_tuple t;
-	u32 line;
 
 	rcu_read_lock();
 	bind = rcu_dereference(v->bind);
@@ -81,8 +80,8 @@ static netdev_tx_t vdev_xmit(struct sk_buff *skb, struct net_device *vdev)
 		    !pskb_network_may_pull(skb, sizeof(struct ipv6hdr)))) {
 		DEV_STATS_INC(vdev, tx_errors);
 		esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_NOT_IP);
-	} else if (esp_guard_selects(bind, skb, &t, &entry, &line)) {
-		esp_output(bind, entry, line, skb, &t);
+	} else if (esp_guard_selects(bind, skb, &t, &m)) {
+		esp_output(bind, &m, skb, &t);
 	} else {
 		send_clear(bind, skb, &t);
 	}

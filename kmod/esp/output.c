@@ -617,16 +617,15 @@ static struct esp_sa *pick(struct esp_entry *entry, const struct esp_tuple *t,
 	return NULL;
 }
 
-static void acquire(struct esp_bind *bind, struct esp_entry *entry, u32 line,
+static void acquire(struct esp_bind *bind, const struct esp_match *m,
 		    const struct esp_tuple *t)
 {
 	const struct esp_acquire a = {
-		.entry = entry,
-		.map = bind->map,
+		.match = m,
 		.ifname = bind->ifname,
-		.line = line,
 		.tuple = t,
 	};
+	struct esp_entry *entry = m->entry;
 	unsigned long last = READ_ONCE(entry->acquired);
 
 	if (last && time_before(jiffies, last + HZ))
@@ -638,14 +637,13 @@ static void acquire(struct esp_bind *bind, struct esp_entry *entry, u32 line,
 /**
  * esp_output() - protect a packet and send it
  * @bind: binding of the crypto map
- * @entry: the map's entry that protects it
- * @line: line of its access list that says so
+ * @m: what protects it
  * @skb: packet from its IP header on, consumed; may be a GSO packet
  * @t: what selectors see of it
  *
  * Context: RCU, bottom halves off.
  */
-void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
+void esp_output(struct esp_bind *bind, const struct esp_match *m,
 		struct sk_buff *skb, const struct esp_tuple *t)
 {
 	enum vpnha_esp_drop_reason why;
@@ -655,11 +653,11 @@ void esp_output(struct esp_bind *bind, struct esp_entry *entry, u32 line,
 		esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_STANDBY);
 		return;
 	}
-	sa = pick(entry, t, &why);
+	sa = pick(m->entry, t, &why);
 	if (!sa) {
-		if (!bind->local[entry->peer.family == AF_INET6].family)
+		if (!bind->local[m->peer->family == AF_INET6].family)
 			why = VPNHA_ESP_DROP_REASON_NO_ENDPOINT;
-		acquire(bind, entry, line, t);
+		acquire(bind, m, t);
 		esp_drop(bind->en, NULL, skb, why);
 		return;
 	}

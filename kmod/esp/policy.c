@@ -75,12 +75,12 @@ static void free_policy_work(struct work_struct *work)
 
 /*
  * Entries come in the order of the map, mostly, as they did the last time: the
- * search begins behind the one found last, and goes round once. @same: those of
- * before the transaction are of the same map. One that the transaction has made
- * may have SAs of it already, and is found again when it compiles again.
+ * search begins behind the one found last, and goes round once. One that the
+ * transaction has made may have SAs of it already, and is found again when it
+ * compiles again.
  */
-static struct esp_entry *old_entry(struct esp_bind *bind, u32 number, bool same,
-				   struct list_head **last)
+static struct esp_entry *old_entry(struct esp_bind *bind, const char *map,
+				   u32 number, struct list_head **last)
 {
 	struct list_head *pos = (*last)->next;
 	struct esp_entry *entry;
@@ -89,7 +89,7 @@ static struct esp_entry *old_entry(struct esp_bind *bind, u32 number, bool same,
 		if (pos == &bind->entries)
 			continue;
 		entry = list_entry(pos, struct esp_entry, list);
-		if (entry->number != number || (!same && !entry->fresh))
+		if (entry->number != number || strcmp(entry->map, map))
 			continue;
 		*last = pos;
 		return entry;
@@ -97,18 +97,20 @@ static struct esp_entry *old_entry(struct esp_bind *bind, u32 number, bool same,
 	return NULL;
 }
 
-static struct esp_entry *get_entry(struct esp_bind *bind, u32 number, bool same,
-				   struct list_head **last)
+static struct esp_entry *get_entry(struct esp_bind *bind, const char *map,
+				   u32 number, struct list_head **last)
 {
 	struct esp_entry *entry = NULL;
+	size_t size = strlen(map) + 1;
 
 	if (*last)
-		entry = old_entry(bind, number, same, last);
+		entry = old_entry(bind, map, number, last);
 	if (entry)
 		return entry;
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	entry = kzalloc(struct_size(entry, map, size), GFP_KERNEL);
 	if (!entry)
 		return NULL;
+	memcpy(entry->map, map, size);
 	entry->bind = bind;
 	entry->number = number;
 	entry->fresh = true;
@@ -155,26 +157,35 @@ static u32 smallest_mtu(struct esp_net *en, const char *map, u32 path_mtu)
 	return mtu;
 }
 
+/* Are there entries of the map already? New ones all need no search. */
+static bool may_have(const struct esp_bind *bind, const char *map)
+{
+	const struct esp_entry *first, *last;
+
+	if (list_empty(&bind->entries))
+		return false;
+	/* Those that the transaction has made are behind the others. */
+	first = list_first_entry(&bind->entries, struct esp_entry, list);
+	last = list_last_entry(&bind->entries, struct esp_entry, list);
+	return last->fresh || !strcmp(first->map, map);
+}
+
 static int fill(struct esp_bind *bind, const char *map,
-		struct esp_policy *policy, struct esp_rule *rules, bool same)
+		struct esp_policy *policy, struct esp_rule *rules)
 {
 	struct esp_net *en = bind->en;
-	struct list_head *last = NULL;
+	struct list_head *last = may_have(bind, map) ? &bind->entries : NULL;
 	struct esp_object *o, *line;
 	u32 e = 0, r = 0;
 
-	/* Those that the transaction has made are behind the others. */
-	if (!list_empty(&bind->entries) &&
-	    (same || list_last_entry(&bind->entries, struct esp_entry,
-				     list)->fresh))
-		last = &bind->entries;
 	esp_for_each_named(o, en, ESP_MAP, map) {
-		struct esp_entry *entry = get_entry(bind, o->number, same, &last);
+		struct esp_entry *entry = get_entry(bind, map, o->number, &last);
 
 		if (!entry)
 			return -ENOMEM;
 		entry->used = true;
-		policy->entries[e] = entry;
+		policy->entries[e].entry = entry;
+		policy->entries[e].peer = to_map(o)->peers[0];
 		/*
 		 * An entry that is not complete protects all the same: what
 		 * its access list permits must not leave in clear.
@@ -223,8 +234,7 @@ int esp_policy_compile(struct esp_bind *bind)
 	policy->lines = kvcalloc(nrules + 1, sizeof(*policy->lines), GFP_KERNEL);
 	rules = kvcalloc(nrules + 1, sizeof(*rules), GFP_KERNEL);
 	if (policy->lines && rules)
-		err = fill(bind, b->map, policy, rules,
-			   !strcmp(b->map, bind->map));
+		err = fill(bind, b->map, policy, rules);
 	kvfree(rules);
 	esp_bind_locate(bind, b->redundancy);
 	return err;
@@ -272,16 +282,12 @@ void esp_policy_prepare(struct esp_bind *bind)
 {
 	const struct esp_binding *b = binding_of(bind);
 	struct esp_policy *next = bind->next;
-	const struct esp_map *map;
 	struct esp_entry *entry;
 	u32 i;
 
 	for (i = 0; i < next->nentries; i++) {
-		entry = next->entries[i];
-		map = to_map(esp_object_find(bind->en, ESP_MAP, b->map,
-					     entry->number));
+		entry = next->entries[i].entry;
 		entry->fresh = false;
-		entry->peer = map->peers[0];
 		rcu_assign_pointer(entry->policy, next);
 	}
 	strscpy(bind->map, b->map, sizeof(bind->map));

@@ -45,15 +45,15 @@ static struct esp_entry *entry_numbered(const struct esp_policy *policy,
 
 	while (first < last) {
 		middle = first + (last - first) / 2;
-		if (policy->entries[middle]->number < number)
+		if (policy->entries[middle].entry->number < number)
 			first = middle + 1;
 		else
 			last = middle;
 	}
 	if (first == policy->nentries ||
-	    policy->entries[first]->number != number)
+	    policy->entries[first].entry->number != number)
 		return NULL;
-	return policy->entries[first];
+	return policy->entries[first].entry;
 }
 
 static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
@@ -373,7 +373,7 @@ static bool is_meant(const struct esp_sa *sa, struct nlattr **attrs,
 	    strcmp(nla_data(attrs[VPNHA_A_ESP_CLEAR_IFNAME]), bind->ifname))
 		return false;
 	if (attrs[VPNHA_A_ESP_CLEAR_MAP] &&
-	    strcmp(nla_data(attrs[VPNHA_A_ESP_CLEAR_MAP]), bind->map))
+	    strcmp(nla_data(attrs[VPNHA_A_ESP_CLEAR_MAP]), sa->entry->map))
 		return false;
 	if (attrs[VPNHA_A_ESP_CLEAR_NUMBER] &&
 	    nla_get_u32(attrs[VPNHA_A_ESP_CLEAR_NUMBER]) != sa->entry->number)

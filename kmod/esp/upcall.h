@@ -9,17 +9,13 @@
 
 /**
  * struct esp_acquire - traffic that has no SA
- * @entry: entry that protects it
- * @map: name of the crypto map
+ * @match: what protects it
  * @ifname: name of the interface
- * @line: number of the access list's line
  * @tuple: the packet
  */
 struct esp_acquire {
-	const struct esp_entry *entry;
-	const char *map;
+	const struct esp_match *match;
 	const char *ifname;
-	u32 line;
 	const struct esp_tuple *tuple;
 };
 

@@ -224,7 +224,7 @@ static int put_sa_config(struct sk_buff *skb, const struct esp_sa *sa)
 	const struct esp_transform *t = &sa->transform;
 
 	if (nla_put_string(skb, VPNHA_A_SA_IFNAME, bind->ifname) ||
-	    nla_put_string(skb, VPNHA_A_SA_MAP, bind->map) ||
+	    nla_put_string(skb, VPNHA_A_SA_MAP, sa->entry->map) ||
 	    nla_put_u32(skb, VPNHA_A_SA_NUMBER, sa->entry->number) ||
 	    nla_put_u32(skb, VPNHA_A_SA_DIRECTION, sa->out) ||
 	    nla_put_u32(skb, VPNHA_A_SA_SPI, ntohl(sa->spi)) ||
@@ -400,6 +400,7 @@ int vpnha_nl_fill_sa_event(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			  const struct esp_acquire *a)
 {
+	const struct esp_match *m = a->match;
 	const struct esp_tuple *t = a->tuple;
 	const int len = esp_addr_len(t->family);
 	void *msg = start(skb, hdr);
@@ -407,10 +408,10 @@ int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	if (!msg)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VPNHA_A_ACQUIRE_IFNAME, a->ifname) ||
-	    nla_put_string(skb, VPNHA_A_ACQUIRE_MAP, a->map) ||
-	    nla_put_u32(skb, VPNHA_A_ACQUIRE_NUMBER, a->entry->number) ||
-	    nla_put_u32(skb, VPNHA_A_ACQUIRE_LINE, a->line) ||
-	    put_addr(skb, VPNHA_A_ACQUIRE_PEER, &a->entry->peer) ||
+	    nla_put_string(skb, VPNHA_A_ACQUIRE_MAP, m->entry->map) ||
+	    nla_put_u32(skb, VPNHA_A_ACQUIRE_NUMBER, m->entry->number) ||
+	    nla_put_u32(skb, VPNHA_A_ACQUIRE_LINE, m->line) ||
+	    put_addr(skb, VPNHA_A_ACQUIRE_PEER, m->peer) ||
 	    nla_put(skb, VPNHA_A_ACQUIRE_SRC, len, t->src) ||
 	    nla_put(skb, VPNHA_A_ACQUIRE_DST, len, t->dst) ||
 	    nla_put_u32(skb, VPNHA_A_ACQUIRE_PROTOCOL, t->protocol) ||
