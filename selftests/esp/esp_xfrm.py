@@ -58,6 +58,9 @@ def in_clear(frames, natt):
             protocol, offset = frame[23], struct.unpack_from("!H", frame, 20)[0] & 0x1fff
             payload = frame[14 + (frame[14] & 15) * 4:]
         elif kind == b"\x86\xdd":
+            # of a kernel that joins a group, for the link alone
+            if frame[38:40] == b"\xff\x02":
+                continue
             protocol, offset, payload = frame[20], 0, frame[54:]
             if protocol == socket.IPPROTO_FRAGMENT:
                 protocol, offset = payload[0], struct.unpack_from("!H", payload, 2)[0] >> 3
