@@ -17,7 +17,8 @@ config_of()
 		cat "$LAB_DIR/debug.config"
 		return
 	fi
-	symbols=$(sed -nE 's/^(# )?(CONFIG_[A-Z0-9_]+)[ =].*/\2/p' "$LAB_DIR/$1.config" | paste -sd'|')
+	symbols=$(sed -nE 's/^(#-? )?(CONFIG_[A-Z0-9_]+)([ =].*)?$/\2/p' "$LAB_DIR/$1.config" |
+		paste -sd'|')
 	grep -vE "^(# )?($symbols)[ =]" "$LAB_DIR/debug.config"
 	cat "$LAB_DIR/$1.config"
 }
