@@ -164,8 +164,12 @@ def arrives(sock, data, dropped):
     waited = 0
     while waited < HANGS:
         if select.select([sock], [], [], 0.5)[0]:
-            if sock.recv(65536) == data:
-                return True
+            try:
+                if sock.recv(65536) == data:
+                    return True
+            except BlockingIOError:
+                # what made it ready had a wrong checksum, which is looked at only now
+                pass
             continue
         if dropped():
             return False

@@ -73,7 +73,7 @@ static int race(void *unused)
 }
 
 /* Two threads without a lock between them, for some seconds. */
-static int data_race(void)
+static int two_threads(void)
 {
 	struct task_struct *thread[2];
 	int i;
@@ -100,7 +100,7 @@ static int __init lab_defects_init(void)
 	else if (!strcmp(kind, "lock-inversion"))
 		lock_inversion();
 	else if (!strcmp(kind, "data-race"))
-		return data_race();
+		return two_threads();
 	else if (strcmp(kind, "none"))
 		return -EINVAL;
 	return 0;
