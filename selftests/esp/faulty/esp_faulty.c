@@ -33,12 +33,22 @@ static unsigned int every = 1;
 module_param(every, uint, 0600);
 MODULE_PARM_DESC(every, "one in so many requests fails");
 
+/* Counted under the lock, shown without. */
+static int get_count(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%u\n", data_race(*(unsigned int *)kp->arg));
+}
+
+static const struct kernel_param_ops count_ops = {
+	.get = get_count,
+};
+
 static unsigned int waiting;
-module_param(waiting, uint, 0400);
+module_param_cb(waiting, &count_ops, &waiting, 0400);
 MODULE_PARM_DESC(waiting, "number of requests under way");
 
 static unsigned int requests;
-module_param(requests, uint, 0400);
+module_param_cb(requests, &count_ops, &requests, 0400);
 MODULE_PARM_DESC(requests, "number of requests so far");
 
 /* All of the above, and the queue. */
