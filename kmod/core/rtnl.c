@@ -11,7 +11,10 @@
 
 #include "core/rtnl.h"
 
-/* Header, ifaddrmsg and three attributes of four bytes; acks carry more. */
+/*
+ * Header, ifaddrmsg and three attributes of four bytes, or rtmsg, four of them
+ * and two addresses; acks carry more.
+ */
 #define REQUEST_SIZE	128
 #define REPLY_SIZE	512
 
@@ -64,28 +67,28 @@ void vpnha_rtnl_destroy(struct vpnha_rtnl *rtnl)
 	kfree(rtnl);
 }
 
-/* The acknowledgment is queued when sendmsg returns; others are left-overs. */
-static int read_ack(struct vpnha_rtnl *rtnl, void *buf, size_t size)
+/* An acknowledgment is queued when sendmsg returns; others are left-overs. */
+static int read_ack(struct vpnha_rtnl *rtnl, void *buf, u32 seq)
 {
 	struct nlmsghdr *nlh = buf;
-	struct kvec iov = { .iov_base = buf, .iov_len = size };
+	struct kvec iov = { .iov_base = buf, .iov_len = REPLY_SIZE };
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT };
 	int len;
 
 	do {
-		len = kernel_recvmsg(rtnl->sock, &msg, &iov, 1, size,
+		len = kernel_recvmsg(rtnl->sock, &msg, &iov, 1, REPLY_SIZE,
 				     MSG_DONTWAIT);
 		if (len < 0)
 			return len;
 		if (!nlmsg_ok(nlh, len) || nlh->nlmsg_type != NLMSG_ERROR ||
 		    nlmsg_len(nlh) < (int)sizeof(struct nlmsgerr))
 			return -EBADMSG;
-	} while (nlh->nlmsg_seq != rtnl->seq);
+	} while (nlh->nlmsg_seq != seq);
 
 	return ((struct nlmsgerr *)nlmsg_data(nlh))->error;
 }
 
-static int talk(struct vpnha_rtnl *rtnl, struct nlmsghdr *nlh, void *reply)
+static int send_requests(struct vpnha_rtnl *rtnl, void *requests, size_t len)
 {
 	/* Without a destination the capability check would look for a file. */
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -93,14 +96,20 @@ static int talk(struct vpnha_rtnl *rtnl, struct nlmsghdr *nlh, void *reply)
 		.msg_name = &kernel,
 		.msg_namelen = sizeof(kernel),
 	};
-	struct kvec iov = { .iov_base = nlh, .iov_len = nlh->nlmsg_len };
+	struct kvec iov = { .iov_base = requests, .iov_len = len };
+
+	return kernel_sendmsg(rtnl->sock, &msg, &iov, 1, len);
+}
+
+static int talk(struct vpnha_rtnl *rtnl, struct nlmsghdr *nlh, void *reply)
+{
 	int err;
 
 	mutex_lock(&rtnl->lock);
 	nlh->nlmsg_seq = ++rtnl->seq;
-	err = kernel_sendmsg(rtnl->sock, &msg, &iov, 1, nlh->nlmsg_len);
+	err = send_requests(rtnl, nlh, nlh->nlmsg_len);
 	if (err >= 0)
-		err = read_ack(rtnl, reply, REPLY_SIZE);
+		err = read_ack(rtnl, reply, nlh->nlmsg_seq);
 	mutex_unlock(&rtnl->lock);
 	return err;
 }
@@ -174,4 +183,95 @@ int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
 int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
 {
 	return addr_request(rtnl, RTM_DELADDR, 0, ifindex, addr);
+}
+
+static void put_u32(struct nlmsghdr *nlh, u16 type, u32 value)
+{
+	put_attr(nlh, type, &value, sizeof(value));
+}
+
+static void put_route(struct nlmsghdr *nlh, const struct vpnha_route *r,
+		      bool add)
+{
+	const u16 len = r->family == AF_INET ? 4 : 16;
+	struct rtmsg *rtm = nlmsg_data(nlh);
+
+	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*rtm));
+	nlh->nlmsg_type = add ? RTM_NEWROUTE : RTM_DELROUTE;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	if (add)
+		nlh->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+	rtm->rtm_family = r->family;
+	rtm->rtm_dst_len = r->plen;
+	rtm->rtm_protocol = VPNHA_RTPROT;
+	rtm->rtm_type = RTN_UNICAST;
+	rtm->rtm_scope = !add ? RT_SCOPE_NOWHERE :
+			 r->via ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	if (add && r->via && r->onlink)
+		rtm->rtm_flags = RTNH_F_ONLINK;
+	put_attr(nlh, RTA_DST, r->dst, len);
+	put_u32(nlh, RTA_TABLE, r->table);
+	put_u32(nlh, RTA_OIF, r->ifindex);
+	put_u32(nlh, RTA_PRIORITY, r->metric);
+	if (!add)
+		return;
+	if (r->via)
+		put_attr(nlh, RTA_GATEWAY, r->gateway, len);
+	if (r->tag && r->family == AF_INET)
+		put_u32(nlh, RTA_FLOW, r->tag);
+}
+
+/* Looking for one that was lost reads, and so loses, those behind it. */
+static void read_acks(struct vpnha_rtnl *rtnl, struct vpnha_route_op *ops,
+		      unsigned int n, void *reply, u32 first)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		ops[i].err = read_ack(rtnl, reply, first + i);
+}
+
+/**
+ * vpnha_rtnl_routes() - add and remove routes
+ * @rtnl: client
+ * @ops: requests, carried out in their order; each takes what came of it.
+ *	-EEXIST: somebody has such a route. -ESRCH: there is none.
+ *	-ENOBUFS, -EAGAIN, -ENOMEM: it may or may not have been done
+ * @n: number of @ops, at most VPNHA_ROUTE_OPS_MAX
+ *
+ * Routes are marked with VPNHA_RTPROT; only such a one is ever removed.
+ * Context: process with initial credentials (a work item); takes RTNL.
+ */
+void vpnha_rtnl_routes(struct vpnha_rtnl *rtnl, struct vpnha_route_op *ops,
+		       unsigned int n)
+{
+	struct nlmsghdr *nlh;
+	size_t len = 0;
+	unsigned int i;
+	int err;
+	u32 seq;
+	u8 *buf;
+
+	buf = kzalloc(n * REQUEST_SIZE + REPLY_SIZE, GFP_KERNEL);
+	if (!buf) {
+		for (i = 0; i < n; i++)
+			ops[i].err = -ENOMEM;
+		return;
+	}
+	mutex_lock(&rtnl->lock);
+	seq = rtnl->seq + 1;
+	for (i = 0; i < n; i++) {
+		nlh = (struct nlmsghdr *)(buf + len);
+		put_route(nlh, &ops[i].route, ops[i].add);
+		nlh->nlmsg_seq = ++rtnl->seq;
+		len += NLMSG_ALIGN(nlh->nlmsg_len);
+	}
+	err = send_requests(rtnl, buf, len);
+	if (err >= 0)
+		read_acks(rtnl, ops, n, buf + n * REQUEST_SIZE, seq);
+	else
+		for (i = 0; i < n; i++)
+			ops[i].err = err;
+	mutex_unlock(&rtnl->lock);
+	kfree(buf);
 }
