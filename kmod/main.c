@@ -24,15 +24,21 @@ static int __init vpnha_init(void)
 		goto err_net;
 	hsrp_up = &vpnha_nl_hsrp_upcalls;
 	esp_up = &vpnha_nl_esp_upcalls;
+	rri_up = &vpnha_nl_rri_upcalls;
 	err = hsrp_init();
 	if (err)
 		goto err_family;
 	err = esp_init();
 	if (err)
 		goto err_hsrp;
+	err = rri_init();
+	if (err)
+		goto err_esp;
 	hsrp_set_open(true);
 	return 0;
 
+err_esp:
+	esp_exit();
 err_hsrp:
 	hsrp_exit();
 err_family:
@@ -45,6 +51,7 @@ err_net:
 static void __exit vpnha_exit(void)
 {
 	hsrp_set_open(false);
+	rri_exit();
 	esp_exit();
 	hsrp_exit();
 	genl_unregister_family(&vpnha_nl_family);

@@ -263,6 +263,67 @@ void esp_bind_settle(struct esp_bind *bind)
 }
 
 /**
+ * esp_bind_group() - which standby group is a binding to follow?
+ * @bind: binding
+ * @b: its configuration
+ *
+ * One that has lost its group does without until the map is applied again.
+ * Context: RTNL. Return: name of the group, empty for none.
+ */
+const char *esp_bind_group(const struct esp_bind *bind,
+			   const struct esp_binding *b)
+{
+	return bind->adrift && bind->applied == b->applied ? "" : b->redundancy;
+}
+
+/**
+ * esp_bind_follow() - follow the standby group that is configured
+ * @bind: binding
+ * @b: its configuration
+ *
+ * Context: RTNL and esp_net.role_lock.
+ */
+void esp_bind_follow(struct esp_bind *bind, const struct esp_binding *b)
+{
+	strscpy(bind->redundancy, esp_bind_group(bind, b),
+		sizeof(bind->redundancy));
+	if (bind->applied == b->applied)
+		return;
+	bind->applied = b->applied;
+	bind->attached = false;
+	bind->adrift = false;
+}
+
+/**
+ * esp_bind_drift() - has the standby group of a binding gone?
+ * @bind: binding; follows none any more if so
+ *
+ * Context: RTNL. Return: it has, just now.
+ */
+bool esp_bind_drift(struct esp_bind *bind)
+{
+	const struct hsrp_group *g;
+
+	if (!bind->redundancy[0])
+		return false;
+	g = hsrp_group_by_name(hsrp_net(bind->en->net), bind->redundancy);
+	if (g && g->cfg.enabled) {
+		bind->attached = true;
+		return false;
+	}
+	/* One that is yet to come is waited for. */
+	if (!bind->attached)
+		return false;
+	pr_warn("vpnha: %s: standby group %s is gone: crypto map %s uses the interface's own address until it is applied again\n",
+		bind->ifname, bind->redundancy, bind->map);
+	bind->adrift = true;
+	spin_lock_bh(&bind->en->role_lock);
+	bind->redundancy[0] = 0;
+	spin_unlock_bh(&bind->en->role_lock);
+	return true;
+}
+
+/**
  * esp_bind_problem() - why does a binding not work?
  * @bind: binding
  *
@@ -282,6 +343,8 @@ enum vpnha_binding_problem esp_bind_problem(struct esp_bind *bind)
 		return VPNHA_BINDING_PROBLEM_NO_GROUP;
 	if (!bind->local[0].family && !bind->local[1].family)
 		return VPNHA_BINDING_PROBLEM_NO_ADDRESS;
+	if (bind->adrift)
+		return VPNHA_BINDING_PROBLEM_GROUP_GONE;
 	return VPNHA_BINDING_PROBLEM_NONE;
 }
 

@@ -49,12 +49,14 @@ struct esp_txn {
  * @kind: of what kind they are
  * @old: the object before, or NULL
  * @new: the object after, or NULL
+ * @where: attribute of the request to name when it does not go with others
  */
 struct esp_undo {
 	struct list_head list;
 	enum esp_kind kind;
 	struct esp_object *old;
 	struct esp_object *new;
+	const struct nlattr *where;
 };
 
 /* store.c */
@@ -64,7 +66,8 @@ struct esp_object *esp_object_from(struct esp_net *en, enum esp_kind kind,
 				   const char *name, u32 number);
 struct esp_object *esp_object_next(const struct esp_object *o);
 int esp_object_replace(struct esp_txn *txn, enum esp_kind kind,
-		       struct esp_object *old, struct esp_object *new);
+		       struct esp_object *old, struct esp_object *new,
+		       const struct nlattr *where);
 void esp_objects_undo(struct esp_txn *txn);
 void esp_objects_commit(struct esp_txn *txn);
 void esp_objects_clear(struct esp_net *en);
@@ -100,6 +103,11 @@ int esp_read_rule(struct nlattr **attrs, int protocol,
 		  struct netlink_ext_ack *extack);
 int esp_read_name(const struct nlattr *attr, char *name, size_t size,
 		  struct netlink_ext_ack *extack);
+
+/* reverse.c */
+int esp_read_reverse(struct esp_txn *txn, struct nlattr **attrs,
+		     struct esp_map *map);
+int esp_reverse_check(struct esp_txn *txn);
 
 /* stage_sa.c */
 int esp_txn_sa(struct esp_txn *txn, enum vpnha_verb verb,

@@ -81,6 +81,7 @@ enum esp_kind {
  * @sa_ids: SAs by number; RTNL
  * @drops: per CPU
  * @next_id: number of the next SA; RTNL
+ * @applied: number of the last application of a crypto map; RTNL
  * @alive: number of SAs that are not freed yet
  * @role_lock: esp_bind.active and esp_bind.redundancy
  * @refresh: looks at endpoints again
@@ -99,6 +100,7 @@ struct esp_net {
 	struct xarray sa_ids;
 	struct esp_drops __percpu *drops;
 	u32 next_id;
+	u32 applied;
 	atomic_t alive;
 	spinlock_t role_lock;	/* roles of bindings */
 	struct work_struct refresh;
@@ -161,6 +163,23 @@ struct esp_session {
 #define ESP_PEERS_MAX	16
 
 /**
+ * struct esp_reverse - reverse route injection of an entry
+ * @kind: which routes
+ * @gateway: next hop to the peer; without a family for none
+ * @tag: tag of the routes, 0 for none
+ * @distance: their metric
+ */
+struct esp_reverse {
+	enum vpnha_reverse_route kind;
+	struct esp_addr gateway;
+	u32 tag;
+	u32 distance;
+};
+
+#define ESP_DISTANCE		1
+#define ESP_DISTANCE_MAX	255
+
+/**
  * struct esp_map - an entry of a crypto map
  * @o: object, by name of the map and number of the entry
  * @kind: manual or not
@@ -169,6 +188,7 @@ struct esp_session {
  * @tset: name of the transform set, may be empty
  * @acl: name of the access list, may be empty
  * @session: manual keys, by enum vpnha_esp_direction
+ * @reverse: routes that it injects
  * @told: why it protects nothing, as told last
  */
 struct esp_map {
@@ -179,6 +199,7 @@ struct esp_map {
 	char tset[VPNHA_CRYPTO_NAME_MAX + 1];
 	char acl[VPNHA_CRYPTO_NAME_MAX + 1];
 	struct esp_session session[2];
+	struct esp_reverse reverse;
 	enum vpnha_map_problem told;
 };
 
@@ -188,12 +209,14 @@ struct esp_map {
  * @map: name of the crypto map
  * @redundancy: name of the standby group, may be empty
  * @df: DF bit outside
+ * @applied: which application of a map this is
  */
 struct esp_binding {
 	struct esp_object o;
 	char map[VPNHA_CRYPTO_NAME_MAX + 1];
 	char redundancy[VPNHA_NAME_MAX + 1];
 	enum vpnha_df_bit df;
+	u32 applied;
 };
 
 /* --- what packets see ---------------------------------------------------- */
@@ -273,8 +296,8 @@ struct esp_match {
  * @list: in esp_net.binds
  * @ifname: name of the interface
  * @map: name of the crypto map; RTNL
- * @redundancy: name of the standby group, may be empty; written under RTNL and
- *	esp_net.role_lock
+ * @redundancy: name of the standby group that it follows, empty for none and
+ *	once that has gone; written under RTNL and esp_net.role_lock
  * @df: DF bit outside
  * @dev: the interface; NULL while there is none. Written under RTNL
  * @tracker: of the reference on @dev
@@ -286,6 +309,9 @@ struct esp_match {
  * @local: local endpoint over IPv4 and over IPv6
  * @next_local: local endpoint to be; RTNL
  * @grouped: the standby group exists; RTNL
+ * @attached: the standby group has been there; RTNL
+ * @adrift: it was removed since; RTNL
+ * @applied: application of a map that this is from; RTNL
  * @entries: list of struct esp_entry; RTNL
  * @mtu: largest packet that all entries pass, 0 if there is none; RTNL
  * @next: policy to be, while a transaction is committed; RTNL
@@ -315,6 +341,9 @@ struct esp_bind {
 	struct esp_addr local[2];
 	struct esp_addr next_local[2];
 	bool grouped;
+	bool attached;
+	bool adrift;
+	u32 applied;
 	struct list_head entries;
 	u32 mtu;
 	struct esp_policy *next;
@@ -607,9 +636,16 @@ void esp_bind_attach(struct esp_bind *bind);
 void esp_bind_detach(struct esp_bind *bind);
 void esp_bind_locate(struct esp_bind *bind, const char *redundancy);
 void esp_bind_settle(struct esp_bind *bind);
+bool esp_bind_drift(struct esp_bind *bind);
+void esp_bind_follow(struct esp_bind *bind, const struct esp_binding *b);
+const char *esp_bind_group(const struct esp_bind *bind,
+			   const struct esp_binding *b);
 void esp_bind_set_mtu(struct esp_bind *bind);
 void esp_bind_tell(struct esp_bind *bind);
 enum vpnha_binding_problem esp_bind_problem(struct esp_bind *bind);
+
+/* reverse.c */
+int esp_mask_len(const __be32 *mask, u8 family);
 
 /* refresh.c */
 struct hsrp_group;
@@ -619,6 +655,7 @@ void esp_refresh_work(struct work_struct *work);
 
 /* policy.c */
 struct esp_policy *esp_policy_of(struct esp_bind *bind);
+struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number);
 int esp_policy_compile(struct esp_bind *bind);
 void esp_policy_prepare(struct esp_bind *bind);
 void esp_policy_publish(struct esp_bind *bind);

@@ -15,6 +15,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
+#include <net/l3mdev.h>
 #include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
@@ -45,56 +46,85 @@ static struct esp_cb *esp_cb(struct sk_buff *skb)
 	return (struct esp_cb *)skb->cb;
 }
 
-static struct dst_entry *route4(struct esp_sa *sa, struct net *net)
+/* @oif: VRF to stay in, or 0; or, @strict, the one device to leave by */
+static struct dst_entry *look_up4(const struct esp_sa *sa, int oif)
 {
 	struct flowi4 fl4 = {
 		.daddr = sa->dst.ip[0],
 		.saddr = sa->src.ip[0],
+		.flowi4_oif = oif,
 		.flowi4_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
 		/* The virtual IP is put on the interface a moment later. */
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
-	struct rtable *rt;
-	__be32 saddr;
+	struct rtable *rt = __ip_route_output_key(sa->en->net, &fl4);
 
-	rt = dst_cache_get_ip4(&sa->route, &saddr);
-	if (likely(rt))
-		return &rt->dst;
-	rt = __ip_route_output_key(net, &fl4);
-	if (IS_ERR(rt))
-		return NULL;
-	dst_cache_set_ip4(&sa->route, &rt->dst, fl4.saddr);
-	return &rt->dst;
+	return IS_ERR(rt) ? NULL : &rt->dst;
 }
 
-static struct dst_entry *route6(struct esp_sa *sa, struct net *net)
+static struct dst_entry *look_up6(const struct esp_sa *sa, int oif, bool strict)
 {
-	struct dst_entry *dst;
-	struct in6_addr saddr;
 	struct flowi6 fl6 = {
+		.flowi6_oif = oif,
 		.flowi6_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
 	};
+	struct dst_entry *dst;
 
-	dst = dst_cache_get_ip6(&sa->route, &saddr);
-	if (likely(dst))
-		return dst;
 	memcpy(&fl6.daddr, sa->dst.ip, sizeof(fl6.daddr));
-	memcpy(&fl6.saddr, sa->src.ip, sizeof(fl6.saddr));
-	dst = ip6_route_output(net, NULL, &fl6);
-	if (dst->error) {
-		dst_release(dst);
+	/* With a source the device would be a wish only. */
+	if (!strict)
+		memcpy(&fl6.saddr, sa->src.ip, sizeof(fl6.saddr));
+	dst = ip6_route_output(sa->en->net, NULL, &fl6);
+	if (!dst->error)
+		return dst;
+	dst_release(dst);
+	return NULL;
+}
+
+static struct dst_entry *look_up(const struct esp_sa *sa, int oif, bool strict)
+{
+	return sa->dst.family == AF_INET ? look_up4(sa, oif) :
+					   look_up6(sa, oif, strict);
+}
+
+/* What a map protects may hold its peer: the tunnel itself is no way there. */
+static struct dst_entry *way_to_peer(const struct esp_sa *sa)
+{
+	const struct esp_bind *bind = sa->entry->bind;
+	const struct net_device *dev = rcu_dereference(bind->dev);
+	struct dst_entry *dst;
+
+	if (!dev)
 		return NULL;
-	}
-	dst_cache_set_ip6(&sa->route, dst, &fl6.saddr);
-	return dst;
+	dst = look_up(sa, l3mdev_master_ifindex_rcu(dev), false);
+	if (!dst || dst->dev != bind->vdev)
+		return dst;
+	dst_release(dst);
+	dst = look_up(sa, dev->ifindex, true);
+	if (!dst || dst->dev != bind->vdev)
+		return dst;
+	dst_release(dst);
+	return NULL;
 }
 
 /* A referenced route to the peer, or NULL. */
 static struct dst_entry *route(struct esp_sa *sa)
 {
-	struct net *net = sa->en->net;
+	struct dst_entry *dst = dst_cache_get(&sa->route);
+	struct in6_addr src;
 
-	return sa->dst.family == AF_INET ? route4(sa, net) : route6(sa, net);
+	if (likely(dst))
+		return dst;
+	dst = way_to_peer(sa);
+	if (!dst)
+		return NULL;
+	if (sa->dst.family == AF_INET) {
+		dst_cache_set_ip4(&sa->route, dst, sa->src.ip[0]);
+	} else {
+		memcpy(&src, sa->src.ip, sizeof(src));
+		dst_cache_set_ip6(&sa->route, dst, &src);
+	}
+	return dst;
 }
 
 /**

@@ -58,6 +58,31 @@ struct esp_policy *esp_policy_of(struct esp_bind *bind)
 	return bind->next ?: rtnl_dereference(bind->policy);
 }
 
+/**
+ * esp_policy_entry() - find an entry by its number
+ * @policy: policy
+ * @number: sequence number
+ *
+ * There may be tens of thousands; they are in the order of their numbers.
+ * Context: RTNL. Return: the entry or NULL.
+ */
+struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number)
+{
+	u32 first = 0, last = policy->nentries, middle;
+
+	while (first < last) {
+		middle = first + (last - first) / 2;
+		if (policy->entries[middle].entry->number < number)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	if (first == policy->nentries ||
+	    policy->entries[first].entry->number != number)
+		return NULL;
+	return policy->entries[first].entry;
+}
+
 static void free_policy(struct esp_policy *policy)
 {
 	if (!policy)
@@ -236,7 +261,7 @@ int esp_policy_compile(struct esp_bind *bind)
 	if (policy->lines && rules)
 		err = fill(bind, b->map, policy, rules);
 	kvfree(rules);
-	esp_bind_locate(bind, b->redundancy);
+	esp_bind_locate(bind, esp_bind_group(bind, b));
 	return err;
 }
 
@@ -305,7 +330,7 @@ void esp_policy_publish(struct esp_bind *bind)
 	struct esp_net *en = bind->en;
 
 	spin_lock_bh(&en->role_lock);
-	strscpy(bind->redundancy, b->redundancy, sizeof(bind->redundancy));
+	esp_bind_follow(bind, b);
 	WRITE_ONCE(bind->df, b->df);
 	spin_unlock_bh(&en->role_lock);
 	bind->fresh = false;

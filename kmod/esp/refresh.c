@@ -7,6 +7,7 @@
 
 #include "core/net.h"
 #include "esp/config.h"
+#include "esp/upcall.h"
 #include "hsrp/hsrp.h"
 
 /**
@@ -39,9 +40,42 @@ void esp_group_role(struct hsrp_group *g)
 	 * The endpoint may have moved; and the role is told. Still under RCU:
 	 * the namespace ends the work a grace period after the bindings.
 	 */
-	if (follow)
+	if (follow) {
 		queue_work(vpnha_wq, &en->refresh);
+		esp_up->changed(en);
+	}
 	rcu_read_unlock();
+}
+
+/* SAs of an endpoint that has gone, or of all. */
+static void doom(struct esp_txn *txn, struct esp_bind *bind,
+		 const struct esp_addr *local)
+{
+	struct esp_entry *entry;
+	struct esp_sa *sa;
+
+	list_for_each_entry(entry, &bind->entries, list)
+		list_for_each_entry(sa, &entry->sas, sibling)
+			if (!local ||
+			    esp_addr_equal(local, sa->out ? &sa->src : &sa->dst))
+				esp_txn_sa_doom(txn, sa);
+}
+
+/* Return: an endpoint is another one than it was. */
+static bool has_moved(struct esp_txn *txn, struct esp_bind *bind)
+{
+	const struct esp_addr *now = bind->local, *next = bind->next_local;
+
+	/* Another virtual address: the SAs of the one before are no use. */
+	if (bind->redundancy[0] && now[0].family && next[0].family &&
+	    !esp_addr_equal(&now[0], &next[0])) {
+		pr_warn("vpnha: %s: the address of standby group %s is now %pI4, was %pI4: SAs of crypto map %s are removed\n",
+			bind->ifname, bind->redundancy, next[0].ip, now[0].ip,
+			bind->map);
+		doom(txn, bind, &now[0]);
+	}
+	return !esp_addr_equal(&now[0], &next[0]) ||
+	       !esp_addr_equal(&now[1], &next[1]);
 }
 
 /**
@@ -57,15 +91,15 @@ void esp_refresh(struct esp_net *en)
 	struct esp_txn txn;
 	int err;
 
+	esp_txn_begin(&txn, en, NULL);
 	list_for_each_entry(bind, &en->binds, list) {
 		esp_bind_attach(bind);
+		if (esp_bind_drift(bind))
+			doom(&txn, bind, NULL);
 		esp_bind_locate(bind, bind->redundancy);
-		if (!esp_addr_equal(&bind->local[0], &bind->next_local[0]) ||
-		    !esp_addr_equal(&bind->local[1], &bind->next_local[1]))
-			moved = true;
+		moved = has_moved(&txn, bind) || moved;
 	}
-	if (moved) {
-		esp_txn_begin(&txn, en, NULL);
+	if (moved || !list_empty(&txn.sas)) {
 		err = esp_manual_sync(&txn);
 		esp_txn_end(&txn, err);
 		if (err)
@@ -76,6 +110,8 @@ void esp_refresh(struct esp_net *en)
 		esp_bind_settle(bind);
 		esp_bind_tell(bind);
 	}
+	if (!list_empty(&en->binds))
+		esp_up->changed(en);
 }
 
 /**

@@ -61,6 +61,9 @@ static bool set_state(struct esp_sa *sa, enum vpnha_sa_state state)
 	WRITE_ONCE(sa->state, state);
 	if (state != VPNHA_SA_STATE_DEAD || !sa->removed)
 		esp_up->sa(sa, false);
+	/* Otherwise the transaction that starts or removes it says so. */
+	if (state == VPNHA_SA_STATE_DEAD && !sa->removed)
+		esp_up->changed(sa->en);
 	return true;
 }
 

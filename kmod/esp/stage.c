@@ -62,7 +62,7 @@ static struct esp_object *begin(struct esp_txn *txn, enum vpnha_verb verb,
 		return ERR_PTR(vpnha_refuse(txn->extack, name, -ENOENT,
 					    key->absent));
 	if (verb == VERB_DEL) {
-		err = esp_object_replace(txn, key->kind, *old, NULL);
+		err = esp_object_replace(txn, key->kind, *old, NULL, name);
 		return err ? ERR_PTR(err) : NULL;
 	}
 	new = *old ? kmemdup(*old, key->size, GFP_KERNEL) :
@@ -78,11 +78,13 @@ static struct esp_object *begin(struct esp_txn *txn, enum vpnha_verb verb,
 	return new;
 }
 
+/* @where: attribute to name when it does not go with other objects */
 static int finish(struct esp_txn *txn, const struct object_key *key,
-		  struct esp_object *old, struct esp_object *new, int err)
+		  struct esp_object *old, struct esp_object *new, int err,
+		  const struct nlattr *where)
 {
 	if (!err)
-		return esp_object_replace(txn, key->kind, old, new);
+		return esp_object_replace(txn, key->kind, old, new, where);
 	kfree_sensitive(new);
 	return err;
 }
@@ -167,7 +169,7 @@ int esp_txn_tset(struct esp_txn *txn, enum vpnha_verb verb,
 	else
 		err = fill_tset(txn, attrs,
 				container_of(new, struct esp_tset, o));
-	return finish(txn, &key, old, new, err);
+	return finish(txn, &key, old, new, err, attrs[key.name]);
 }
 
 /**
@@ -210,7 +212,8 @@ int esp_txn_acl(struct esp_txn *txn, enum vpnha_verb verb,
 	if (!err)
 		err = esp_read_rule(attrs, VPNHA_A_ACL_PROTOCOL, NULL,
 				    &acl->rule, txn->extack);
-	return finish(txn, &key, old, new, err);
+	return finish(txn, &key, old, new, err,
+		      attrs[VPNHA_A_ACL_DST] ?: attrs[key.name]);
 }
 
 static int read_peers(struct esp_txn *txn, struct esp_map *map)
@@ -293,6 +296,8 @@ static int fill_map(struct esp_txn *txn, enum vpnha_verb verb,
 	if (!err)
 		err = read_session(txn, attrs[VPNHA_A_MAP_SESSION_KEY_OUT],
 				   &map->session[VPNHA_ESP_DIRECTION_OUT]);
+	if (!err)
+		err = esp_read_reverse(txn, attrs, map);
 	if (err)
 		return err;
 	if (map->kind != VPNHA_MAP_KIND_MANUAL &&
@@ -331,7 +336,9 @@ int esp_txn_map(struct esp_txn *txn, enum vpnha_verb verb,
 		return PTR_ERR_OR_ZERO(new);
 	return finish(txn, &key, old, new,
 		      fill_map(txn, verb, attrs,
-			       container_of(new, struct esp_map, o)));
+			       container_of(new, struct esp_map, o)),
+		      attrs[VPNHA_A_MAP_REVERSE_ROUTE] ?:
+		      attrs[VPNHA_A_MAP_ACL] ?: attrs[key.name]);
 }
 
 static int fill_binding(struct esp_txn *txn, enum vpnha_verb verb,
@@ -360,6 +367,7 @@ static int fill_binding(struct esp_txn *txn, enum vpnha_verb verb,
 		err = esp_read_name(attrs[VPNHA_A_BINDING_REDUNDANCY],
 				    b->redundancy, sizeof(b->redundancy),
 				    txn->extack);
+	b->applied = ++txn->en->applied;
 	return err;
 }
 
@@ -397,5 +405,5 @@ int esp_txn_binding(struct esp_txn *txn, enum vpnha_verb verb,
 	err = fill_binding(txn, verb, attrs, b);
 	if (old && strcmp(b->map, container_of(old, struct esp_binding, o)->map))
 		esp_txn_sa_forget(txn, old->name);
-	return finish(txn, &key, old, new, err);
+	return finish(txn, &key, old, new, err, attrs[key.name]);
 }

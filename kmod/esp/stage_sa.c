@@ -37,25 +37,6 @@ static struct esp_sa *find_sa(struct esp_txn *txn, struct nlattr **attrs)
 					  -ENOENT, "no such SA"));
 }
 
-/* There may be tens of thousands; they come in the order of their numbers. */
-static struct esp_entry *entry_numbered(const struct esp_policy *policy,
-					u32 number)
-{
-	u32 first = 0, last = policy->nentries, middle;
-
-	while (first < last) {
-		middle = first + (last - first) / 2;
-		if (policy->entries[middle].entry->number < number)
-			first = middle + 1;
-		else
-			last = middle;
-	}
-	if (first == policy->nentries ||
-	    policy->entries[first].entry->number != number)
-		return NULL;
-	return policy->entries[first].entry;
-}
-
 static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 {
 	struct esp_entry *entry;
@@ -85,8 +66,8 @@ static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 		return ERR_PTR(vpnha_refuse(txn->extack, attrs[VPNHA_A_SA_MAP],
 					    -ENOENT,
 					    "the interface has another crypto map"));
-	entry = entry_numbered(esp_policy_of(esp_bind_find(txn->en, b->name)),
-			       nla_get_u32(attrs[VPNHA_A_SA_NUMBER]));
+	entry = esp_policy_entry(esp_policy_of(esp_bind_find(txn->en, b->name)),
+				 nla_get_u32(attrs[VPNHA_A_SA_NUMBER]));
 	return entry ?: ERR_PTR(vpnha_refuse(txn->extack,
 					     attrs[VPNHA_A_SA_NUMBER], -ENOENT,
 					     "the crypto map has no such entry"));

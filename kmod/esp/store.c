@@ -105,11 +105,13 @@ static void put_in_place(struct rb_root *root, struct esp_object *old,
  * @kind: kind of both
  * @old: object that goes, or NULL
  * @new: object that comes, or NULL; freed if it cannot
+ * @where: attribute to name if the transaction as a whole is refused for it
  *
  * Context: RTNL. Return: 0 or -ENOMEM.
  */
 int esp_object_replace(struct esp_txn *txn, enum esp_kind kind,
-		       struct esp_object *old, struct esp_object *new)
+		       struct esp_object *old, struct esp_object *new,
+		       const struct nlattr *where)
 {
 	struct esp_undo *undo = kmalloc(sizeof(*undo), GFP_KERNEL);
 
@@ -120,6 +122,7 @@ int esp_object_replace(struct esp_txn *txn, enum esp_kind kind,
 	undo->kind = kind;
 	undo->old = old;
 	undo->new = new;
+	undo->where = where;
 	if (new)
 		new->kind = kind;
 	put_in_place(&txn->en->objects[kind], old, new);

@@ -117,6 +117,8 @@ int esp_txn_check(struct esp_txn *txn)
 	int err;
 
 	err = esp_txn_compile(txn);
+	if (!err)
+		err = esp_reverse_check(txn);
 	if (err)
 		return err;
 	return txn->compiled || txn->resync ? esp_manual_sync(txn) : 0;
@@ -302,10 +304,12 @@ static void abort_all(struct esp_txn *txn)
  */
 void esp_txn_end(struct esp_txn *txn, int err)
 {
-	if (err)
+	if (err) {
 		abort_all(txn);
-	else
+	} else {
 		commit(txn);
+		esp_up->changed(txn->en);
+	}
 	kfree_sensitive(txn->scratch);
 	txn->scratch = NULL;
 }

@@ -25,6 +25,7 @@ struct esp_acquire {
  * @sa: an SA was made or changed, or removed
  * @sa_event: something happened to an SA
  * @acquire: traffic has no SA
+ * @changed: bindings, what they protect, SAs or a role may have changed
  *
  * All of them in any context unless said otherwise.
  */
@@ -34,6 +35,7 @@ struct esp_upcalls {
 	void (*sa_event)(struct esp_sa *sa, enum vpnha_sa_event_kind kind,
 			 enum vpnha_expiry_cause cause, u64 seq);
 	void (*acquire)(struct esp_net *en, const struct esp_acquire *a);
+	void (*changed)(struct esp_net *en);
 };
 
 extern const struct esp_upcalls *esp_up;

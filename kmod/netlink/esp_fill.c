@@ -83,6 +83,20 @@ static int put_session(struct sk_buff *skb, int type,
 	return 0;
 }
 
+static int put_reverse(struct sk_buff *skb, const struct esp_reverse *r)
+{
+	if (nla_put_u32(skb, VPNHA_A_MAP_REVERSE_ROUTE, r->kind))
+		return -EMSGSIZE;
+	if (r->kind == VPNHA_REVERSE_ROUTE_NONE)
+		return 0;
+	if (put_addr(skb, VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY, &r->gateway) ||
+	    (r->tag &&
+	     nla_put_u32(skb, VPNHA_A_MAP_REVERSE_ROUTE_TAG, r->tag)) ||
+	    nla_put_u32(skb, VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE, r->distance))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_map(struct sk_buff *skb, struct esp_net *en,
 		   const struct esp_map *map, bool keys)
 {
@@ -103,7 +117,9 @@ static int put_map(struct sk_buff *skb, struct esp_net *en,
 	    put_session(skb, VPNHA_A_MAP_SESSION_KEY_OUT, &map->session[1],
 			keys))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, VPNHA_A_MAP_PROBLEM, esp_map_problem(en, map));
+	if (nla_put_u32(skb, VPNHA_A_MAP_PROBLEM, esp_map_problem(en, map)))
+		return -EMSGSIZE;
+	return put_reverse(skb, &map->reverse);
 }
 
 static int put_bind(struct sk_buff *skb, struct esp_bind *bind)

@@ -66,4 +66,5 @@ const struct esp_upcalls vpnha_nl_esp_upcalls = {
 	.sa = sa,
 	.sa_event = sa_event,
 	.acquire = acquire,
+	.changed = rri_kick,
 };

@@ -8,6 +8,7 @@
 #include "esp/config.h"
 #include "esp/upcall.h"
 #include "hsrp/upcall.h"
+#include "rri/rri.h"
 
 struct genl_info;
 struct sk_buff;
@@ -47,6 +48,9 @@ int vpnha_nl_fill_esp_stats(struct sk_buff *skb,
 			    const struct vpnha_nl_hdr *hdr, struct esp_net *en,
 			    u32 only);
 
+int vpnha_nl_fill_route(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			struct rri_net *rn, const struct rri_route *route);
+
 /* A message for listeners of a group, NULL when there are none. */
 struct sk_buff *vpnha_nl_event(struct net *net, unsigned int group);
 void vpnha_nl_send_event(struct net *net, struct sk_buff *skb,
@@ -57,5 +61,6 @@ bool vpnha_nl_lock(struct netlink_ext_ack *extack);
 
 extern const struct hsrp_upcalls vpnha_nl_hsrp_upcalls;
 extern const struct esp_upcalls vpnha_nl_esp_upcalls;
+extern const struct rri_upcalls vpnha_nl_rri_upcalls;
 
 #endif /* _VPNHA_NETLINK_FILL_H */

@@ -50,7 +50,7 @@ const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSI
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 };
 
-const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -59,6 +59,10 @@ const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT +
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
 };
 
 const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
@@ -303,7 +307,7 @@ static const struct nla_policy vpnha_map_get_nl_policy[VPNHA_A_MAP_NUMBER + 1] =
 };
 
 /* VPNHA_CMD_MAP_NEW - do */
-static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -312,10 +316,14 @@ static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_SESSION_KEY_O
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
 };
 
 /* VPNHA_CMD_MAP_SET - do */
-static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_SESSION_KEY_OUT + 1] = {
+static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -324,6 +332,10 @@ static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_SESSION_KEY_O
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
 };
 
 /* VPNHA_CMD_MAP_DEL - do */
@@ -468,6 +480,14 @@ static const struct nla_policy vpnha_esp_clear_nl_policy[VPNHA_A_ESP_CLEAR_COUNT
 	[VPNHA_A_ESP_CLEAR_PEER] = { .type = NLA_BINARY, },
 	[VPNHA_A_ESP_CLEAR_SPI] = { .type = NLA_U32, },
 	[VPNHA_A_ESP_CLEAR_COUNTERS] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VPNHA_CMD_ROUTE_GET - do */
+static const struct nla_policy vpnha_route_get_nl_policy[VPNHA_A_ROUTE_DISTANCE + 1] = {
+	[VPNHA_A_ROUTE_TABLE] = { .type = NLA_U32, },
+	[VPNHA_A_ROUTE_DST] = { .type = NLA_BINARY, },
+	[VPNHA_A_ROUTE_PREFIX_LEN] = { .type = NLA_U8, },
+	[VPNHA_A_ROUTE_DISTANCE] = { .type = NLA_U32, },
 };
 
 /* VPNHA_CMD_BATCH - do */
@@ -651,14 +671,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_MAP_NEW,
 		.doit		= vpnha_nl_map_new_doit,
 		.policy		= vpnha_map_new_nl_policy,
-		.maxattr	= VPNHA_A_MAP_SESSION_KEY_OUT,
+		.maxattr	= VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_MAP_SET,
 		.doit		= vpnha_nl_map_set_doit,
 		.policy		= vpnha_map_set_nl_policy,
-		.maxattr	= VPNHA_A_MAP_SESSION_KEY_OUT,
+		.maxattr	= VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -752,6 +772,13 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.policy		= vpnha_esp_clear_nl_policy,
 		.maxattr	= VPNHA_A_ESP_CLEAR_COUNTERS,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_ROUTE_GET,
+		.doit		= vpnha_nl_route_get_doit,
+		.dumpit		= vpnha_nl_route_get_dumpit,
+		.policy		= vpnha_route_get_nl_policy,
+		.maxattr	= VPNHA_A_ROUTE_DISTANCE,
 	},
 	{
 		.cmd		= VPNHA_CMD_BATCH,

@@ -308,6 +308,44 @@ enum vpnha_map_problem {
 };
 
 /**
+ * enum vpnha_reverse_route - Which routes an entry of a crypto map injects.
+ * @VPNHA_REVERSE_ROUTE_NONE: None.
+ * @VPNHA_REVERSE_ROUTE_STATIC: One for the destination of each line of its
+ *   access list that permits, SAs or not.
+ * @VPNHA_REVERSE_ROUTE_DYNAMIC: One for each subnet or host that an SA
+ *   protects, while there is one.
+ */
+enum vpnha_reverse_route {
+	VPNHA_REVERSE_ROUTE_NONE,
+	VPNHA_REVERSE_ROUTE_STATIC,
+	VPNHA_REVERSE_ROUTE_DYNAMIC,
+};
+
+/**
+ * enum vpnha_route_state - What has become of a route of reverse route
+ *   injection.
+ * @VPNHA_ROUTE_STATE_INSTALLED: It is in the routing table.
+ * @VPNHA_ROUTE_STATE_PENDING: It is about to be put there, or to be removed.
+ * @VPNHA_ROUTE_STATE_STANDBY: Another gateway carries the traffic.
+ * @VPNHA_ROUTE_STATE_DEVICE_DOWN: The tunnel device or the interface is absent
+ *   or down.
+ * @VPNHA_ROUTE_STATE_NO_PATH: There is no route to the peer, or none but
+ *   through the tunnel itself.
+ * @VPNHA_ROUTE_STATE_CLASH: Somebody else has a route of the same destination
+ *   and distance.
+ * @VPNHA_ROUTE_STATE_REFUSED: The kernel has refused it.
+ */
+enum vpnha_route_state {
+	VPNHA_ROUTE_STATE_INSTALLED,
+	VPNHA_ROUTE_STATE_PENDING,
+	VPNHA_ROUTE_STATE_STANDBY,
+	VPNHA_ROUTE_STATE_DEVICE_DOWN,
+	VPNHA_ROUTE_STATE_NO_PATH,
+	VPNHA_ROUTE_STATE_CLASH,
+	VPNHA_ROUTE_STATE_REFUSED,
+};
+
+/**
  * enum vpnha_df_bit - The DF bit of what is sent through a tunnel over IPv4.
  * @VPNHA_DF_BIT_COPY: As that of the packet inside.
  * @VPNHA_DF_BIT_CLEAR: Never set.
@@ -338,6 +376,9 @@ enum vpnha_role {
  * @VPNHA_BINDING_PROBLEM_NO_GROUP: There is no standby group of this name.
  * @VPNHA_BINDING_PROBLEM_NO_ADDRESS: The local endpoint has no address.
  * @VPNHA_BINDING_PROBLEM_NO_RESOURCES: The kernel refused memory or a device.
+ * @VPNHA_BINDING_PROBLEM_GROUP_GONE: The standby group or its address was
+ *   removed. The endpoint is the interface's own address until the crypto map
+ *   is applied again.
  */
 enum vpnha_binding_problem {
 	VPNHA_BINDING_PROBLEM_NONE,
@@ -346,6 +387,7 @@ enum vpnha_binding_problem {
 	VPNHA_BINDING_PROBLEM_NO_GROUP,
 	VPNHA_BINDING_PROBLEM_NO_ADDRESS,
 	VPNHA_BINDING_PROBLEM_NO_RESOURCES,
+	VPNHA_BINDING_PROBLEM_GROUP_GONE,
 };
 
 /**
@@ -625,6 +667,10 @@ enum {
 	VPNHA_A_MAP_SESSION_KEY_IN,
 	VPNHA_A_MAP_SESSION_KEY_OUT,
 	VPNHA_A_MAP_PROBLEM,
+	VPNHA_A_MAP_REVERSE_ROUTE,
+	VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY,
+	VPNHA_A_MAP_REVERSE_ROUTE_TAG,
+	VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
 
 	__VPNHA_A_MAP_MAX,
 	VPNHA_A_MAP_MAX = (__VPNHA_A_MAP_MAX - 1)
@@ -719,6 +765,29 @@ enum {
 
 	__VPNHA_A_SA_EVENT_MAX,
 	VPNHA_A_SA_EVENT_MAX = (__VPNHA_A_SA_EVENT_MAX - 1)
+};
+
+enum {
+	VPNHA_A_ROUTE_TABLE = 1,
+	VPNHA_A_ROUTE_DST,
+	VPNHA_A_ROUTE_PREFIX_LEN,
+	VPNHA_A_ROUTE_DISTANCE,
+	VPNHA_A_ROUTE_TAG,
+	VPNHA_A_ROUTE_IFNAME,
+	VPNHA_A_ROUTE_MAP,
+	VPNHA_A_ROUTE_NUMBER,
+	VPNHA_A_ROUTE_KIND,
+	VPNHA_A_ROUTE_TO_PEER,
+	VPNHA_A_ROUTE_PEER,
+	VPNHA_A_ROUTE_DEVICE,
+	VPNHA_A_ROUTE_NEXT_HOP,
+	VPNHA_A_ROUTE_NEXT_HOP_DEVICE,
+	VPNHA_A_ROUTE_USES,
+	VPNHA_A_ROUTE_STATE,
+	VPNHA_A_ROUTE_ERROR,
+
+	__VPNHA_A_ROUTE_MAX,
+	VPNHA_A_ROUTE_MAX = (__VPNHA_A_ROUTE_MAX - 1)
 };
 
 enum {
@@ -876,6 +945,9 @@ enum {
 	VPNHA_CMD_ESP_CLEAR,
 	VPNHA_CMD_SA_EVENT,
 	VPNHA_CMD_ACQUIRE_EVENT,
+	VPNHA_CMD_ROUTE_GET,
+	VPNHA_CMD_ROUTE_NTF,
+	VPNHA_CMD_ROUTE_DEL_NTF,
 	VPNHA_CMD_BATCH,
 	VPNHA_CMD_DEBUG_EVENT,
 
