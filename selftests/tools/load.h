@@ -45,8 +45,11 @@ static inline void forget_crypto(struct crypto *c)
 	for (size_t n = 0; n < c->n_sets; n++)
 		memset(c->sets[n]->at, 0, sizeof(c->sets[n]->at));
 	for (size_t n = 0; n < c->n_acls; n++)
-		for (size_t k = 0; k < c->acls[n]->n_lines; k++)
-			memset(&c->acls[n]->lines[k].at, 0, sizeof(struct model_pos));
+		for (size_t k = 0; k < c->acls[n]->n_lines; k++) {
+			struct crypto_line *line = &c->acls[n]->lines[k];
+
+			line->at = line->at_src = line->at_dst = (struct model_pos){};
+		}
 	for (size_t n = 0; n < c->n_maps; n++) {
 		struct crypto_map *m = c->maps[n];
 

@@ -8,18 +8,6 @@ set -u
 
 dir=$(mktemp -d)
 
-# golden NAME STATUS: the standard input is a file, descriptor 3 what is said about it
-golden()
-{
-	cat > "$dir/x.conf"
-	check "$1" said "$2" <&3
-}
-
-said()
-{
-	(cd "$dir" && says "$1" "$VPNHACTL" check x.conf)
-}
-
 test_begin 24
 on_exit rm -rf "$dir"
 

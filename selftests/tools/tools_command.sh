@@ -74,7 +74,7 @@ EOT
 # The kernel may have the entry, of whatever kind.
 check "lines below a heading that only the kernel knows" \
 	says 1 "$VPNHACTL" configure 'crypto map m 6' 'set session-key in esp 300 cipher 00' foo << 'EOT'
-line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, match, no or set
+line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, match, no, reverse-route or set
   foo
   ^
 EOT

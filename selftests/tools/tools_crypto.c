@@ -423,7 +423,9 @@ TEST_F(load, refusals_lead_to_their_lines)
 	EXPECT_AT(1, 28, 1, VPNHA_A_TRANSFORM_SET_NAME);
 	EXPECT_AT(1, 30, 1, VPNHA_A_TRANSFORM_SET_CIPHER);
 	EXPECT_AT(2, 7, 1, VPNHA_A_TRANSFORM_SET_MODE);
-	EXPECT_AT(3, 17, 2, VPNHA_A_ACL_SRC);
+	EXPECT_AT(3, 17, 2, VPNHA_A_ACL_ACTION);
+	EXPECT_AT(3, 27, 2, VPNHA_A_ACL_SRC);
+	EXPECT_AT(3, 31, 2, VPNHA_A_ACL_DST_MASK);
 	EXPECT_AT(4, 14, 3, 0);
 	EXPECT_AT(4, 16, 3, VPNHA_A_MAP_KIND);
 	EXPECT_AT(5, 11, 3, VPNHA_A_MAP_PEER);
@@ -464,6 +466,9 @@ TEST_F(load, largest_operations_fit)
 			m->keys[d].given = true;
 			m->keys[d].n_cipher = m->keys[d].n_auth = CRYPTO_KEY_MAX;
 		}
+		m->reverse = (struct crypto_reverse){
+			VPNHA_REVERSE_ROUTE_STATIC, { .family = AF_INET6 }, UINT32_MAX, 255
+		};
 		line = crypto_line_get(crypto_acl_get(&self->config.model.crypto, name + 1), n);
 		line->match.protocol = IPPROTO_TCP;
 		line->match.src.family = line->match.src_mask.family = AF_INET6;
@@ -686,6 +691,28 @@ TEST(masks_of_keys)
 		EXPECT_STREQ(lines_of_keys[n][1], line);
 		free(line);
 	}
+}
+
+TEST(numbers)
+{
+	uint64_t number;
+	uint32_t small;
+
+	EXPECT_FALSE(text_parse_long("", &number));
+	EXPECT_FALSE(text_parse_long("-1", &number));
+	EXPECT_TRUE(text_parse_long("18446744073709551615", &number));
+	EXPECT_EQ(UINT64_MAX, number);
+	/* One digit too much of a sum, and of a product. */
+	EXPECT_TRUE(text_parse_long("18446744073709551617", &number));
+	EXPECT_EQ(UINT64_MAX, number);
+	EXPECT_TRUE(text_parse_long("18446744073709551625", &number));
+	EXPECT_EQ(UINT64_MAX, number);
+	EXPECT_TRUE(text_parse_long("184467440737095516250", &number));
+	EXPECT_EQ(UINT64_MAX, number);
+	EXPECT_TRUE(text_parse_number("4294967294", &small));
+	EXPECT_EQ(UINT32_MAX - 1, small);
+	EXPECT_TRUE(text_parse_number("4294967300", &small));
+	EXPECT_EQ(UINT32_MAX, small);
 }
 
 TEST(spis)

@@ -26,3 +26,16 @@ says()
 		return 1
 	fi
 }
+
+# golden NAME STATUS: a test: the standard input is a file in $dir, descriptor 3 what
+# "check" says about it
+golden()
+{
+	cat > "${dir:?}/x.conf"
+	check "$1" said "$2" <&3
+}
+
+said()
+{
+	(cd "${dir:?}" && says "$1" "$VPNHACTL" check x.conf)
+}

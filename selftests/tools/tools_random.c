@@ -31,6 +31,8 @@ static const char *const seeds[] = {
 	"crypto map m 10 ipsec-manual\n set peer 1.2.3.4\n no set peer\n set transform-set s\n"
 	" match address L\n set session-key inbound esp 0x100 cipher 00ff authenticator aabb\n"
 	" set session-key outbound esp 4294967295 authenticator 01\n",
+	"crypto map m 10 ipsec-isakmp\n reverse-route tag 5 static remote-peer 2001:db8::1 distance 9\n"
+	" no reverse-route\n reverse-route distance 255 remote-peer tag 4294967295 dynamic\n",
 	"access-list 101 permit tcp 10.0.0.0 0.255.0.255 eq www any range 1 65535\n"
 	"no access-list 101 permit tcp any any\nip access-list extended 2000\n"
 	" 15 deny 47 host 1.2.3.4 2001:db8::/32\n permit 0 ::/0 any\n no 15\n permit udp any any\n"
@@ -43,6 +45,7 @@ static const char *const seeds[] = {
 static const char *const pieces[] = {
 	"standby", "interface", "no", "ip", "timers", "msec", "track", "4294967296", "-1", "255",
 	"crypto map", "set session-key", "host", "any", "esp", "cipher", "0x100", "::/0", "range",
+	"reverse-route", "remote-peer", "tag", "distance", "static",
 	"\n", "\r", " ", "\t", "!", "#", "\xe2\x88\x92", "\xe2", "\xff", "10.0.0.1", "lo", "end",
 };
 

@@ -385,7 +385,7 @@ TEST_F(crypto, map_json)
 	EXPECT_STREQ("{\"map\":\"vpn\",\"entry\":10,\"kind\":\"ipsec-isakmp\","
 		     "\"peers\":[\"172.16.172.69\"],\"transform_set\":\"myset\","
 		     "\"access_list\":\"101\",\"session_key_in\":{\"spi\":256},"
-		     "\"session_key_out\":null,\"problem\":\"none\"}", self->text.text);
+		     "\"session_key_out\":null,\"reverse_route\":null,\"problem\":\"none\"}", self->text.text);
 	free(self->text.text);
 	o = show_map_json(m, true);
 	self->text.text = json_dumps(o, JSON_COMPACT);
@@ -604,6 +604,12 @@ TEST(every_value_has_names)
 	for (uint32_t n = VPNHA_ESP_AUTH_MD5; n <= VPNHA_ESP_AUTH_SHA512; n++)
 		EXPECT_STRNE("unknown", transform_auth(n)->word);
 	EXPECT_STREQ("unknown", transform_cipher(99)->word);
+	for (uint32_t n = 0; n <= VPNHA_ROUTE_STATE_REFUSED; n++) {
+		EXPECT_STRNE("unknown", text_route_state(n));
+		EXPECT_STRNE("unknown", text_route_state_key(n));
+	}
+	for (uint32_t n = 0; n <= VPNHA_REVERSE_ROUTE_DYNAMIC; n++)
+		EXPECT_STRNE("unknown", text_reverse_route_key(n));
 	EXPECT_STREQ("unknown", text_map_kind(99));
 }
 

@@ -70,9 +70,7 @@ bool address_parse_prefix(struct address *a, struct address *mask, const char *s
 	if (!address_parse(a, buf) || !text_parse_number(slash + 1, &length) ||
 	    length > 8 * address_size(a))
 		return false;
-	address_mask_all(mask, a->family, false);
-	for (uint32_t bit = 0; bit < length; bit++)
-		mask->bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	address_mask_prefix(mask, a->family, length);
 	address_apply(a, mask);
 	return true;
 }
@@ -161,6 +159,19 @@ void address_mask_all(struct address *mask, int family, bool ones)
 	mask->family = (uint8_t)family;
 	if (ones)
 		memset(mask->bytes, 0xff, address_size(mask));
+}
+
+/**
+ * address_mask_prefix() - Make the mask of a prefix.
+ * @mask: result
+ * @family: AF_INET or AF_INET6
+ * @length: bits that count, no more than an address has
+ */
+void address_mask_prefix(struct address *mask, int family, uint32_t length)
+{
+	address_mask_all(mask, family, false);
+	for (uint32_t bit = 0; bit < length; bit++)
+		mask->bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
 }
 
 /**

@@ -10,7 +10,7 @@
 
 #define ADDRESS_LEN	INET6_ADDRSTRLEN
 /* An address, a blank or slash, and a mask or wildcard of the same form. */
-#define ADDRESS_PAIR_LEN	(2 * INET6_ADDRSTRLEN)
+#define ADDRESS_PAIR_LEN	(2UL * INET6_ADDRSTRLEN)
 
 /**
  * struct address - An address or a mask.
@@ -33,6 +33,7 @@ bool address_is_zero(const struct address *a);
 const char *address_peer_error(const struct address *a);
 
 void address_mask_all(struct address *mask, int family, bool ones);
+void address_mask_prefix(struct address *mask, int family, uint32_t length);
 void address_invert(struct address *mask);
 void address_apply(struct address *a, const struct address *mask);
 int address_mask_length(const struct address *mask);

@@ -75,10 +75,10 @@ static void put_line(struct batch_builder *b, const struct change *c)
 		return;
 	batch_put_u32(b, line->at, VPNHA_A_ACL_ACTION, line->action);
 	batch_put_u32(b, line->at, VPNHA_A_ACL_PROTOCOL, s->protocol);
-	put_address(b, line->at, VPNHA_A_ACL_SRC, &s->src);
-	put_address(b, line->at, VPNHA_A_ACL_SRC_MASK, &s->src_mask);
-	put_address(b, line->at, VPNHA_A_ACL_DST, &s->dst);
-	put_address(b, line->at, VPNHA_A_ACL_DST_MASK, &s->dst_mask);
+	put_address(b, line->at_src, VPNHA_A_ACL_SRC, &s->src);
+	put_address(b, line->at_src, VPNHA_A_ACL_SRC_MASK, &s->src_mask);
+	put_address(b, line->at_dst, VPNHA_A_ACL_DST, &s->dst);
+	put_address(b, line->at_dst, VPNHA_A_ACL_DST_MASK, &s->dst_mask);
 	if (!crypto_has_ports(s->protocol))
 		return;
 	batch_put_u16(b, line->at, VPNHA_A_ACL_SRC_PORT_MIN, s->src_port[0]);
@@ -111,6 +111,23 @@ static void put_key(struct batch_builder *b, struct model_pos at, int type,
 	batch_span_end(b, span);
 }
 
+static void put_reverse(struct batch_builder *b, const struct change *c)
+{
+	const struct crypto_reverse *r = &c->map->reverse;
+	const struct model_pos *at = c->map->at;
+
+	if (c->fields & 1U << CRYPTO_MAP_REVERSE)
+		batch_put_u32(b, at[CRYPTO_MAP_REVERSE], VPNHA_A_MAP_REVERSE_ROUTE, r->kind);
+	if (c->fields & 1U << CRYPTO_MAP_GATEWAY)
+		put_address(b, at[CRYPTO_MAP_GATEWAY], VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY,
+			    &r->gateway);
+	if (c->fields & 1U << CRYPTO_MAP_TAG)
+		batch_put_u32(b, at[CRYPTO_MAP_TAG], VPNHA_A_MAP_REVERSE_ROUTE_TAG, r->tag);
+	if (c->fields & 1U << CRYPTO_MAP_DISTANCE)
+		batch_put_u32(b, at[CRYPTO_MAP_DISTANCE], VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
+			      r->distance);
+}
+
 static void put_map(struct batch_builder *b, const struct change *c)
 {
 	const struct crypto_map *m = c->map;
@@ -138,6 +155,7 @@ static void put_map(struct batch_builder *b, const struct change *c)
 	if (c->fields & 1U << CRYPTO_MAP_KEY_OUT)
 		put_key(b, at[CRYPTO_MAP_KEY_OUT], VPNHA_A_MAP_SESSION_KEY_OUT,
 			&m->keys[VPNHA_ESP_DIRECTION_OUT]);
+	put_reverse(b, c);
 }
 
 static void put_binding(struct batch_builder *b, const struct change *c)

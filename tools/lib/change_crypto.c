@@ -8,6 +8,8 @@
 
 #define MAP(f)		(1U << CRYPTO_MAP_ ## f)
 #define BINDING(f)	(1U << CRYPTO_BINDING_ ## f)
+/* What one line says. */
+#define MAP_REVERSE	(MAP(REVERSE) | MAP(GATEWAY) | MAP(TAG) | MAP(DISTANCE))
 
 /**
  * change_is_crypto() - Tell whether an operation is one of crypto maps and their kind.
@@ -113,9 +115,26 @@ static bool same_peers(const struct crypto_map *a, const struct crypto_map *b)
 	return true;
 }
 
+static unsigned int reverse_changed(const struct crypto_reverse *from,
+				    const struct crypto_reverse *to)
+{
+	unsigned int fields = 0;
+
+	if (from->kind != to->kind)
+		fields |= MAP(REVERSE);
+	if (!address_equal(&from->gateway, &to->gateway))
+		fields |= MAP(GATEWAY);
+	if (from->tag != to->tag)
+		fields |= MAP(TAG);
+	if (from->distance != to->distance)
+		fields |= MAP(DISTANCE);
+	return fields;
+}
+
 static unsigned int map_set(const struct crypto_map *m)
 {
-	unsigned int fields = MAP(KIND);
+	static const struct crypto_reverse none = { .distance = CRYPTO_DISTANCE };
+	unsigned int fields = MAP(KIND) | reverse_changed(&none, &m->reverse);
 
 	if (m->n_peers)
 		fields |= MAP(PEER);
@@ -148,7 +167,7 @@ static unsigned int map_changed(const struct crypto_map *from, const struct cryp
 	if (!crypto_key_equal(&from->keys[VPNHA_ESP_DIRECTION_OUT],
 			      &to->keys[VPNHA_ESP_DIRECTION_OUT]))
 		fields |= MAP(KEY_OUT);
-	return fields;
+	return fields | reverse_changed(&from->reverse, &to->reverse);
 }
 
 static void change_map(struct changes *c, const struct crypto_map *from,
@@ -235,9 +254,11 @@ static void write_map(FILE *out, const struct change *c)
 	config_write_map_heading(out, c->map);
 	if (c->op == VPNHA_A_BATCH_MAP_SET && c->fields & MAP(PEER) && c->map->n_peers)
 		fputs(" no set peer\n", out);
-	for (int f = CRYPTO_MAP_PEER; f < CRYPTO_MAP_FIELDS; f++)
+	for (int f = CRYPTO_MAP_PEER; f < CRYPTO_MAP_REVERSE; f++)
 		if (c->fields & 1U << f)
 			config_write_map_field(out, c->map, (enum crypto_map_field)f, false);
+	if (c->fields & MAP_REVERSE)
+		config_write_map_field(out, c->map, CRYPTO_MAP_REVERSE, false);
 }
 
 static void write_binding(FILE *out, const struct change *c)

@@ -109,8 +109,10 @@ bool config_foreign_word(struct config *c, const struct grammar_line *line, cons
 void config_enter(struct config *c, enum config_mode mode, const char *name, unsigned int column);
 bool config_name(struct config *c, const struct grammar_value *name);
 void config_refuse(struct config *c, const struct grammar_match *m);
+struct crypto_map *config_this_map(struct config *c, const struct grammar_match *m);
 void config_check_df(struct config *c);
 void config_check_crypto(struct config *c, unsigned int flags);
+void config_check_reverse(struct config *c);
 bool config_is_extended(uint32_t number);
 bool config_is_standard(const char *name);
 
@@ -128,6 +130,8 @@ extern const struct grammar_node config_crypto_interface_words[];
 extern const struct grammar_node config_no_crypto_interface_words[];
 extern const struct grammar_node config_set_line_words[];
 extern const struct grammar_node config_map_line_words[];
+extern const struct grammar_node config_reverse_words[];
+extern const struct grammar_node config_reverse_option_words[];
 extern const struct grammar_node config_acl_heading_words[];
 extern const struct grammar_node config_no_acl_heading_words[];
 extern const struct grammar_node config_acl_line_words[];

@@ -138,7 +138,6 @@ static bool get_line(struct config *c, const struct grammar_match *m, struct cry
 {
 	const struct grammar_value *protocol = &m->args[ARG_PROTOCOL];
 	struct crypto_selector *s = &line->match;
-	struct model_pos src_at, dst_at;
 	bool ipv6 = protocol->number == PROTOCOL_IPV6;
 	int family;
 
@@ -146,19 +145,19 @@ static bool get_line(struct config *c, const struct grammar_match *m, struct cry
 	line->action = m->args[ARG_ACTION].number;
 	line->at = config_pos(c, m->args[ARG_ACTION].column);
 	s->protocol = ipv6 ? 0 : protocol->number;
-	if (!get_end(c, &m->args[ARG_SRC_ANY], &s->src, &s->src_mask, &src_at) ||
-	    !get_end(c, &m->args[ARG_DST_ANY], &s->dst, &s->dst_mask, &dst_at) ||
+	if (!get_end(c, &m->args[ARG_SRC_ANY], &s->src, &s->src_mask, &line->at_src) ||
+	    !get_end(c, &m->args[ARG_DST_ANY], &s->dst, &s->dst_mask, &line->at_dst) ||
 	    !get_ports(c, &m->args[ARG_SRC_ANY], s->protocol, s->src_port) ||
 	    !get_ports(c, &m->args[ARG_DST_ANY], s->protocol, s->dst_port))
 		return false;
 	family = s->src.family ? s->src.family : s->dst.family;
 	if (s->dst.family && s->dst.family != family) {
-		config_error(c, dst_at.column,
+		config_error(c, line->at_dst.column,
 			     "source and destination are of different IP versions");
 		return false;
 	}
 	if (ipv6 && family == AF_INET) {
-		config_error(c, s->src.family ? src_at.column : dst_at.column,
+		config_error(c, s->src.family ? line->at_src.column : line->at_dst.column,
 			     "an IPv4 address, and the protocol is ipv6");
 		return false;
 	}
@@ -219,7 +218,8 @@ static void put_line(struct config *c, const char *name, const struct grammar_ma
 	/* As routers do: what is said twice counts once. */
 	old = number->given ? NULL : find_same(a, &line);
 	if (old) {
-		old->at = line.at;
+		line.number = old->number;
+		*old = line;
 		return;
 	}
 	line.number = number->given ? number->number : next_number(a);

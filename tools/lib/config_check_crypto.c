@@ -266,6 +266,7 @@ void config_check_crypto(struct config *c, unsigned int flags)
 	for (size_t n = 0; n < crypto->n_maps; n++)
 		check_map(c, crypto->maps[n]);
 	check_spis(c);
+	config_check_reverse(c);
 	if (!crypto->n_bindings || getifaddrs(&list))
 		list = NULL;
 	for (size_t n = 0; n < crypto->n_bindings; n++)

@@ -141,8 +141,14 @@ static void set_map(struct config *c, const struct grammar_match *m)
 							       m->args[ARG_SEQ].column);
 }
 
-/* The entry that a line is about; NULL when there is none: "no" was said about nothing. */
-static struct crypto_map *this_map(struct config *c, const struct grammar_match *m)
+/**
+ * config_this_map() - The entry of a crypto map that a line is about.
+ * @c: configuration
+ * @m: line
+ *
+ * Return: it, or NULL when there is none: "no" was said about nothing.
+ */
+struct crypto_map *config_this_map(struct config *c, const struct grammar_match *m)
 {
 	struct crypto *crypto = crypto_of(c);
 	struct crypto_map *map;
@@ -169,7 +175,7 @@ static void set_peer(struct config *c, const struct grammar_match *m)
 		config_error(c, peer->column, "peer %s %s", peer->text, why);
 		return;
 	}
-	map = this_map(c, m);
+	map = config_this_map(c, m);
 	if (!map)
 		return;
 	map->at[CRYPTO_MAP_PEER] = config_pos(c, peer->given ? peer->column : m->column);
@@ -194,7 +200,7 @@ static void set_map_name(struct config *c, const struct grammar_match *m,
 
 	if (!m->negated && !config_name(c, name))
 		return;
-	map = this_map(c, m);
+	map = config_this_map(c, m);
 	if (!map)
 		return;
 	snprintf(field == CRYPTO_MAP_SET ? map->set : map->acl, CRYPTO_NAME_SIZE, "%s",
@@ -225,7 +231,7 @@ static void set_session_key(struct config *c, const struct grammar_match *m)
 	const struct grammar_value *auth = &m->args[ARG_AUTH_KEY];
 	const struct grammar_value *spi = &m->args[ARG_SPI];
 	uint32_t direction = m->args[ARG_DIRECTION].number;
-	struct crypto_map *map = this_map(c, m);
+	struct crypto_map *map = config_this_map(c, m);
 	struct crypto_key *key;
 
 	if (!map)
@@ -533,6 +539,7 @@ static const struct grammar_node match_words[] = {
 
 const struct grammar_node config_map_line_words[] = {
 	KEYWORD("match", "Packets that are protected", .next = match_words),
+	INCLUDE(config_reverse_words),
 	KEYWORD("set", "How they are protected", .next = set_words),
 	END
 };

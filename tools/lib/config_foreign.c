@@ -138,7 +138,6 @@ static const struct config_foreign interface_lines[] = {
 static const struct config_foreign map_lines[] = {
 	{ .words = "description" },
 	{ .words = "qos", .fate = WARN },
-	{ .words = "reverse-route", .fate = WARN },
 	{ .words = "set ip", .fate = WARN },
 	{ .words = "set identity", .fate = WARN },
 	{ .words = "set isakmp-profile", .fate = WARN },

@@ -173,11 +173,32 @@ static void write_key(FILE *out, const struct crypto_map *m, uint32_t direction,
 	fputc('\n', out);
 }
 
+static void write_reverse(FILE *out, const struct crypto_reverse *r)
+{
+	char buf[ADDRESS_LEN];
+
+	if (r->kind == VPNHA_REVERSE_ROUTE_NONE) {
+		fputs(" no reverse-route\n", out);
+		return;
+	}
+	fputs(" reverse-route", out);
+	if (r->kind != VPNHA_REVERSE_ROUTE_STATIC)
+		fprintf(out, " %s", text_reverse_route_key(r->kind));
+	if (r->gateway.family)
+		fprintf(out, " remote-peer %s", address_text(buf, &r->gateway));
+	if (r->tag)
+		fprintf(out, " tag %u", r->tag);
+	if (r->distance != CRYPTO_DISTANCE)
+		fprintf(out, " distance %u", r->distance);
+	fputc('\n', out);
+}
+
 /**
  * config_write_map_field() - Write the lines that set one thing about an entry of a crypto map.
  * @out: where to
  * @m: entry
- * @field: thing; nothing of it means the line that removes it
+ * @field: thing; nothing of it means the line that removes it. What one line says is written for
+ *	the first of its fields
  * @keys: session keys are written, too
  */
 void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_map_field field,
@@ -210,6 +231,9 @@ void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_m
 	case CRYPTO_MAP_KEY_OUT:
 		write_key(out, m, VPNHA_ESP_DIRECTION_OUT, keys);
 		break;
+	case CRYPTO_MAP_REVERSE:
+		write_reverse(out, &m->reverse);
+		break;
 	default:
 		break;
 	}
@@ -227,6 +251,8 @@ static void write_map(FILE *out, const struct crypto_map *m)
 			write_key(out, m, d, true);
 	if (m->acl[0])
 		config_write_map_field(out, m, CRYPTO_MAP_ACL, true);
+	if (m->reverse.kind != VPNHA_REVERSE_ROUTE_NONE)
+		config_write_map_field(out, m, CRYPTO_MAP_REVERSE, true);
 }
 
 /**

@@ -167,11 +167,14 @@ void crypto_free(struct crypto *c)
 		free(c->bindings[n]);
 	for (size_t n = 0; n < c->n_sas; n++)
 		sa_free(c->sas[n]);
+	for (size_t n = 0; n < c->n_routes; n++)
+		free(c->routes[n]);
 	free(c->sets);
 	free(c->acls);
 	free(c->maps);
 	free(c->bindings);
 	free(c->sas);
+	free(c->routes);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -434,6 +437,7 @@ struct crypto_map *crypto_map_get(struct crypto *c, const char *name, uint32_t n
 	if (made) {
 		snprintf(m->name, sizeof(m->name), "%s", name);
 		m->number = number;
+		m->reverse.distance = CRYPTO_DISTANCE;
 	}
 	return m;
 }
@@ -568,4 +572,15 @@ struct crypto_sa *crypto_sa_add(struct crypto *c)
 	c->sas = array_grow(c->sas, c->n_sas, sizeof(*c->sas));
 	c->sas[c->n_sas] = xcalloc(1, sizeof(**c->sas));
 	return c->sas[c->n_sas++];
+}
+
+/**
+ * crypto_route_add() - Make room for a route.
+ * @c: where
+ */
+struct crypto_route *crypto_route_add(struct crypto *c)
+{
+	c->routes = array_grow(c->routes, c->n_routes, sizeof(*c->routes));
+	c->routes[c->n_routes] = xcalloc(1, sizeof(**c->routes));
+	return c->routes[c->n_routes++];
 }

@@ -24,6 +24,12 @@
 /* Access lists number their lines by this where nothing else is said. */
 #define CRYPTO_ACL_STEP		10
 
+/* Administrative distance of a route where nothing else is said. */
+#define CRYPTO_DISTANCE		1
+
+/* Number of the routing table that is meant where none is named. */
+#define CRYPTO_TABLE_MAIN	254
+
 /**
  * struct model_pos - Where in its source a value was configured.
  * @line: number of the line from 1; 0 is nowhere
@@ -79,12 +85,14 @@ struct crypto_selector {
  * @action: enum vpnha_acl_action
  * @match: packets that it is about
  * @at: where it was configured
+ * @at_src: likewise its source
+ * @at_dst: likewise its destination
  */
 struct crypto_line {
 	uint32_t number;
 	uint32_t action;
 	struct crypto_selector match;
-	struct model_pos at;
+	struct model_pos at, at_src, at_dst;
 };
 
 /**
@@ -127,6 +135,20 @@ struct crypto_peer {
 	struct model_pos at;
 };
 
+/**
+ * struct crypto_reverse - Which routes an entry of a crypto map injects.
+ * @kind: enum vpnha_reverse_route
+ * @gateway: next hop to the peer, to which there is a route then, too; without a family: none
+ * @tag: of the routes; 0: none
+ * @distance: of the routes
+ */
+struct crypto_reverse {
+	uint32_t kind;
+	struct address gateway;
+	uint32_t tag;
+	uint32_t distance;
+};
+
 enum crypto_map_field {
 	CRYPTO_MAP_NUMBER,
 	CRYPTO_MAP_KIND,
@@ -135,6 +157,10 @@ enum crypto_map_field {
 	CRYPTO_MAP_ACL,
 	CRYPTO_MAP_KEY_IN,
 	CRYPTO_MAP_KEY_OUT,
+	CRYPTO_MAP_REVERSE,
+	CRYPTO_MAP_GATEWAY,
+	CRYPTO_MAP_TAG,
+	CRYPTO_MAP_DISTANCE,
 	CRYPTO_MAP_FIELDS
 };
 
@@ -148,6 +174,7 @@ enum crypto_map_field {
  * @set: name of the transform set; empty: none
  * @acl: name of the access list; empty: none
  * @keys: by enum vpnha_esp_direction
+ * @reverse: routes that it injects
  * @at: where each field was configured
  * @problem: enum vpnha_map_problem, of the kernel
  */
@@ -160,6 +187,7 @@ struct crypto_map {
 	char set[CRYPTO_NAME_SIZE];
 	char acl[CRYPTO_NAME_SIZE];
 	struct crypto_key keys[2];
+	struct crypto_reverse reverse;
 	struct model_pos at[CRYPTO_MAP_FIELDS];
 	uint32_t problem;
 };
@@ -242,12 +270,40 @@ struct crypto_sa {
 };
 
 /**
+ * struct crypto_route - A route of reverse route injection.
+ * @vrf: name of the VRF that has the table; empty: not known
+ *
+ * The other members are the attributes of that name.
+ */
+struct crypto_route {
+	uint32_t table;
+	struct address dst;
+	uint8_t prefix_len;
+	uint32_t distance;
+	uint32_t tag;
+	char ifname[IFNAMSIZ];
+	char map[CRYPTO_NAME_SIZE];
+	uint32_t number;
+	uint32_t kind;
+	bool to_peer;
+	struct address peer;
+	char device[IFNAMSIZ];
+	struct address next_hop;
+	char next_hop_device[IFNAMSIZ];
+	uint32_t uses;
+	uint32_t state;
+	int32_t error;
+	char vrf[IFNAMSIZ];
+};
+
+/**
  * struct crypto - All of it.
  * @sets: by name
  * @acls: by name
  * @maps: by name and number
  * @bindings: by interface
  * @sas: in the order of the kernel
+ * @routes: likewise
  * @drops: packets of the namespace that were dropped
  */
 struct crypto {
@@ -261,6 +317,8 @@ struct crypto {
 	size_t n_bindings;
 	struct crypto_sa **sas;
 	size_t n_sas;
+	struct crypto_route **routes;
+	size_t n_routes;
 	uint64_t drops[CRYPTO_DROP_REASONS];
 };
 
@@ -296,5 +354,6 @@ struct crypto_binding *crypto_binding_get(struct crypto *c, const char *ifname);
 void crypto_binding_remove(struct crypto *c, const char *ifname);
 
 struct crypto_sa *crypto_sa_add(struct crypto *c);
+struct crypto_route *crypto_route_add(struct crypto *c);
 
 #endif

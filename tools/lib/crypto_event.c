@@ -61,6 +61,9 @@ static int decode_object(struct crypto_event *e, struct nlattr *attrs, int lengt
 	case VPNHA_CMD_MAP_NTF:
 	case VPNHA_CMD_MAP_DEL_NTF:
 		return decode_map(&e->model, attrs, length);
+	case VPNHA_CMD_ROUTE_NTF:
+	case VPNHA_CMD_ROUTE_DEL_NTF:
+		return decode_route(&e->model, attrs, length);
 	default:
 		return -NLE_OPNOTSUPP;
 	}
@@ -171,6 +174,35 @@ static void print_map(FILE *out, const struct crypto_map *m, const char *what)
 	fprintf(out, ": %s\n", text_map_problem(m->problem));
 }
 
+/* What became of a route in the words of routers, which know none that is not installed. */
+static const char *route_verb(const struct crypto_event *e, const struct crypto_route *r)
+{
+	if (e->command == VPNHA_CMD_ROUTE_DEL_NTF)
+		return "Removed";
+	if (r->state == VPNHA_ROUTE_STATE_INSTALLED)
+		return "Added";
+	return r->state == VPNHA_ROUTE_STATE_PENDING ? "Pending" : "Not Installed";
+}
+
+static void print_route(FILE *out, const struct crypto_event *e, const struct crypto_route *r)
+{
+	char dst[ADDRESS_PAIR_LEN], via[ADDRESS_LEN];
+	const char *verb = route_verb(e, r), *error = route_error(r);
+
+	fprintf(out, "IPSEC(rte_mgr): VPN Route %s %s via %s in %s ", verb,
+		route_destination(dst, r, ' '), address_text(via, route_via(r)),
+		r->dst.family == AF_INET6 ? "IPv6" : "IP");
+	if (r->table == CRYPTO_TABLE_MAIN)
+		fputs("DEFAULT TABLE", out);
+	else
+		fprintf(out, "TABLE %u", r->table);
+	if (!strcmp(verb, "Not Installed"))
+		fprintf(out, ": %s", text_route_state(r->state));
+	if (error)
+		fprintf(out, ": %s", error);
+	fputc('\n', out);
+}
+
 /**
  * crypto_event_print() - Print an event.
  * @out: where to
@@ -201,6 +233,10 @@ void crypto_event_print(FILE *out, const struct crypto_event *e)
 		break;
 	case VPNHA_CMD_MAP_NTF:
 		print_map(out, c->maps[0], "map");
+		break;
+	case VPNHA_CMD_ROUTE_NTF:
+	case VPNHA_CMD_ROUTE_DEL_NTF:
+		print_route(out, e, c->routes[0]);
 		break;
 	default:
 		print_map(out, c->maps[0], "map_delete");
@@ -279,6 +315,10 @@ json_t *crypto_event_json(const struct crypto_event *e)
 		return object_json(show_binding_json(c->bindings[0], true), "binding-del");
 	case VPNHA_CMD_MAP_NTF:
 		return object_json(show_map_json(c->maps[0], false), "map");
+	case VPNHA_CMD_ROUTE_NTF:
+		return object_json(show_route_json(c->routes[0]), "route");
+	case VPNHA_CMD_ROUTE_DEL_NTF:
+		return object_json(show_route_json(c->routes[0]), "route-del");
 	default:
 		return object_json(show_map_json(c->maps[0], false), "map-del");
 	}

@@ -17,6 +17,7 @@ int decode_line(struct model *m, struct nlattr *attrs, int length);
 int decode_map(struct model *m, struct nlattr *attrs, int length);
 int decode_binding(struct model *m, struct nlattr *attrs, int length);
 int decode_sa(struct model *m, struct nlattr *attrs, int length);
+int decode_route(struct model *m, struct nlattr *attrs, int length);
 int decode_esp_stats(struct model *m, struct nlattr *attrs, int length);
 
 /* For the files that decode. */

@@ -150,6 +150,15 @@ static void get_peers(struct crypto_map *map, struct nlattr *attrs, int length)
 	}
 }
 
+static void get_reverse(struct nlattr **tb, struct crypto_reverse *r)
+{
+	r->kind = decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE]);
+	decode_address(tb[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY], &r->gateway);
+	r->tag = decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE_TAG]);
+	r->distance = tb[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] ?
+		decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE]) : CRYPTO_DISTANCE;
+}
+
 /**
  * decode_map() - Enter an entry of a crypto map into a model.
  * @m: model
@@ -176,6 +185,7 @@ int decode_map(struct model *m, struct nlattr *attrs, int length)
 	decode_string(tb[VPNHA_A_MAP_ACL], map->acl, sizeof(map->acl));
 	get_key(tb[VPNHA_A_MAP_SESSION_KEY_IN], &map->keys[VPNHA_ESP_DIRECTION_IN]);
 	get_key(tb[VPNHA_A_MAP_SESSION_KEY_OUT], &map->keys[VPNHA_ESP_DIRECTION_OUT]);
+	get_reverse(tb, &map->reverse);
 	map->problem = decode_u32(tb[VPNHA_A_MAP_PROBLEM]);
 	return 0;
 }
@@ -336,5 +346,48 @@ int decode_sa(struct model *m, struct nlattr *attrs, int length)
 		else if (nla_type(a) == VPNHA_A_SA_SELECTOR)
 			get_selector(sa, a);
 	}
+	return 0;
+}
+
+/**
+ * decode_route() - Enter a route of reverse route injection into a model.
+ * @m: model
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_route(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_ROUTE_MAX + 1];
+	struct crypto_route *r;
+	struct address dst;
+	int ret = nla_parse(tb, VPNHA_A_ROUTE_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!tb[VPNHA_A_ROUTE_TABLE] || !decode_address(tb[VPNHA_A_ROUTE_DST], &dst))
+		return -NLE_MISSING_ATTR;
+	if (decode_u8(tb[VPNHA_A_ROUTE_PREFIX_LEN]) > 8 * address_size(&dst))
+		return -NLE_RANGE;
+	r = crypto_route_add(&m->crypto);
+	r->table = decode_u32(tb[VPNHA_A_ROUTE_TABLE]);
+	r->dst = dst;
+	r->prefix_len = decode_u8(tb[VPNHA_A_ROUTE_PREFIX_LEN]);
+	r->distance = decode_u32(tb[VPNHA_A_ROUTE_DISTANCE]);
+	r->tag = decode_u32(tb[VPNHA_A_ROUTE_TAG]);
+	decode_string(tb[VPNHA_A_ROUTE_IFNAME], r->ifname, sizeof(r->ifname));
+	decode_string(tb[VPNHA_A_ROUTE_MAP], r->map, sizeof(r->map));
+	r->number = decode_u32(tb[VPNHA_A_ROUTE_NUMBER]);
+	r->kind = decode_u32(tb[VPNHA_A_ROUTE_KIND]);
+	r->to_peer = decode_u8(tb[VPNHA_A_ROUTE_TO_PEER]);
+	decode_address(tb[VPNHA_A_ROUTE_PEER], &r->peer);
+	decode_string(tb[VPNHA_A_ROUTE_DEVICE], r->device, sizeof(r->device));
+	decode_address(tb[VPNHA_A_ROUTE_NEXT_HOP], &r->next_hop);
+	decode_string(tb[VPNHA_A_ROUTE_NEXT_HOP_DEVICE], r->next_hop_device,
+		      sizeof(r->next_hop_device));
+	r->uses = decode_u32(tb[VPNHA_A_ROUTE_USES]);
+	r->state = decode_u32(tb[VPNHA_A_ROUTE_STATE]);
+	r->error = (int32_t)decode_u32(tb[VPNHA_A_ROUTE_ERROR]);
 	return 0;
 }

@@ -116,17 +116,26 @@ static bool has_keyword(const struct grammar_choices *c, const char *word)
 	return false;
 }
 
+static bool is_spent(const struct grammar_node *node, const struct grammar_match *m)
+{
+	return m && node->flags & GRAMMAR_ONCE && m->args[node->arg].given;
+}
+
 /*
- * All nodes of a table and of the tables that it includes. A keyword hides
- * those of the same name that follow.
+ * All nodes of a table and of the tables that it includes, less those that @m,
+ * if it is given, has had already. A keyword hides those of the same name that
+ * follow.
  */
-static void flatten(const struct grammar_node *table, struct grammar_choices *c)
+static void flatten(const struct grammar_node *table, const struct grammar_match *m,
+		    struct grammar_choices *c)
 {
 	if (!table)
 		return;
 	for (; table->type != GRAMMAR_END; table++) {
 		if (table->type == GRAMMAR_INCLUDE)
-			flatten(table->next, c);
+			flatten(table->next, m, c);
+		else if (is_spent(table, m))
+			continue;
 		else if (table->type != GRAMMAR_KEYWORD || !has_keyword(c, table->word))
 			choice_add(c, table);
 	}
@@ -222,6 +231,7 @@ static bool may_end(const struct grammar_node *node, bool negated)
 
 /* The state of a walk along the tree. */
 struct walk {
+	const struct grammar_match *match;
 	const struct grammar_node *table;
 	const struct grammar_node *last;
 	bool negated;
@@ -231,7 +241,7 @@ struct walk {
 
 static void expected(const struct walk *w, struct grammar_choices *c)
 {
-	flatten(w->table, c);
+	flatten(w->table, w->match, c);
 	if (may_end(w->last, w->negated))
 		choice_add(c, NULL);
 	choices_sort(c);
@@ -309,6 +319,7 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 {
 	char *quoted = NULL, *message = NULL;
 	const char *why;
+	uint64_t number;
 
 	v->given = true;
 	v->column = word->column;
@@ -318,9 +329,11 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 		v->number = node->id;
 		return NULL;
 	case GRAMMAR_NUMBER:
-		if (text_parse_number(word->text, &v->number) &&
-		    v->number >= node->min && v->number <= node->max)
+		if (text_parse_long(word->text, &number) && number >= node->min &&
+		    number <= node->max) {
+			v->number = (uint32_t)number;
 			return NULL;
+		}
 		quoted = quote(word->text, secret);
 		message = xasprintf("%s is out of range, expected %u to %u", quoted,
 				    node->min, node->max);
@@ -374,10 +387,24 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 	return message;
 }
 
+/* The keyword that a word means where it had not been said before; NULL: none. */
+static const struct grammar_node *find_spent(const struct walk *w, const char *word)
+{
+	struct grammar_choices c = {}, candidates = {};
+	const struct grammar_node *node;
+
+	flatten(w->table, NULL, &c);
+	find_keyword(&c, word, &node, &candidates);
+	grammar_choices_free(&c);
+	grammar_choices_free(&candidates);
+	return node && is_spent(node, w->match) ? node : NULL;
+}
+
 static enum grammar_result fail_word(const struct walk *w, const char *word,
 				     enum grammar_result result,
 				     struct grammar_choices *candidates, struct grammar_error *e)
 {
+	const struct grammar_node *spent = find_spent(w, word);
 	char *quoted = quote(word, w->secret), *what;
 
 	if (result == GRAMMAR_AMBIGUOUS) {
@@ -385,7 +412,8 @@ static enum grammar_result fail_word(const struct walk *w, const char *word,
 		what = list(candidates);
 		e->message = xasprintf("ambiguous: %s can be %s", quoted, what);
 	} else {
-		what = xasprintf("unknown word %s", quoted);
+		what = spent ? xasprintf("%s was said already", quoted) :
+			       xasprintf("unknown word %s", quoted);
 		result = fail(w, GRAMMAR_UNKNOWN, e, what);
 	}
 	free(what);
@@ -401,7 +429,7 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 	const struct grammar_node *node;
 	enum grammar_result result;
 
-	flatten(w->table, &c);
+	flatten(w->table, m, &c);
 	result = find_keyword(&c, word->text, &node, &candidates);
 	for (size_t n = 0; !node && n < c.n_items; n++)
 		if (looks_like(c.items[n].node, word->text))
@@ -440,7 +468,7 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 enum grammar_result grammar_parse(const struct grammar_node *table, const struct grammar_line *line,
 				  struct grammar_match *m, struct grammar_error *e)
 {
-	struct walk w = { .table = table };
+	struct walk w = { .match = m, .table = table };
 	enum grammar_result result;
 
 	memset(m, 0, sizeof(*m));
@@ -476,9 +504,9 @@ enum grammar_result grammar_choices(const struct grammar_node *table,
 				    const struct grammar_line *line, const char *last,
 				    struct grammar_choices *c, struct grammar_error *e)
 {
-	struct walk w = { .table = table };
 	struct grammar_choices all = {};
 	struct grammar_match m = {};
+	struct walk w = { .match = &m, .table = table };
 	enum grammar_result result;
 
 	memset(c, 0, sizeof(*c));
@@ -491,7 +519,7 @@ enum grammar_result grammar_choices(const struct grammar_node *table,
 			return result;
 		}
 	}
-	flatten(w.table, &all);
+	flatten(w.table, &m, &all);
 	for (size_t n = 0; n < all.n_items; n++) {
 		const struct grammar_node *node = all.items[n].node;
 

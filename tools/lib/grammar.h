@@ -53,8 +53,10 @@ enum grammar_arg {
 	ARG_DETAIL,
 	ARG_DF,
 	ARG_DIRECTION,
+	ARG_DISTANCE,
 	ARG_DRY_RUN,
 	ARG_FILE,
+	ARG_GATEWAY,
 	ARG_GROUP,
 	ARG_HELLO,
 	ARG_HELLO_MSEC,
@@ -73,10 +75,14 @@ enum grammar_arg {
 	ARG_PRIORITY,
 	ARG_PROTOCOL,
 	ARG_REDUNDANCY,
+	ARG_REMOTE_PEER,
 	ARG_REST,
+	ARG_REVERSE,
+	ARG_REVERSE_KIND,
 	ARG_SEQ,
 	ARG_SET,
 	ARG_SPI,
+	ARG_TAG,
 	ARG_TARGET,
 	ARG_VERSION,
 	ARG_WEAK,
@@ -112,6 +118,8 @@ enum grammar_arg {
 #define GRAMMAR_SECRET	(1U << 4)
 /* A line may go on with what else would be a line of its own below this heading. */
 #define GRAMMAR_HEADS	(1U << 5)
+/* This keyword cannot stand where its value has been given already. */
+#define GRAMMAR_ONCE	(1U << 6)
 
 /**
  * struct grammar_node - A word of the language.

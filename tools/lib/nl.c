@@ -350,6 +350,11 @@ static int take_sa(void *data, struct nlattr *attrs, int length)
 	return decode_sa(data, attrs, length);
 }
 
+static int take_route(void *data, struct nlattr *attrs, int length)
+{
+	return decode_route(data, attrs, length);
+}
+
 static int take_esp_stats(void *data, struct nlattr *attrs, int length)
 {
 	return decode_esp_stats(data, attrs, length);
@@ -409,6 +414,16 @@ static int get_standby(struct session *s, const struct session_filter *filter, s
 	return ret;
 }
 
+static int get_routes(struct session *s, struct model *m, bool *interrupted,
+		      struct session_error *e)
+{
+	struct answer a = { .command = VPNHA_CMD_ROUTE_GET, .take = take_route, .data = m };
+	int ret = dump(s, &a, NULL, 0, 0, e);
+
+	*interrupted |= a.interrupted;
+	return ret;
+}
+
 static int get_once(struct session *s, const struct session_filter *filter, unsigned int what,
 		    struct model *m, bool *interrupted, struct session_error *e)
 {
@@ -419,6 +434,8 @@ static int get_once(struct session *s, const struct session_filter *filter, unsi
 		ret = get_standby(s, filter, m, interrupted, e);
 	if (!ret && what & (SESSION_CRYPTO | SESSION_SAS))
 		ret = get_crypto(s, what, m, interrupted, e);
+	if (!ret && what & SESSION_ROUTES)
+		ret = get_routes(s, m, interrupted, e);
 	if (!ret && what & SESSION_DROPS)
 		ret = get_esp_stats(s, m, e);
 	return ret;

@@ -54,6 +54,7 @@ struct session_filter {
 #define SESSION_KEYS	(1U << 2)	/* their session keys, too */
 #define SESSION_SAS	(1U << 3)	/* SAs */
 #define SESSION_DROPS	(1U << 4)	/* packets of the namespace that were dropped */
+#define SESSION_ROUTES	(1U << 5)	/* routes of reverse route injection */
 
 /**
  * struct session_clear - Which SAs are meant; nothing given: all.

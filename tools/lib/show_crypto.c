@@ -82,6 +82,23 @@ static void show_map_acl(FILE *out, const struct crypto *c, const struct crypto_
 		show_lines(out, a, "            ");
 }
 
+static void show_reverse(FILE *out, const struct crypto_reverse *r)
+{
+	char buf[ADDRESS_LEN];
+
+	if (r->kind == VPNHA_REVERSE_ROUTE_NONE)
+		return;
+	fprintf(out, "        Reverse Route Injection Enabled, %s",
+		text_reverse_route_key(r->kind));
+	if (r->gateway.family)
+		fprintf(out, ", remote-peer %s", address_text(buf, &r->gateway));
+	if (r->tag)
+		fprintf(out, ", tag %u", r->tag);
+	if (r->distance != CRYPTO_DISTANCE)
+		fprintf(out, ", distance %u", r->distance);
+	fputc('\n', out);
+}
+
 static void show_map(FILE *out, const struct crypto *c, const struct crypto_map *m)
 {
 	const struct crypto_set *set = crypto_set_find(c, m->set);
@@ -104,6 +121,7 @@ static void show_map(FILE *out, const struct crypto *c, const struct crypto_map 
 			fprintf(out, "        %s esp spi: 0x%X(%u)\n",
 				d == VPNHA_ESP_DIRECTION_IN ? "Inbound" : "Outbound",
 				m->keys[d].spi, m->keys[d].spi);
+	show_reverse(out, &m->reverse);
 	if (m->problem != VPNHA_MAP_PROBLEM_NONE)
 		fprintf(out, "        Incomplete: %s\n", text_map_problem(m->problem));
 }

@@ -71,10 +71,18 @@ const struct crypto_sa *sa_block_current(const struct sa_block *b);
 const struct address *sa_block_local(const struct sa_block *b);
 const struct address *sa_block_remote(const struct sa_block *b);
 
+const struct crypto_route **routes_sorted(const struct crypto *c);
+const struct address *route_via(const struct crypto_route *r);
+const char *route_destination(char buf[ADDRESS_PAIR_LEN], const struct crypto_route *r,
+			      char separator);
+const char *route_error(const struct crypto_route *r);
+
 void show_sas(FILE *out, const struct crypto *c, const struct show_sa *what);
 json_t *show_sas_json(const struct crypto *c, const struct show_sa *what);
 void show_maps(FILE *out, const struct crypto *c, const char *name);
 json_t *show_maps_json(const struct crypto *c, const char *name);
+void show_routes(FILE *out, const struct crypto *c, const char *map);
+json_t *show_routes_json(const struct crypto *c, const char *map);
 void show_sets(FILE *out, const struct crypto *c, const char *name);
 json_t *show_sets_json(const struct crypto *c, const char *name);
 void show_acls(FILE *out, const struct crypto *c, const char *name);
@@ -85,6 +93,7 @@ json_t *show_drops_json(const uint64_t drops[CRYPTO_DROP_REASONS]);
 /* One object each. */
 json_t *show_sa_json(const struct crypto_sa *sa);
 json_t *show_map_json(const struct crypto_map *m, bool keys);
+json_t *show_route_json(const struct crypto_route *r);
 json_t *show_binding_json(const struct crypto_binding *b, bool state);
 json_t *show_crypto_config_json(const struct crypto *c);
 

@@ -169,6 +169,20 @@ static json_t *key_json(const struct crypto_key *key, bool keys)
 	return o;
 }
 
+static json_t *reverse_json(const struct crypto_reverse *r)
+{
+	json_t *o;
+
+	if (r->kind == VPNHA_REVERSE_ROUTE_NONE)
+		return json_null();
+	o = json_object();
+	set_string(o, "kind", text_reverse_route_key(r->kind));
+	set_address(o, "gateway", &r->gateway);
+	set_number_or_null(o, "tag", r->tag);
+	set_number(o, "distance", r->distance);
+	return o;
+}
+
 /**
  * show_map_json() - An entry of a crypto map.
  * @m: entry
@@ -192,6 +206,7 @@ json_t *show_map_json(const struct crypto_map *m, bool keys)
 	set_string(o, "access_list", m->acl);
 	set(o, "session_key_in", key_json(&m->keys[VPNHA_ESP_DIRECTION_IN], keys));
 	set(o, "session_key_out", key_json(&m->keys[VPNHA_ESP_DIRECTION_OUT], keys));
+	set(o, "reverse_route", reverse_json(&m->reverse));
 	if (!keys)
 		set_string(o, "problem", text_map_problem_key(m->problem));
 	return o;
@@ -243,6 +258,56 @@ json_t *show_maps_json(const struct crypto *c, const char *name)
 	set(o, "entries", entries);
 	set(o, "interfaces", interfaces);
 	return o;
+}
+
+/**
+ * show_route_json() - A route of reverse route injection.
+ * @r: route
+ *
+ * Return: an object, owned by the caller.
+ */
+json_t *show_route_json(const struct crypto_route *r)
+{
+	json_t *o = json_object();
+
+	set_number(o, "table", r->table);
+	set_string(o, "vrf", r->vrf);
+	set_address(o, "destination", &r->dst);
+	set_number(o, "prefix_length", r->prefix_len);
+	set_number(o, "distance", r->distance);
+	set_number_or_null(o, "tag", r->tag);
+	set_string(o, "interface", r->ifname);
+	set_string(o, "map", r->map);
+	set_number(o, "entry", r->number);
+	set_string(o, "kind", text_reverse_route_key(r->kind));
+	set_bool(o, "to_peer", r->to_peer);
+	set_address(o, "peer", &r->peer);
+	set_string(o, "device", r->device);
+	set_address(o, "next_hop", &r->next_hop);
+	set_string(o, "next_hop_device", r->next_hop_device);
+	set_number(o, "uses", r->uses);
+	set_string(o, "state", text_route_state_key(r->state));
+	set(o, "error", r->error ? json_integer(r->error) : json_null());
+	return o;
+}
+
+/**
+ * show_routes_json() - Routes of reverse route injection.
+ * @c: what there is
+ * @map: those of this crypto map; NULL: all
+ *
+ * Return: an array in the order of show_routes(), owned by the caller.
+ */
+json_t *show_routes_json(const struct crypto *c, const char *map)
+{
+	const struct crypto_route **routes = routes_sorted(c);
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < c->n_routes; n++)
+		if (!map || !strcmp(map, routes[n]->map))
+			json_array_append_new(list, show_route_json(routes[n]));
+	free(routes);
+	return list;
 }
 
 /**

@@ -443,7 +443,28 @@ bool text_parse_address(const char *s, in_addr_t *address)
 }
 
 /**
- * text_parse_number() - Read a decimal number.
+ * text_parse_long() - Read a decimal number.
+ * @s: text
+ * @number: result; UINT64_MAX stands for all that do not fit
+ *
+ * Return: whether the text consists of digits.
+ */
+bool text_parse_long(const char *s, uint64_t *number)
+{
+	if (!*s)
+		return false;
+	for (*number = 0; *s; s++) {
+		if (*s < '0' || *s > '9')
+			return false;
+		if (__builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, (uint64_t)(*s - '0'), number))
+			*number = UINT64_MAX;
+	}
+	return true;
+}
+
+/**
+ * text_parse_number() - Read a decimal number of which only small ones matter.
  * @s: text
  * @number: result; UINT32_MAX stands for all that do not fit
  *
@@ -451,18 +472,11 @@ bool text_parse_address(const char *s, in_addr_t *address)
  */
 bool text_parse_number(const char *s, uint32_t *number)
 {
-	uint64_t n = 0;
+	uint64_t n;
 
-	if (!*s)
+	if (!text_parse_long(s, &n))
 		return false;
-	for (; *s; s++) {
-		if (*s < '0' || *s > '9')
-			return false;
-		n = n * 10 + (uint64_t)(*s - '0');
-		if (n > UINT32_MAX)
-			n = UINT32_MAX;
-	}
-	*number = (uint32_t)n;
+	*number = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 	return true;
 }
 
@@ -478,11 +492,10 @@ bool text_parse_spi(const char *s, uint32_t *spi)
 	uint64_t n = 0;
 
 	if (s[0] != '0' || (s[1] != 'x' && s[1] != 'X')) {
-		if (!text_parse_number(s, spi) || (*spi == UINT32_MAX && strlen(s) > 10))
+		if (!text_parse_long(s, &n) || n > UINT32_MAX)
 			return false;
-		/* text_parse_number() gives the greatest number for all that do not fit. */
-		return *spi >= VPNHA_SPI_MIN &&
-		       (*spi != UINT32_MAX || !strcmp(s, "4294967295"));
+		*spi = (uint32_t)n;
+		return n >= VPNHA_SPI_MIN;
 	}
 	s += 2;
 	if (!*s || strlen(s) > 8)

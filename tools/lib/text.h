@@ -38,6 +38,9 @@ const char *text_map_problem_key(uint32_t problem);
 const char *text_binding_problem(uint32_t problem);
 const char *text_binding_problem_key(uint32_t problem);
 const char *text_df_bit(uint32_t df);
+const char *text_reverse_route_key(uint32_t kind);
+const char *text_route_state(uint32_t state);
+const char *text_route_state_key(uint32_t state);
 const char *text_port(uint16_t port);
 bool text_parse_port(const char *s, uint32_t *port);
 const char *text_role_key(uint32_t role);
@@ -57,6 +60,7 @@ const char *text_interval(char buf[TEXT_TIME_LEN], uint32_t ms);
 
 void text_sanitize(char *s);
 bool text_parse_address(const char *s, in_addr_t *address);
+bool text_parse_long(const char *s, uint64_t *number);
 bool text_parse_number(const char *s, uint32_t *number);
 bool text_parse_spi(const char *s, uint32_t *spi);
 const char *text_key_error(const char *s);

@@ -113,6 +113,33 @@ static const char *const df_bits[] = {
 	[VPNHA_DF_BIT_SET]	= "set",
 };
 
+static const char *const reverse_route_keys[] = {
+	[VPNHA_REVERSE_ROUTE_NONE]	= "none",
+	[VPNHA_REVERSE_ROUTE_STATIC]	= "static",
+	[VPNHA_REVERSE_ROUTE_DYNAMIC]	= "dynamic",
+};
+
+static const char *const route_states[] = {
+	[VPNHA_ROUTE_STATE_INSTALLED]	= "installed",
+	[VPNHA_ROUTE_STATE_PENDING]	= "about to be installed or removed",
+	[VPNHA_ROUTE_STATE_STANDBY]	= "standby",
+	[VPNHA_ROUTE_STATE_DEVICE_DOWN]	= "tunnel device or interface down",
+	[VPNHA_ROUTE_STATE_NO_PATH]	= "no path to the peer",
+	[VPNHA_ROUTE_STATE_CLASH]	=
+		"clash with another route of the same destination and distance",
+	[VPNHA_ROUTE_STATE_REFUSED]	= "refused by the kernel",
+};
+
+static const char *const route_state_keys[] = {
+	[VPNHA_ROUTE_STATE_INSTALLED]	= "installed",
+	[VPNHA_ROUTE_STATE_PENDING]	= "pending",
+	[VPNHA_ROUTE_STATE_STANDBY]	= "standby",
+	[VPNHA_ROUTE_STATE_DEVICE_DOWN]	= "device-down",
+	[VPNHA_ROUTE_STATE_NO_PATH]	= "no-path",
+	[VPNHA_ROUTE_STATE_CLASH]	= "clash",
+	[VPNHA_ROUTE_STATE_REFUSED]	= "refused",
+};
+
 static const char *const role_keys[] = {
 	[VPNHA_ROLE_STANDBY]	= "standby",
 	[VPNHA_ROLE_ACTIVE]	= "active",
@@ -285,6 +312,33 @@ const char *text_binding_problem_key(uint32_t problem)
 const char *text_df_bit(uint32_t df)
 {
 	return NAME(df_bits, df);
+}
+
+/**
+ * text_reverse_route_key() - Name in the specification of which routes an entry injects.
+ * @kind: enum vpnha_reverse_route
+ */
+const char *text_reverse_route_key(uint32_t kind)
+{
+	return NAME(reverse_route_keys, kind);
+}
+
+/**
+ * text_route_state() - What has become of a route.
+ * @state: enum vpnha_route_state
+ */
+const char *text_route_state(uint32_t state)
+{
+	return NAME(route_states, state);
+}
+
+/**
+ * text_route_state_key() - Name of the state of a route in the specification.
+ * @state: enum vpnha_route_state
+ */
+const char *text_route_state_key(uint32_t state)
+{
+	return NAME(route_state_keys, state);
 }
 
 /**

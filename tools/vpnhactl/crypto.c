@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/show_crypto.h"
+#include "lib/vrf.h"
 #include "vpnhactl/ctl.h"
 
 /* No packet is sent there. */
@@ -120,6 +121,56 @@ int exec_show_crypto_counters(struct ctl *ctl, const struct grammar_match *m)
 		show_drops(stdout, model.crypto.drops);
 	model_free(&model);
 	return CTL_OK;
+}
+
+/* Names of the tables, which are the host's, too. Without them there are numbers. */
+static void name_tables(struct crypto *c)
+{
+	struct vrfs vrfs = {};
+	bool needed = false;
+
+	for (size_t n = 0; n < c->n_routes; n++)
+		needed |= c->routes[n]->table != CRYPTO_TABLE_MAIN;
+	if (!needed)
+		return;
+	vrfs_get(&vrfs);
+	for (size_t n = 0; n < c->n_routes; n++)
+		snprintf(c->routes[n]->vrf, sizeof(c->routes[n]->vrf), "%s",
+			 vrfs_name(&vrfs, c->routes[n]->table));
+	vrfs_free(&vrfs);
+}
+
+static bool has_routes(const struct crypto *c, const char *map)
+{
+	for (size_t n = 0; n < c->n_routes; n++)
+		if (!strcmp(c->routes[n]->map, map))
+			return true;
+	return false;
+}
+
+/**
+ * exec_show_crypto_route() - "show crypto route".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_crypto_route(struct ctl *ctl, const struct grammar_match *m)
+{
+	const char *map = m->args[ARG_MAP].text;
+	struct model model;
+	int ret = ctl_get(ctl, NULL, SESSION_CRYPTO | SESSION_ROUTES, &model);
+
+	if (ret != CTL_OK)
+		return ret;
+	name_tables(&model.crypto);
+	/* Routes of a map that is gone may be about to go. */
+	if (map && !has_map(&model.crypto, map) && !has_routes(&model.crypto, map))
+		ret = ctl_fail(ctl, "there is no crypto map %s", map);
+	else if (ctl->json)
+		ctl_print_json(show_routes_json(&model.crypto, map));
+	else
+		show_routes(stdout, &model.crypto, map);
+	model_free(&model);
+	return ret;
 }
 
 /* What the way to an address passes, as the kernel has learned it; 0: unknown. */

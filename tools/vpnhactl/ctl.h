@@ -76,6 +76,7 @@ int ctl_get_config(const struct ctl *ctl, struct model *m);
 /* crypto.c */
 int exec_show_crypto_map(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_set(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_crypto_route(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_sa(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_counters(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_access_lists(struct ctl *ctl, const struct grammar_match *m);

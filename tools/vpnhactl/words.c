@@ -98,10 +98,22 @@ static const struct grammar_node show_crypto_ipsec_words[] = {
 	END
 };
 
+static const struct grammar_node show_route_map_words[] = {
+	WORD(ARG_MAP, "Name of the crypto map", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_route_words[] = {
+	KEYWORD("map", "Routes of a crypto map", .next = show_route_map_words),
+	END
+};
+
 static const struct grammar_node show_crypto_words[] = {
 	KEYWORD("ipsec", "How packets are protected", .next = show_crypto_ipsec_words),
 	KEYWORD("map", "Crypto maps", .flags = GRAMMAR_STOP, .next = show_crypto_map_words,
 		.exec = exec_show_crypto_map),
+	KEYWORD("route", "Routes of reverse route injection", .flags = GRAMMAR_STOP,
+		.next = show_route_words, .exec = exec_show_crypto_route),
 	END
 };
 
@@ -136,8 +148,8 @@ static const struct grammar_node debug_standby_words[] = {
 };
 
 static const struct grammar_node debug_crypto_words[] = {
-	KEYWORD("ipsec", "SAs, crypto maps, and packets that lack an SA", .flags = GRAMMAR_STOP,
-		.exec = exec_debug_crypto),
+	KEYWORD("ipsec", "SAs, crypto maps, routes, and packets that lack an SA",
+		.flags = GRAMMAR_STOP, .exec = exec_debug_crypto),
 	END
 };
 
