@@ -85,6 +85,13 @@ def _maps():
            "session_key_in": {"spi": 0xffffffff, "auth_key": b"a" * 64},
            "session_key_out": {"spi": 256, "cipher_key": b"c" * 64}}, {"problem": "none"}
     yield {"kind": "manual", "acl": "a"}, {"problem": "no-peer"}
+    yield {"kind": "isakmp"}, {"reverse-route": "none", "reverse-route-distance": None,
+                               "reverse-route-tag": None, "reverse-route-gateway": None}
+    yield {"kind": "isakmp", "reverse_route": "static"}, {"reverse-route-distance": 1}
+    yield {"kind": "isakmp", "reverse_route": "dynamic", "reverse_route_tag": 0xffffffff,
+           "reverse_route_distance": 255, "reverse_route_gateway": "2001:db8::1"}, {}
+    yield {"kind": "manual", "peer": ["10.0.0.9"], "reverse_route": "static",
+           "reverse_route_gateway": "10.0.0.1"}, {"reverse-route-tag": None}
 
 
 def _bindings():

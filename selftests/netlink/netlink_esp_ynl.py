@@ -17,7 +17,7 @@ import netlink_esp_values
 from netlink_esp import CONFIGURATION, LINE, MAP_IN, SA_IN, SA_OUT, SECRETS, inbound, key_in
 from netlink_family import ESP_OBJECTS, KEY, SCHEMA, Report, Topology, key_of, strip
 from netlink_raw import Raw
-from netlink_seen import SEEN, Followed, Interposed, Watched, of_hsrp
+from netlink_seen import SEEN, Followed, Interposed, Watched, of_hsrp, of_rri
 
 # What cannot come: a device that is gone; what is found out under RTNL only.
 NEVER = {
@@ -321,7 +321,7 @@ def main():
         for test in netlink_esp_events.TESTS:
             report.run(test.__doc__.split(":")[0].split(",")[0].rstrip("."), test, ends)
         report.run("every operation was exercised, every attribute came, and no other",
-                   SEEN.missing, NEVER, lambda name: not of_hsrp(name),
+                   SEEN.missing, NEVER, lambda name: not (of_hsrp(name) or of_rri(name)),
                    ("selector", "session-key", "esp-drop"))
     report.end()
 

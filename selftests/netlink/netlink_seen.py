@@ -6,8 +6,13 @@ from netlink_family import SCHEMA, Client, key_of, kind_of, strip
 
 
 def of_hsrp(operation):
-    """Whether an operation is HSRP's; what is neither's is ESP's."""
+    """Whether an operation is HSRP's; what is nobody else's is ESP's."""
     return operation.startswith(("interface-", "group-", "track-", "debug-"))
+
+
+def of_rri(operation):
+    """Whether an operation is about routes; these have tests of their own."""
+    return operation.startswith("route-")
 
 
 class Seen:
