@@ -37,6 +37,9 @@ def key_out(spi):
     return {"direction": "out", "spi": spi, "dst": PEER2}
 
 
+# What route the second entry injects.
+ROUTE = {"table": 254, "dst": "20.2.0.0", "prefix_len": 16, "distance": 1}
+
 # On e0 a map with a manual entry and one whose SAs are installed; on e1 one that is not
 # complete, at the address of group "one"; and what nothing refers to.
 CONFIGURATION = (
@@ -52,7 +55,8 @@ CONFIGURATION = (
     ("map-new", {"name": "m", "number": 10, **MANUAL, "session_key_in": session(0x1001, MAP_IN),
                  "session_key_out": session(0x1002, MAP_OUT)}),
     ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER2, PEER3],
-                 "transform_set": "t", "acl": "102"}),
+                 "transform_set": "t", "acl": "102", "reverse_route": "static",
+                 "reverse_route_tag": 9}),
     ("map-new", {"name": "other", "number": 10, "kind": "isakmp"}),
     ("map-new", {"name": "spare", "number": 10, "kind": "manual"}),
     ("binding-new", {"ifname": "e0", "map": "m"}),

@@ -244,6 +244,20 @@ def _maps(raw):
             yield missing
             yield case(f"{nest} of an entry that has none", verb, errno.EINVAL, path,
                        "only manual entries", kind="isakmp", **{nest: session(0x3101, MAP_IN)})
+        yield case("kind of reverse route 3", verb, errno.ERANGE, "reverse-route", **more,
+                   reverse_route=3)
+        for distance in (0, 256):
+            yield case(f"distance {distance}", verb, errno.ERANGE, "reverse-route-distance",
+                       "distance is 1 to 255", **more, reverse_route="static",
+                       reverse_route_distance=distance)
+        for size in (1, 5, 17):
+            yield case(f"gateway of {size} bytes", verb, errno.EINVAL, "reverse-route-gateway",
+                       "4 or 16 bytes", **more, reverse_route="static",
+                       reverse_route_gateway=b"\1" * size)
+        yield case("a tag where no routes are injected", verb, errno.EINVAL, "reverse-route-tag",
+                   "the entry injects no routes", **more, reverse_route_tag=7)
+    yield case("gateway and peer of two families", "set", errno.EINVAL, "reverse-route-gateway",
+               "not of one family", reverse_route="dynamic", reverse_route_gateway="2001:db8::1")
     yield case("an entry with session keys becomes another kind", "set", errno.EINVAL, "kind",
                "only manual entries", **isakmp)
     # at the end
@@ -262,6 +276,12 @@ def _maps(raw):
                "an SA of this SPI already", **MANUAL, **keys)
     yield case("SPI of an SA", "set", errno.EEXIST, None, "an SA of this SPI already",
                session_key_in=session(0x2001, MAP_IN))
+    routed = {"name": "102", "number": 30, "action": "permit", "src": "10.1.0.0",
+              "src_mask": "255.255.0.0"}
+    yield _case(raw, "any where routes are injected", "acl-new", errno.EINVAL, "dst",
+                "any is not possible", **routed, dst="0.0.0.0", dst_mask="0.0.0.0")
+    yield _case(raw, "no prefix where routes are injected", "acl-new", errno.EINVAL, "dst",
+                "destination is not a prefix", **routed, dst="20.3.0.0", dst_mask="255.0.255.0")
     yield _case(raw, "kind, which it does not take", "map-get", errno.EINVAL, "kind", name="m",
                 number=10, kind="manual")
     yield _case(raw, "problem, which is read only", "map-set", errno.EINVAL, "problem", name="m",

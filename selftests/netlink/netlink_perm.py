@@ -13,7 +13,7 @@ import struct
 import sys
 import traceback
 
-from netlink_esp import LINE, PEER3, inbound, key_in
+from netlink_esp import LINE, PEER3, ROUTE, inbound, key_in
 from netlink_family import OBJECTS, Client, Report, Topology, wait
 from netlink_raw import Raw
 from netlink_refusals import Place
@@ -68,6 +68,7 @@ LOOKS = (
     ("map-get", {"name": "m", "number": 10}),
     ("binding-get", {"ifname": "e0"}),
     ("sa-get", key_in(0x1001)),
+    ("route-get", ROUTE),
 )
 
 
