@@ -78,6 +78,8 @@ static void __net_exit net_exit(struct net *net)
 
 	WRITE_ONCE(rn->ended, true);
 	synchronize_net();
+	cancel_delayed_work_sync(&rn->work);
+	/* It may have begun to watch just now, and what it hears kicks it. */
 	rri_unwatch(rn);
 	cancel_delayed_work_sync(&rn->work);
 	rri_finish(rn);
