@@ -91,7 +91,9 @@ def _maps():
     yield {"kind": "isakmp", "reverse_route": "dynamic", "reverse_route_tag": 0xffffffff,
            "reverse_route_distance": 255, "reverse_route_gateway": "2001:db8::1"}, {}
     yield {"kind": "manual", "peer": ["10.0.0.9"], "reverse_route": "static",
-           "reverse_route_gateway": "10.0.0.1"}, {"reverse-route-tag": None}
+           "reverse_route_tag": 1, "reverse_route_distance": 7,
+           "reverse_route_gateway": "10.0.0.1"}, {}
+    yield {"kind": "manual", "reverse_route": "none"}, {"reverse-route-tag": None}
 
 
 def _bindings():
@@ -306,7 +308,7 @@ def removed(client):
         name = name.replace("_", "-")
         got = client.do("map-key-get", **key)
         faults += [f"{name} is {got[name]}"] if name in got else []
-    if sorted(got) != ["kind", "name", "number", "problem"]:
+    if sorted(got) != ["kind", "name", "number", "problem", "reverse-route"]:
         faults.append(f"left are {sorted(got)}")
     client.do("map-set", **key, kind="isakmp")
     client.do("binding-new", ifname="x1", map="m", redundancy="r")
