@@ -38,8 +38,9 @@ VOLATILE = frozenset((
 
 
 def kind_of(operation):
-    """The kind of object that an operation is about."""
-    return next(kind for kind in OBJECTS if operation.startswith(f"{kind}-"))
+    """The kind of object that an operation is about; None of what is no object of
+    the configuration."""
+    return next((kind for kind in OBJECTS if operation.startswith(f"{kind}-")), None)
 
 
 def key_of(kind, message):
