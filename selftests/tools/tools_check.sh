@@ -132,6 +132,12 @@ redundancy inter-device
 EOF
 x.conf:1: warning: skipped, not carried out by this version: crypto isakmp policy 1
 x.conf:4: warning: skipped, not carried out by this version: crypto map vpn 10 ipsec-isakmp dynamic clients
+x.conf:8:13: warning: there is no crypto map vpn
+   crypto map vpn redundancy VPNHA stateful
+              ^
+x.conf:8:28: warning: no standby group of lo has the name VPNHA; group 1 has no name
+   crypto map vpn redundancy VPNHA stateful
+                             ^
 x.conf:8:34: error: 'stateful' is not supported by this version
    crypto map vpn redundancy VPNHA stateful
                                    ^
@@ -363,6 +369,7 @@ golden "interfaces that do not exist" 0 << 'EOF' 3<< 'EOT'
 interface nosuch0
  standby 1 ip 10.0.0.1
  standby 1 track nosuch1
+ standby 1 preempt
 interface nosuch2
 EOF
 x.conf:1:11: warning: interface nosuch0 does not exist

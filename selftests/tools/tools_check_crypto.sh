@@ -8,7 +8,7 @@ set -u
 
 dir=$(mktemp -d)
 
-test_begin 20
+test_begin 21
 on_exit rm -rf "$dir"
 
 key20=000102030405060708090a0b0c0d0e0f01020304
@@ -39,7 +39,38 @@ interface lo
  crypto map vpn redundancy VPNHA
  crypto ipsec df-bit clear
 EOF
+x.conf:21:15: group 1 of lo tracks no interface: it stays active when another one of this gateway fails
+   standby 1 ip 10.0.0.1
+                ^
 x.conf: ok
+EOT
+
+# A key is one behind a typesetter's hyphen, too.
+golden "keys in lines that are shown" 1 << 'EOF' 3<< 'EOT'
+crypto map m 1 ipsec-isakmp
+set session−key inbound esp 300 cipher 000102030405060708090a0b0c0d0e0f
+exit
+foo key−string 0 verysecret
+foo message−digest−key 1 md5 7 verysecret
+foo authentication-key verysecret
+snmp-server community verysecret RO
+EOF
+x.conf:1:14: warning: entry 1 of crypto map m is incomplete and protects nothing: no 'set peer'
+  crypto map m 1 ipsec-isakmp
+               ^
+x.conf:2:17: error: session keys belong to an ipsec-manual entry, and this is an ipsec-isakmp one
+  set session−key inbound esp 300 cipher *************************...
+                  ^
+x.conf:4:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+  foo key−string * **********
+  ^
+x.conf:5:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+  foo message−digest−key 1 md5 * **********
+  ^
+x.conf:6:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+  foo authentication-key **********
+  ^
+x.conf:7: skipped, the host's business: snmp-server community ********** RO
 EOT
 
 # A router's own, as a typesetter left it: U+2212 for the hyphen, no indentation.
@@ -81,6 +112,9 @@ x.conf:8: warning: skipped, not carried out by this version: crypto ipsec securi
 x.conf:11: warning: skipped, not carried out by this version: set security-association lifetime seconds 60
 x.conf:12: warning: skipped, not carried out by this version: set pfs group2
 x.conf:18: skipped, the host's business: ip address 172.16.172.54 255.255.255.240
+x.conf:19:14: group 1 of lo tracks no interface: it stays active when another one of this gateway fails
+  standby 1 ip 172.16.172.53
+               ^
 x.conf:23: warning: skipped, not an extended access list, which a crypto map needs: access−list 10 permit 10.0.0.0
 x.conf:24: skipped, the host's business: access−list 101 remark both sides
 x.conf:26: warning: skipped, not carried out by this version: ip access-list standard S
@@ -400,6 +434,9 @@ EOF
 x.conf:4:11: warning: peer of IPv6, and a standby group of lo has no address of IPv6
    set peer 2001:db8::1
             ^
+x.conf:8:15: group 1 of lo tracks no interface: it stays active when another one of this gateway fails
+   standby 1 ip 10.0.0.1
+                ^
 x.conf: ok
 EOT
 

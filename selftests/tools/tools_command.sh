@@ -25,7 +25,7 @@ Give '?' as the last word to see what may come next.
 EOT
 
 check "an unknown command" says 2 "$VPNHACTL" foo << 'EOT'
-vpnhactl: error: unknown word 'foo'; expected access-list, check, clear, configure, copy, crypto, debug, help, interface, ip, ipv6, load, no, show or write
+vpnhactl: error: unknown word 'foo'; expected access-list, check, clear, configure, copy, crypto, debug, help, import, interface, ip, ipv6, load, no, show or write
   foo
   ^
 EOT
@@ -166,7 +166,11 @@ bash_completes()
 	[ "${COMPREPLY[*]}" = standby ] || return
 	COMP_WORDS=("$VPNHACTL" "") COMP_CWORD=1
 	_vpnhactl
-	[ "${COMPREPLY[*]}" = "access-list check clear configure copy crypto debug help interface ip ipv6 load no show write" ]
+	[ "${COMPREPLY[*]}" = "access-list check clear configure copy crypto debug help import interface ip ipv6 load no show write" ] || return
+	# bash makes three words of what holds a "="
+	COMP_WORDS=("$VPNHACTL" import --interface Fa0/0 "=" eth0 --f) COMP_CWORD=6
+	_vpnhactl
+	[ "${COMPREPLY[*]}" = --frr ]
 }
 check "completion in bash" bash_completes
 

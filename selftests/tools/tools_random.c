@@ -12,9 +12,11 @@
 #include "kselftest_harness.h"
 #include "lib/change.h"
 #include "lib/config.h"
+#include "lib/import.h"
 #include "text_of.h"
 
 #define ROUNDS		20000
+#define ROUTER_ROUNDS	2000
 #define MUTATIONS	8
 
 static const char *const seeds[] = {
@@ -42,11 +44,35 @@ static const char *const seeds[] = {
 	"interface lo\n ip address 1.2.3.4 255.0.0.0\n shutdown\n crypto map m redundancy A\nno interface lo\n",
 };
 
+static const char *const routers[] = {
+	"R1#show run\nBuilding configuration...\n\f\nCurrent configuration : 7 bytes\n!\nhostname R1\n"
+	"crypto isakmp key 0 x address 1.2.3.4\ncrypto ipsec transform\xe2\x88\x92set s esp\xe2\x88\x92" "des esp-md5-hmac\n"
+	"crypto map vpn 10 ipsec-isakmp\nset peer 1.2.3.4\nset transform-set s\nmatch address 101\n"
+	"reverse-route\ndescription d\ninterface FastEthernet0/0\ncrypto map vpn redundancy A stateful\n"
+	"standby 1 ip 10.0.0.1\nstandby 1 name A\nstandby 1 track Fa0/1 50\n"
+	"access-list 101 remark r\naccess-list 101 permit ip any host 1.2.3.4\n",
+	"interface FastEthernet 0/1\nip address 10.1.1.1 255.255.255.0\nip address 10.2.2.2 255.0.0.0 secondary\n"
+	"standby 2 ip 10.1.1.3\nstandby 2 name A\nstandby 2 preempt delay minimum 5\nno shutdown\n"
+	"interface Loopback0\ndescription it's\nmtu 1400\nip address 9.9.9.9 255.255.255.255\n"
+	"interface ATM1/0.5 point-to-point\nshutdown\nmac-address 0000.0c07.ac01\n",
+	"interface Fa0/0\nip address 10.0.0.2 255.255.255.0\nip ospf cost 5\nip ospf 1 area 0\n"
+	"ip ospf message-digest-key 1 md5 x\nrouter ospf 1\nnetwork 10.0.0.0 0.0.0.255 area 0\n"
+	"network 10.0.0.2 0.0.0.0 area 1\nnetwork 0.0.0.0 0.255.0.255 area 2\npassive-interface Loopback0\n"
+	"no passive-interface fa0/1\nredistribute static subnets metric 5\nredistribute connected\n"
+	"default-information originate always metric 3\narea 1 range 10.0.0.0 255.0.0.0 advertise\n"
+	"router-id 1.1.1.1\nauto-cost reference-bandwidth 0\n"
+	"ip route 0.0.0.0 0.0.0.0 10.0.0.9 250 tag 5 name n permanent\n",
+	"ip route 10.0.0.0 255.0.0.0 Null0\nip route 11.0.0.0 255.0.0.0 Fa0/0 10.0.0.7\n"
+	"ip access-list extended F\npermit tcp any any established log\naccess-list 102 deny ip any any log\n"
+	"no ip routing\nipc zone default\nassociation 1\nrouter eigrp 5\nnetwork 10.0.0.0\nend\nR1#",
+};
+
 static const char *const pieces[] = {
 	"standby", "interface", "no", "ip", "timers", "msec", "track", "4294967296", "-1", "255",
 	"crypto map", "set session-key", "host", "any", "esp", "cipher", "0x100", "::/0", "range",
+	"router ospf 2", "ip route ", "FastEthernet0/0", "shutdown", "access-list 101", "description",
 	"reverse-route", "remote-peer", "tag", "distance", "static",
-	"\n", "\r", " ", "\t", "!", "#", "\xe2\x88\x92", "\xe2", "\xff", "10.0.0.1", "lo", "end",
+	"\n", "\r", "\f", " ", "\t", "!", "#", "\xe2\x88\x92", "\xe2", "\xff", "10.0.0.1", "lo", "end",
 };
 
 /* xorshift: the same numbers on every machine, so that a failure can be had again. */
@@ -122,6 +148,77 @@ static bool survives(const char *text, size_t length)
 	return same;
 }
 
+/*
+ * Take @text apart as a router's configuration. Returns whether that, unless it
+ * is refused, leaves a configuration that is understood.
+ */
+static bool is_imported(const char *text, size_t length)
+{
+	struct text_of config = {}, host = {}, frr = {}, messages = {};
+	struct source source = {}, again = {};
+	struct import im;
+	struct config c;
+	bool good;
+
+	source_add(&source, text, length);
+	import_init(&im, &source);
+	free(import_name(&im, "FastEthernet0/0=eth0"));
+	free(import_name(&im, "fa0/1=eth1"));
+	import_read(&im);
+	diag_print(&im.config.diags, text_begin(&messages));
+	text_end(&messages);
+	import_write_config(text_begin(&config), &im);
+	text_end(&config);
+	import_write_host(text_begin(&host), &im);
+	text_end(&host);
+	import_write_frr(text_begin(&frr), &im);
+	text_end(&frr);
+
+	source_add(&again, config.text, config.length);
+	config_init(&c, &again);
+	config_read(&c);
+	config_finish(&c, CONFIG_ELSEWHERE);
+	good = im.config.diags.n_errors || !c.diags.n_errors;
+	if (!good)
+		fprintf(stderr, "# %s", config.text);
+	config_free(&c);
+	import_free(&im);
+	source_free(&again);
+	source_free(&source);
+	free(config.text);
+	free(host.text);
+	free(frr.text);
+	free(messages.text);
+	return good;
+}
+
+TEST(mutated_routers)
+{
+	const char *const *all[] = { routers, seeds };
+	const size_t n_all[] = {
+		sizeof(routers) / sizeof(*routers), sizeof(seeds) / sizeof(*seeds)
+	};
+	uint32_t state = 0x7204;
+	char text[2048];
+
+	for (int round = 0; round < ROUTER_ROUNDS; round++) {
+		size_t length = 0;
+
+		/* Two of them in one file, so that one meets what the other has begun. */
+		for (int n = 0; n < 2; n++) {
+			uint32_t which = next(&state) % 4 ? 0 : 1;
+			const char *seed = all[which][next(&state) % n_all[which]];
+
+			memcpy(text + length, seed, strlen(seed));
+			length += strlen(seed);
+		}
+		for (uint32_t n = next(&state) % MUTATIONS; n-- > 0;)
+			length = mutate(&state, text, length, sizeof(text));
+		ASSERT_TRUE(is_imported(text, length)) TH_LOG("round %d", round);
+	}
+	EXPECT_EQ(0, __lsan_do_recoverable_leak_check());
+}
+
 TEST(mutated_lines)
 {
 	uint32_t state = 0x2281;
@@ -150,6 +247,7 @@ TEST(random_bytes)
 		for (size_t n = 0; n < length; n++)
 			text[n] = (char)next(&state);
 		ASSERT_TRUE(survives(text, length)) TH_LOG("round %d", round);
+		ASSERT_TRUE(is_imported(text, length)) TH_LOG("round %d", round);
 	}
 	EXPECT_EQ(0, __lsan_do_recoverable_leak_check());
 }
@@ -162,18 +260,24 @@ TEST(long_lines)
 
 	memset(text, 'x', length);
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	for (size_t n = 1; n < length; n += 2)
 		text[n] = ' ';
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	memset(text, ' ', length);
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	memset(text, 0, length);
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	memset(text, '9', length);
 	memcpy(text, "interface lo\nstandby ", 21);
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	memset(text, '\n', length);
 	EXPECT_TRUE(survives(text, length));
+	EXPECT_TRUE(is_imported(text, length));
 	free(text);
 }
 

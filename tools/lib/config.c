@@ -28,6 +28,7 @@ void config_free(struct config *c)
 	model_free(&c->model);
 	diag_clear(&c->diags);
 	free(c->standard);
+	free(c->addresses);
 }
 
 /**
@@ -38,6 +39,15 @@ void config_free(struct config *c)
 struct model_pos config_pos(const struct config *c, unsigned int column)
 {
 	return (struct model_pos){ c->line, column };
+}
+
+/**
+ * config_source_name() - What messages call a configuration.
+ * @c: configuration
+ */
+const char *config_source_name(const struct config *c)
+{
+	return c->diags.source && c->diags.source->name ? c->diags.source->name : "the other file";
 }
 
 /**
@@ -98,8 +108,14 @@ static bool is_word(const struct grammar_line *line, size_t n, const char *of, s
 	return length >= min && !strncmp(of, line->words[n].text, length);
 }
 
-/* What stands below a heading that was wrong still has mistakes of its own. */
-static void recover(struct config *c, const struct grammar_line *line)
+/**
+ * config_recover() - Enter the mode that a wrong heading would have begun.
+ * @c: configuration
+ * @line: words of the line, be it a heading or not
+ *
+ * What stands below such a heading still has mistakes of its own.
+ */
+void config_recover(struct config *c, const struct grammar_line *line)
 {
 	if (is_word(line, 0, "interface", 3))
 		config_enter(c, CONFIG_INTERFACE, "", 1);
@@ -131,6 +147,47 @@ static void carry_out(struct config *c, const struct grammar_match *m)
 }
 
 /**
+ * config_stray() - Complain about a byte that no text holds.
+ * @c: configuration
+ * @words: words of the line being read
+ * @text: that line
+ *
+ * Return: whether there is one.
+ */
+bool config_stray(struct config *c, const struct grammar_line *words, const char *text)
+{
+	if (!words->stray)
+		return false;
+	config_error(c, words->stray, "control character 0x%02x",
+		     (unsigned char)text[words->stray - 1]);
+	return true;
+}
+
+/**
+ * config_words() - Read the words of a line that is carried out.
+ * @c: configuration; its member @line is the number of the line
+ * @words: words
+ *
+ * Return: as config_line().
+ */
+enum grammar_result config_words(struct config *c, const struct grammar_line *words)
+{
+	struct grammar_error error = {};
+	enum grammar_result result;
+	struct grammar_match match;
+
+	result = grammar_parse(config_mode_words(c->in.mode), words, &match, &error);
+	if (result == GRAMMAR_OK) {
+		carry_out(c, &match);
+	} else if (result != GRAMMAR_EMPTY) {
+		config_error(c, error.column, "%s", error.message);
+		config_recover(c, words);
+	}
+	free(error.message);
+	return result;
+}
+
+/**
  * config_line() - Read one line.
  * @c: configuration
  * @line: its number in the source
@@ -141,8 +198,6 @@ static void carry_out(struct config *c, const struct grammar_match *m)
 enum grammar_result config_line(struct config *c, unsigned int line)
 {
 	enum grammar_result result = GRAMMAR_OK;
-	struct grammar_error error = {};
-	struct grammar_match match;
 	struct grammar_line words;
 	size_t length;
 	const char *text = source_get(c->diags.source, line, &length);
@@ -151,20 +206,10 @@ enum grammar_result config_line(struct config *c, unsigned int line)
 		return GRAMMAR_EMPTY;
 	c->line = line;
 	grammar_split(&words, text, length);
-	if (words.stray) {
-		config_error(c, words.stray, "control character 0x%02x",
-			     (unsigned char)text[words.stray - 1]);
+	if (config_stray(c, &words, text))
 		result = GRAMMAR_INVALID;
-	} else if (!config_foreign_word(c, &words, text, length)) {
-		result = grammar_parse(config_mode_words(c->in.mode), &words, &match, &error);
-		if (result == GRAMMAR_OK) {
-			carry_out(c, &match);
-		} else if (result != GRAMMAR_EMPTY) {
-			config_error(c, error.column, "%s", error.message);
-			recover(c, &words);
-		}
-	}
-	free(error.message);
+	else if (!config_foreign_word(c, &words, text, length))
+		result = config_words(c, &words);
 	grammar_line_free(&words);
 	return result;
 }

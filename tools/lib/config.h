@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "lib/config_address.h"
 #include "lib/diag.h"
 #include "lib/grammar.h"
 #include "lib/model.h"
@@ -23,6 +24,15 @@ enum config_mode {
 };
 
 struct config_foreign;
+
+/* Whose business a line is. */
+enum config_business {
+	CONFIG_OURS,
+	CONFIG_HOST,
+	CONFIG_NOT_YET,		/* of a later version; the rest makes sense without it */
+	CONFIG_REFUSED,		/* likewise, but the rest makes none without it */
+	CONFIG_STANDARD_ACL,
+};
 
 /**
  * struct config_context - What the lines below a heading are about.
@@ -48,6 +58,8 @@ struct config_context {
  * @foreign: heading of CONFIG_FOREIGN
  * @standard: access lists that were skipped because they are standard ones
  * @n_standard: how many
+ * @addresses: those that interfaces have
+ * @n_addresses: how many
  * @line: number of the line being read
  * @touched: a line said something about the configuration itself
  * @blind: what the lines build upon is not known; only mistakes are wanted
@@ -60,6 +72,8 @@ struct config {
 	const struct config_foreign *foreign;
 	uint32_t *standard;
 	size_t n_standard;
+	struct config_address *addresses;
+	size_t n_addresses;
 	unsigned int line;
 	bool touched;
 	bool blind;
@@ -67,6 +81,8 @@ struct config {
 
 /* A missing interface is an error, not a warning. */
 #define CONFIG_NEED_INTERFACES	(1U << 0)
+/* The configuration is another machine's: what this one has says nothing about it. */
+#define CONFIG_ELSEWHERE	(1U << 1)
 
 extern const struct grammar_node config_global_words[];
 extern const struct grammar_node config_interface_words[];
@@ -78,10 +94,13 @@ const struct grammar_node *config_mode_words(enum config_mode mode);
 
 void config_init(struct config *c, const struct source *source);
 void config_free(struct config *c);
+enum grammar_result config_words(struct config *c, const struct grammar_line *words);
 enum grammar_result config_line(struct config *c, unsigned int line);
 enum grammar_result config_oneshot(struct config *c, unsigned int line);
 void config_read(struct config *c);
 void config_finish(struct config *c, unsigned int flags);
+void config_check_hints(struct config *c);
+void config_check_pair(struct config *c, struct config *other);
 void config_write(FILE *out, const struct model *m);
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
 			      bool negated);
@@ -100,15 +119,28 @@ void config_write_crypto(FILE *out, const struct crypto *c);
 
 /* For the files that implement the language. */
 struct model_pos config_pos(const struct config *c, unsigned int column);
+const char *config_source_name(const struct config *c);
 void config_error(struct config *c, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void config_warn(struct config *c, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+bool config_stray(struct config *c, const struct grammar_line *words, const char *text);
+void config_recover(struct config *c, const struct grammar_line *line);
+enum config_business config_whose(struct config *c, const struct grammar_line *line, bool *below);
 bool config_foreign_word(struct config *c, const struct grammar_line *line, const char *text,
 			 size_t length);
 void config_enter(struct config *c, enum config_mode mode, const char *name, unsigned int column);
 bool config_name(struct config *c, const struct grammar_value *name);
 void config_refuse(struct config *c, const struct grammar_match *m);
+void config_refuse_stateful(struct config *c, const struct grammar_match *m);
+bool config_is_refused(const struct grammar_match *m);
+struct model_pos config_group_pos(const struct model_group *g, enum model_group_field field);
+const struct crypto_binding *config_follower(const struct config *c,
+					     const struct model_interface *i,
+					     const struct model_group *g);
+bool config_is_gateway(const struct config *c);
+bool config_check_partner(struct config *c, struct config *other);
+bool config_check_peer(struct config *c, struct config *other);
 struct crypto_map *config_this_map(struct config *c, const struct grammar_match *m);
 void config_check_df(struct config *c);
 void config_check_crypto(struct config *c, unsigned int flags);

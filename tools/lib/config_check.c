@@ -78,7 +78,7 @@ static void check_unique(struct config *c, struct group_ref *refs, size_t n_refs
 }
 
 static void check_group(struct config *c, const struct model_interface *i,
-			const struct model_group *g)
+			const struct model_group *g, unsigned int flags)
 {
 	struct model_pos at = g->at[MODEL_GROUP_NUMBER];
 
@@ -92,7 +92,8 @@ static void check_group(struct config *c, const struct model_interface *i,
 				 "version 1 cannot have group %u", g->number);
 	}
 	for (size_t n = 0; n < g->n_tracks; n++)
-		if (is_somewhere(g->tracks[n].at) && !if_nametoindex(g->tracks[n].target))
+		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(g->tracks[n].at) &&
+		    !if_nametoindex(g->tracks[n].target))
 			diag_add(&c->diags, DIAG_WARNING, g->tracks[n].at,
 				 "interface %s does not exist; it counts as down",
 				 g->tracks[n].target);
@@ -113,12 +114,13 @@ void config_finish(struct config *c, unsigned int flags)
 	for (size_t n = 0; n < c->model.n_interfaces; n++) {
 		const struct model_interface *i = c->model.interfaces[n];
 
-		if (is_somewhere(i->at) && !i->known && !if_nametoindex(i->ifname))
+		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(i->at) && !i->known &&
+		    !if_nametoindex(i->ifname))
 			diag_add(&c->diags,
 				 flags & CONFIG_NEED_INTERFACES ? DIAG_ERROR : DIAG_WARNING, i->at,
 				 "interface %s does not exist", i->ifname);
 		for (size_t k = 0; k < i->n_groups; k++) {
-			check_group(c, i, i->groups[k]);
+			check_group(c, i, i->groups[k], flags);
 			refs = array_grow(refs, n_refs, sizeof(*refs));
 			refs[n_refs++] = (struct group_ref){ i, i->groups[k] };
 		}

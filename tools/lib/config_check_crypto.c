@@ -179,14 +179,23 @@ static void check_spis(struct config *c)
 	free(refs);
 }
 
-static bool has_group(const struct config *c, const struct crypto_binding *b)
+/* A map that follows a group that is not there. */
+static void check_group(struct config *c, const struct crypto_binding *b)
 {
 	const struct model_interface *i = model_interface_find(&c->model, b->ifname);
+	const struct model_group *nameless = NULL;
+	char hint[48] = "";
 
-	for (size_t n = 0; i && n < i->n_groups; n++)
+	for (size_t n = 0; i && n < i->n_groups; n++) {
 		if (!strcmp(i->groups[n]->name, b->redundancy))
-			return true;
-	return false;
+			return;
+		if (!nameless && !i->groups[n]->name[0])
+			nameless = i->groups[n];
+	}
+	if (nameless)
+		snprintf(hint, sizeof(hint), "; group %u has no name", nameless->number);
+	diag_add(&c->diags, DIAG_WARNING, b->at[CRYPTO_BINDING_REDUNDANCY],
+		 "no standby group of %s has the name %s%s", b->ifname, b->redundancy, hint);
 }
 
 static bool has_address(const struct ifaddrs *list, const char *ifname, int family)
@@ -239,18 +248,18 @@ static void check_binding(struct config *c, const struct crypto_binding *b, unsi
 	bool named = i && is_somewhere(i->at);
 
 	/* One message is enough where the interface has standby groups, too. */
-	if (!named && is_somewhere(b->at[CRYPTO_BINDING_IFNAME]) && !b->known &&
-	    !if_nametoindex(b->ifname))
+	if (!(flags & CONFIG_ELSEWHERE) && !named && !b->known &&
+	    is_somewhere(b->at[CRYPTO_BINDING_IFNAME]) && !if_nametoindex(b->ifname))
 		diag_add(&c->diags, flags & CONFIG_NEED_INTERFACES ? DIAG_ERROR : DIAG_WARNING,
 			 b->at[CRYPTO_BINDING_IFNAME], "interface %s does not exist", b->ifname);
 	if (is_somewhere(b->at[CRYPTO_BINDING_MAP]) &&
 	    crypto_map_first(crypto, b->map) == crypto->n_maps)
 		diag_add(&c->diags, DIAG_WARNING, b->at[CRYPTO_BINDING_MAP],
 			 "there is no crypto map %s", b->map);
-	if (is_somewhere(b->at[CRYPTO_BINDING_REDUNDANCY]) && b->redundancy[0] && !has_group(c, b))
-		diag_add(&c->diags, DIAG_WARNING, b->at[CRYPTO_BINDING_REDUNDANCY],
-			 "no standby group of %s has the name %s", b->ifname, b->redundancy);
-	check_peers(c, b, list);
+	if (is_somewhere(b->at[CRYPTO_BINDING_REDUNDANCY]) && b->redundancy[0])
+		check_group(c, b);
+	if (!(flags & CONFIG_ELSEWHERE))
+		check_peers(c, b, list);
 }
 
 /**

@@ -301,9 +301,26 @@ static void set_binding(struct config *c, const struct grammar_match *m)
 	snprintf(b->map, sizeof(b->map), "%s", map->text);
 	snprintf(b->redundancy, sizeof(b->redundancy), "%s",
 		 redundancy->given ? redundancy->text : "");
+	b->stateful = false;
 	b->at[CRYPTO_BINDING_MAP] = config_pos(c, map->column);
 	b->at[CRYPTO_BINDING_REDUNDANCY] = config_pos(c, redundancy->given ? redundancy->column :
 									     map->column);
+}
+
+/**
+ * config_refuse_stateful() - Refuse stateful failover, but remember that it is wanted.
+ * @c: configuration
+ * @m: line
+ */
+void config_refuse_stateful(struct config *c, const struct grammar_match *m)
+{
+	struct crypto_binding *b;
+
+	set_binding(c, m);
+	b = this_binding(c, false);
+	if (b)
+		b->stateful = true;
+	config_refuse(c, m);
 }
 
 static void set_df_bit(struct config *c, const struct grammar_match *m)
@@ -619,7 +636,9 @@ const struct grammar_node config_no_crypto_words[] = {
 
 /* Below an interface a crypto map is applied. */
 static const struct grammar_node after_group_words[] = {
-	LATER("stateful"),
+	KEYWORD("stateful", "Not supported by this version", .next = config_rest_words,
+		.arg = ARG_KIND, .flags = GRAMMAR_HIDDEN | GRAMMAR_STOP,
+		.config = config_refuse_stateful),
 	END
 };
 

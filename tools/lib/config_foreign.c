@@ -35,11 +35,11 @@ struct config_foreign {
 };
 
 static const char *const below_router[] = {
-	"address-family", "area", "auto-cost", "auto-summary", "bgp", "default",
-	"default-information", "default-metric", "distance", "distribute-list", "eigrp",
-	"exit-address-family", "log-adjacency-changes", "maximum-paths", "neighbor", "network",
-	"passive-interface", "redistribute", "router-id", "summary-address", "synchronization",
-	"timers", NULL
+	"address-family", "area", "auto-cost", "auto-summary", "bgp", "capability", "compatible",
+	"default", "default-information", "default-metric", "distance", "distribute-list", "eigrp",
+	"exit-address-family", "ispf", "log-adjacency-changes", "max-metric", "maximum-paths",
+	"neighbor", "network", "nsf", "passive-interface", "redistribute", "router-id",
+	"summary-address", "synchronization", "timers", NULL
 };
 
 static const char *const below_line[] = {
@@ -168,25 +168,6 @@ static const char *const interface_words[] = {
 /* What becomes of the lines that only their first word tells. */
 static const struct config_foreign plain = {};
 
-/* Whether the line, from its word number @from on, begins with @words. */
-static bool begins(const struct grammar_line *line, size_t from, const char *words)
-{
-	while (*words) {
-		size_t length = strcspn(words, " ");
-
-		if (from >= line->n_words)
-			return false;
-		if (strncmp(words, "*", length) &&
-		    (strlen(line->words[from].text) != length ||
-		     strncmp(line->words[from].text, words, length)))
-			return false;
-		from++;
-		words += length;
-		words += *words == ' ';
-	}
-	return true;
-}
-
 /* "no" in front of a line does not change whose business it is. */
 static size_t first_word(const struct grammar_line *line)
 {
@@ -207,7 +188,8 @@ static const struct config_foreign *find(const struct config_foreign *table,
 					 const char *const *words, const struct grammar_line *line)
 {
 	for (; table->words; table++)
-		if (begins(line, 0, table->words) || begins(line, first_word(line), table->words))
+		if (grammar_line_begins(line, 0, table->words) ||
+		    grammar_line_begins(line, first_word(line), table->words))
 			return table;
 	return is_among(words, line) ? &plain : NULL;
 }
@@ -234,10 +216,10 @@ static bool is_ours(const struct config *c, const struct grammar_line *line)
 	if (abbreviates(line, first, "ipv6", 4))
 		return abbreviates(line, first + 1, "access-list", 8);
 	/* What applies a map to an interface, and its DF bit. */
-	return c->in.mode == CONFIG_INTERFACE && begins(line, first, "crypto") &&
-	       (begins(line, first + 1, "map * redundancy") ?
-			!begins(line, first + 4, "replay-interval") :
-			begins(line, first + 1, "ipsec df-bit"));
+	return c->in.mode == CONFIG_INTERFACE && grammar_line_begins(line, first, "crypto") &&
+	       (grammar_line_begins(line, first + 1, "map * redundancy") ?
+			!grammar_line_begins(line, first + 4, "replay-interval") :
+			grammar_line_begins(line, first + 1, "ipsec df-bit"));
 }
 
 /* "access-list N" of another kind than the extended one. */
@@ -246,7 +228,7 @@ static bool is_standard(struct config *c, const struct grammar_line *line)
 	size_t first = first_word(line);
 	uint32_t number;
 
-	if (!begins(line, first, "access-list") || first + 1 >= line->n_words ||
+	if (!grammar_line_begins(line, first, "access-list") || first + 1 >= line->n_words ||
 	    !text_parse_number(line->words[first + 1].text, &number) ||
 	    config_is_extended(number))
 		return false;
@@ -304,6 +286,61 @@ static const struct config_foreign *find_line(struct config *c, const struct gra
 	return foreign;
 }
 
+/*
+ * The entry of the line, or of the heading that it stands below. NULL: the line is carried out.
+ * Enters the mode that the line begins.
+ */
+static const struct config_foreign *classify(struct config *c, const struct grammar_line *line,
+					     bool *below)
+{
+	const struct config_foreign *foreign;
+
+	*below = c->in.mode == CONFIG_FOREIGN && is_below(c->foreign, line);
+	if (*below)
+		return c->foreign;
+	if (c->in.mode == CONFIG_FOREIGN)
+		c->in.mode = CONFIG_GLOBAL;
+	foreign = find_line(c, line);
+	if (foreign && foreign->heads) {
+		c->in.mode = CONFIG_FOREIGN;
+		c->foreign = foreign;
+	}
+	return foreign;
+}
+
+/**
+ * config_whose() - Tell whose business a line is, and enter the mode that it begins if not ours.
+ * @c: configuration
+ * @line: its words, one at least
+ * @below: result: it stands below a heading that is not carried out, and counts as that does
+ */
+enum config_business config_whose(struct config *c, const struct grammar_line *line, bool *below)
+{
+	static const enum config_business business[] = {
+		[SKIP]		= CONFIG_HOST,
+		[WARN]		= CONFIG_NOT_YET,
+		[REFUSE]	= CONFIG_REFUSED,
+	};
+	const struct config_foreign *foreign = classify(c, line, below);
+
+	if (!foreign)
+		return CONFIG_OURS;
+	return foreign == &standard_list ? CONFIG_STANDARD_ACL : business[foreign->fate];
+}
+
+/* Whose an address is says which gateways are partners, and which peers. */
+static void note_address(struct config *c, const struct grammar_line *line)
+{
+	struct config_address a;
+
+	if (c->in.mode != CONFIG_INTERFACE || !c->in.name[0] || !config_address_parse(&a, line))
+		return;
+	memcpy(a.ifname, c->in.name, sizeof(a.ifname));
+	a.at = config_pos(c, line->words[2].column);
+	c->addresses = array_grow(c->addresses, c->n_addresses, sizeof(a));
+	c->addresses[c->n_addresses++] = a;
+}
+
 /**
  * config_foreign_word() - Deal with a line that is not carried out.
  * @c: configuration
@@ -317,24 +354,17 @@ bool config_foreign_word(struct config *c, const struct grammar_line *line, cons
 			 size_t length)
 {
 	const struct config_foreign *foreign;
+	bool below;
 
 	if (!line->n_words)
 		return false;
-	if (c->in.mode == CONFIG_FOREIGN) {
-		if (is_below(c->foreign, line)) {
-			if (c->foreign->fate == SKIP)
-				skip(c, line, text, length, DIAG_NOTE, "the host's business");
-			return true;
-		}
-		c->in.mode = CONFIG_GLOBAL;
-	}
-	foreign = find_line(c, line);
+	foreign = classify(c, line, &below);
 	if (!foreign)
 		return false;
-	if (foreign->heads) {
-		c->in.mode = CONFIG_FOREIGN;
-		c->foreign = foreign;
-	}
+	note_address(c, line);
+	/* What is said of the heading goes for these, too. */
+	if (below && foreign->fate != SKIP)
+		return true;
 	if (foreign->fate == REFUSE)
 		config_error(c, line->words[first_word(line)].column,
 			     "'%s' is not supported by this version", foreign->words);

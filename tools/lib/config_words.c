@@ -37,6 +37,15 @@ void config_refuse(struct config *c, const struct grammar_match *m)
 }
 
 /**
+ * config_is_refused() - Tell whether a line has a word of a later version.
+ * @m: line; the word is that of ARG_KIND
+ */
+bool config_is_refused(const struct grammar_match *m)
+{
+	return m->config == config_refuse || m->config == config_refuse_stateful;
+}
+
+/**
  * config_name() - Check the name of a transform set, access list or crypto map.
  * @c: configuration
  * @name: its name

@@ -214,6 +214,7 @@ struct crypto_binding_state {
  * @ifname: the key
  * @map: name of the map; empty: there is only something said about it
  * @redundancy: name of a standby group; empty: none
+ * @stateful: SAs shall be kept by the standby, too
  * @df: enum vpnha_df_bit
  * @known: the kernel has it
  * @at: where each field was configured
@@ -223,6 +224,7 @@ struct crypto_binding {
 	char ifname[IFNAMSIZ];
 	char map[CRYPTO_NAME_SIZE];
 	char redundancy[VPNHA_NAME_MAX + 1];
+	bool stateful;
 	uint32_t df;
 	bool known;
 	struct model_pos at[CRYPTO_BINDING_FIELDS];

@@ -13,18 +13,16 @@
 #define QUOTE_MAX	40
 #define SECRET_MIN	10
 
-/* U+2212, which typesetters put where the language has a hyphen. */
-#define MINUS_SIGN	"\xe2\x88\x92"
-
 static char *word_copy(const char *text, size_t length)
 {
 	char *word = xcalloc(length + 1, 1);
+	const size_t minus = strlen(TEXT_MINUS_SIGN);
 	size_t n = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		if (length - i >= 3 && !memcmp(text + i, MINUS_SIGN, 3)) {
+		if (length - i >= minus && !memcmp(text + i, TEXT_MINUS_SIGN, minus)) {
 			word[n++] = '-';
-			i += 2;
+			i += minus - 1;
 		} else {
 			word[n++] = text[i];
 		}
@@ -87,6 +85,93 @@ void grammar_split_words(struct grammar_line *line, char *const *words, size_t n
 		column += strlen(words[n]) + 1;
 	}
 	line->length = column > 1 ? column - 2 : 0;
+}
+
+/**
+ * grammar_line_add() - Put a word behind the others.
+ * @line: line
+ * @word: word
+ * @column: what messages about it point at
+ */
+void grammar_line_add(struct grammar_line *line, const char *word, unsigned int column)
+{
+	word_add(line, word, strlen(word), column);
+}
+
+/**
+ * grammar_line_set() - Put another word in the place of one.
+ * @line: line
+ * @n: number of the word from 0
+ * @word: what it becomes; messages still point at where it was
+ */
+void grammar_line_set(struct grammar_line *line, size_t n, const char *word)
+{
+	char *copy = xstrdup(word);
+
+	free_wiped(line->words[n].text);
+	line->words[n].text = copy;
+}
+
+/**
+ * grammar_line_cut() - Take words out.
+ * @line: line
+ * @from: number of the first from 0
+ * @to: number of the first behind them
+ */
+void grammar_line_cut(struct grammar_line *line, size_t from, size_t to)
+{
+	for (size_t n = from; n < to; n++)
+		free_wiped(line->words[n].text);
+	memmove(&line->words[from], &line->words[to],
+		(line->n_words - to) * sizeof(*line->words));
+	line->n_words -= to - from;
+}
+
+/**
+ * grammar_line_text() - The words of a line with single blanks between them.
+ * @line: line
+ *
+ * Return: text owned by the caller, which may hold a key.
+ */
+char *grammar_line_text(const struct grammar_line *line)
+{
+	size_t length = 1;
+	char *text, *to;
+
+	for (size_t n = 0; n < line->n_words; n++)
+		length += strlen(line->words[n].text) + 1;
+	text = xcalloc(length, 1);
+	to = text;
+	for (size_t n = 0; n < line->n_words; n++) {
+		if (n)
+			*to++ = ' ';
+		to = stpcpy(to, line->words[n].text);
+	}
+	return text;
+}
+
+/**
+ * grammar_line_begins() - Tell whether words of a line are these.
+ * @line: line
+ * @from: number of its word to begin with from 0
+ * @words: words with single blanks between them; "*" is any word
+ */
+bool grammar_line_begins(const struct grammar_line *line, size_t from, const char *words)
+{
+	while (*words) {
+		size_t length = strcspn(words, " ");
+
+		if (from >= line->n_words)
+			return false;
+		if (strncmp(words, "*", length) &&
+		    (strlen(line->words[from].text) != length ||
+		     strncmp(line->words[from].text, words, length)))
+			return false;
+		from++;
+		words += length;
+		words += *words == ' ';
+	}
+	return true;
 }
 
 /**
@@ -421,6 +506,15 @@ static enum grammar_result fail_word(const struct walk *w, const char *word,
 	return result;
 }
 
+/* Keep a word of which there may be several. Returns a message when there are too many. */
+static char *take_list(struct grammar_match *m, const char *word)
+{
+	if (m->n_list == GRAMMAR_LIST_MAX)
+		return xasprintf("more than %d of this kind", GRAMMAR_LIST_MAX);
+	m->list[m->n_list++] = word;
+	return NULL;
+}
+
 /* Take one word along the tree. */
 static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 				struct grammar_match *m, struct grammar_error *e)
@@ -439,6 +533,8 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 	} else {
 		result = GRAMMAR_OK;
 		e->message = take_value(node, word, &m->args[node->arg], w->secret);
+		if (!e->message && node->flags & GRAMMAR_LIST)
+			e->message = take_list(m, word->text);
 		if (e->message)
 			result = GRAMMAR_INVALID;
 		if (w->last && w->last->flags & GRAMMAR_HEADS)
@@ -490,6 +586,33 @@ enum grammar_result grammar_parse(const struct grammar_node *table, const struct
 	e->index = line->n_words;
 	e->column = (unsigned int)line->length + 1;
 	return fail(&w, GRAMMAR_INCOMPLETE, e, "incomplete line");
+}
+
+/**
+ * grammar_find() - Find a value of some type, be it allowed or not.
+ * @table: the words that may begin the line
+ * @line: line
+ * @type: type
+ *
+ * Return: number of the word, or that of all words: there is none, or a word in front of it means
+ * nothing.
+ */
+size_t grammar_find(const struct grammar_node *table, const struct grammar_line *line,
+		    enum grammar_type type)
+{
+	struct walk w = { .table = table };
+	enum grammar_result result = GRAMMAR_OK;
+	struct grammar_error e = {};
+	struct grammar_match m = {};
+
+	for (size_t n = 0; n < line->n_words && result == GRAMMAR_OK && !w.rest; n++) {
+		w.last = NULL;
+		result = step(&w, &line->words[n], &m, &e);
+		free(e.message);
+		if (w.last && w.last->type == type)
+			return n;
+	}
+	return line->n_words;
 }
 
 /**

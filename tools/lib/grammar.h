@@ -56,12 +56,14 @@ enum grammar_arg {
 	ARG_DISTANCE,
 	ARG_DRY_RUN,
 	ARG_FILE,
+	ARG_FRR,
 	ARG_GATEWAY,
 	ARG_GROUP,
 	ARG_HELLO,
 	ARG_HELLO_MSEC,
 	ARG_HOLD,
 	ARG_HOLD_MSEC,
+	ARG_HOST,
 	ARG_ICV,
 	ARG_ID,
 	ARG_IFNAME,
@@ -71,6 +73,7 @@ enum grammar_arg {
 	ARG_MAP,
 	ARG_MODE,
 	ARG_NAME,
+	ARG_OUTPUT,
 	ARG_PEER,
 	ARG_PRIORITY,
 	ARG_PROTOCOL,
@@ -120,6 +123,11 @@ enum grammar_arg {
 #define GRAMMAR_HEADS	(1U << 5)
 /* This keyword cannot stand where its value has been given already. */
 #define GRAMMAR_ONCE	(1U << 6)
+/* A command may have several of this word: the match keeps all of them. */
+#define GRAMMAR_LIST	(1U << 7)
+
+/* Most words of that kind. */
+#define GRAMMAR_LIST_MAX	64
 
 /**
  * struct grammar_node - A word of the language.
@@ -217,6 +225,8 @@ struct grammar_value {
  * @negated: it began with "no"
  * @column: its first word
  * @args: its values; texts are those of the line
+ * @list: words of GRAMMAR_LIST, in their order
+ * @n_list: how many
  */
 struct grammar_match {
 	int (*exec)(struct ctl *ctl, const struct grammar_match *m);
@@ -225,6 +235,8 @@ struct grammar_match {
 	bool negated;
 	unsigned int column;
 	struct grammar_value args[ARG_MAX];
+	const char *list[GRAMMAR_LIST_MAX];
+	size_t n_list;
 };
 
 enum grammar_result {
@@ -268,9 +280,16 @@ struct grammar_choices {
 
 void grammar_split(struct grammar_line *line, const char *text, size_t length);
 void grammar_split_words(struct grammar_line *line, char *const *words, size_t n_words);
+void grammar_line_add(struct grammar_line *line, const char *word, unsigned int column);
+void grammar_line_set(struct grammar_line *line, size_t n, const char *word);
+void grammar_line_cut(struct grammar_line *line, size_t from, size_t to);
+bool grammar_line_begins(const struct grammar_line *line, size_t from, const char *words);
+char *grammar_line_text(const struct grammar_line *line);
 void grammar_line_free(struct grammar_line *line);
 enum grammar_result grammar_parse(const struct grammar_node *table, const struct grammar_line *line,
 				  struct grammar_match *m, struct grammar_error *e);
+size_t grammar_find(const struct grammar_node *table, const struct grammar_line *line,
+		    enum grammar_type type);
 enum grammar_result grammar_choices(const struct grammar_node *table,
 				    const struct grammar_line *line, const char *last,
 				    struct grammar_choices *c, struct grammar_error *e);

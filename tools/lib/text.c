@@ -551,22 +551,47 @@ size_t text_parse_key(uint8_t *key, const char *s)
 	return n;
 }
 
+/* A word long enough to announce a secret, as it would have been typed. */
+#define ANNOUNCING_MAX	24
+
+/* Copy a word, a hyphen for each minus sign of typesetters; of a longer one only the beginning. */
+static size_t typed(char buf[ANNOUNCING_MAX], const char *word, size_t length)
+{
+	const size_t minus = strlen(TEXT_MINUS_SIGN);
+	size_t n = 0;
+
+	for (size_t i = 0; i < length && n < ANNOUNCING_MAX - 1; i++) {
+		bool is_minus = length - i >= minus && !memcmp(word + i, TEXT_MINUS_SIGN, minus);
+
+		buf[n++] = is_minus ? '-' : word[i];
+		i += is_minus ? minus - 1 : 0;
+	}
+	buf[n] = '\0';
+	return n;
+}
+
 /* Whether the word of @length is an abbreviation of @of that has at least @min characters. */
 static bool abbreviates(const char *word, size_t length, const char *of, size_t min)
 {
 	return length >= min && length <= strlen(of) && !strncmp(word, of, length);
 }
 
-static bool announces_secret(const char *word, size_t length)
+/* How many words behind this one a secret stands; 0: none does. */
+static unsigned int announces_secret(const char *word)
 {
-	static const char *const words[] = {
-		"key", "key-string", "password", "pre-shared-key", "secret",
+	static const struct {
+		const char *word;
+		unsigned int distance;
+	} words[] = {
+		{ "authentication-key", 1 }, { "community", 1 }, { "key", 1 },
+		{ "key-string", 1 }, { "message-digest-key", 3 }, { "password", 1 },
+		{ "pre-shared-key", 1 }, { "secret", 1 },
 	};
 
 	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
-		if (length == strlen(words[n]) && !strncmp(word, words[n], length))
-			return true;
-	return false;
+		if (!strcmp(word, words[n].word))
+			return words[n].distance;
+	return 0;
 }
 
 /**
@@ -579,31 +604,35 @@ static bool announces_secret(const char *word, size_t length)
 void text_mask_secrets(char *line)
 {
 	size_t after_session_key = 0;
-	bool after_secret = false;
+	unsigned int ahead = 0;
 
 	while (*line) {
-		size_t length = strcspn(line, " \t"), limit = 0;
+		size_t length = strcspn(line, " \t"), limit = length, n;
+		char word[ANNOUNCING_MAX];
 
 		if (!length) {
 			line++;
 			continue;
 		}
+		n = typed(word, line, length);
 		if (after_session_key) {
 			limit = after_session_key++ > 3 ? 0 : 10;
-			if (abbreviates(line, length, "cipher", 1) ||
-			    abbreviates(line, length, "authenticator", 1))
+			if (abbreviates(word, n, "cipher", 1) ||
+			    abbreviates(word, n, "authenticator", 1))
 				limit = length;
-		} else {
-			limit = after_secret ? 0 : length;
+		} else if (ahead == 1) {
+			limit = 0;
 			/* The number in front of a secret says how it is written. */
-			after_secret = after_secret && length == 1;
+			ahead = length == 1;
+		} else if (ahead) {
+			ahead--;
 		}
 		if (length > limit)
 			memset(line, '*', length);
-		else if (abbreviates(line, length, "session-key", 3))
+		else if (abbreviates(word, n, "session-key", 3))
 			after_session_key = 1;
-		else if (announces_secret(line, length))
-			after_secret = true;
+		else if (!ahead)
+			ahead = announces_secret(word);
 		line += length;
 	}
 }

@@ -12,6 +12,9 @@
 #define TEXT_MAC_LEN		18
 #define TEXT_TIME_LEN		32
 
+/* U+2212, which typesetters put where the language has a hyphen. */
+#define TEXT_MINUS_SIGN		"\xe2\x88\x92"
+
 /* Phrases, as IOS prints them. */
 const char *text_state(uint32_t state);
 const char *text_redundancy_state(uint32_t state);

@@ -215,25 +215,91 @@ static int read_file(const struct ctl *ctl, const char *path, struct source *sou
 	return c->diags.n_errors ? CTL_FAILED : CTL_OK;
 }
 
+/* A file that is checked. */
+struct checked {
+	const char *path;
+	struct source source;
+	struct config config;
+	int error;
+};
+
+static void check_file(struct checked *f, unsigned int flags)
+{
+	f->error = source_read(&f->source, f->path);
+	config_init(&f->config, &f->source);
+	if (f->error)
+		return;
+	config_read(&f->config);
+	config_finish(&f->config, flags);
+	/* What was not understood is missing, and would be missed. */
+	if (!f->config.diags.n_errors)
+		config_check_hints(&f->config);
+}
+
+/* All messages of all files in one array. */
+static json_t *all_messages(struct checked *files, size_t n_files)
+{
+	json_t *all = json_array();
+
+	for (size_t n = 0; n < n_files; n++) {
+		json_t *own = diag_json(&files[n].config.diags);
+
+		json_array_extend(all, own);
+		json_decref(own);
+	}
+	return all;
+}
+
+static int report_check(const struct ctl *ctl, struct checked *files, size_t n_files)
+{
+	int ret = CTL_OK;
+
+	for (size_t n = 0; n < n_files; n++) {
+		struct checked *f = &files[n];
+
+		if (f->error)
+			return ctl_fail(ctl, "%s: %s", f->path, strerror(-f->error));
+		if (f->config.diags.n_errors)
+			ret = CTL_FAILED;
+	}
+	if (ctl->json) {
+		ctl_print_json(json_pack("{s:o}", ret == CTL_OK ? "messages" : "errors",
+					 all_messages(files, n_files)));
+		return ret;
+	}
+	for (size_t n = 0; n < n_files; n++)
+		ctl_report(ctl, &files[n].config.diags);
+	for (size_t n = 0; n < n_files; n++)
+		if (!files[n].config.diags.n_errors)
+			printf("%s: ok\n", files[n].source.name);
+	return ret;
+}
+
 /**
- * exec_check() - Check a configuration file.
+ * exec_check() - Check a configuration file, and what others have to do with it.
  * @ctl: run
  * @m: command
  */
 int exec_check(struct ctl *ctl, const struct grammar_match *m)
 {
-	struct source source = {};
-	struct config c;
-	int ret = read_file(ctl, m->args[ARG_FILE].text, &source, &c, 0);
+	size_t n_files = 1 + m->n_list;
+	struct checked *files = xcalloc(n_files, sizeof(*files));
+	int ret;
 
-	if (ret == CTL_OK) {
-		if (ctl->json)
-			ctl_print_json(json_pack("{s:o}", "messages", diag_json(&c.diags)));
-		else
-			printf("%s: ok\n", source.name);
+	files[0].path = m->args[ARG_FILE].text;
+	for (size_t n = 1; n < n_files; n++)
+		files[n].path = m->list[n - 1];
+	for (size_t n = 0; n < n_files; n++)
+		check_file(&files[n], n ? CONFIG_ELSEWHERE : 0);
+	for (size_t n = 1; n < n_files; n++)
+		if (!files[0].error && !files[n].error)
+			config_check_pair(&files[0].config, &files[n].config);
+	ret = report_check(ctl, files, n_files);
+	for (size_t n = 0; n < n_files; n++) {
+		config_free(&files[n].config);
+		source_free(&files[n].source);
 	}
-	config_free(&c);
-	source_free(&source);
+	free(files);
 	return ret;
 }
 

@@ -4,10 +4,15 @@
 #define VPNHA_CTL_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "lib/config.h"
 #include "lib/grammar.h"
 #include "lib/nl.h"
+
+/* Permissions of a file, and of one that holds keys. */
+#define CTL_FILE_MODE	0644
+#define CTL_SECRET_MODE	0600
 
 #define CTL_STARTUP_CONFIG	"/etc/vpnha/vpnha.conf"
 
@@ -48,10 +53,29 @@ int ctl_fail_session(const struct ctl *ctl, struct session_error *e);
 void ctl_report(const struct ctl *ctl, struct diags *d);
 void ctl_print_json(json_t *o);
 
+/* files.c */
+
+/**
+ * struct ctl_file - A file to write.
+ * @path: its name, "-" for the standard output
+ * @mode: its permissions
+ * @write: writes it
+ * @what: argument of @write
+ */
+struct ctl_file {
+	const char *path;
+	mode_t mode;
+	void (*write)(FILE *out, const void *what);
+	const void *what;
+};
+
+int ctl_write_files(const struct ctl *ctl, const struct ctl_file *files, size_t n_files);
+
 /* words.c */
 extern const struct grammar_node exec_words[];
 extern const struct grammar_node oneshot_words[];
 extern const struct grammar_node shell_words[];
+extern const struct grammar_node import_words[];
 const struct grammar_node *ctl_words(const struct ctl *ctl);
 
 /* configure.c */
@@ -61,6 +85,9 @@ int ctl_oneshot(struct ctl *ctl, const struct source *source);
 int exec_configure(struct ctl *ctl, const struct grammar_match *m);
 int exec_load(struct ctl *ctl, const struct grammar_match *m);
 int exec_check(struct ctl *ctl, const struct grammar_match *m);
+
+/* import.c */
+int exec_import(struct ctl *ctl, const struct grammar_match *m);
 
 /* show.c */
 int exec_show_standby(struct ctl *ctl, const struct grammar_match *m);

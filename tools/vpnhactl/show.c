@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -196,46 +195,24 @@ int exec_show_version(struct ctl *ctl, const struct grammar_match *m)
 	return CTL_OK;
 }
 
-/* Whoever reads the file meanwhile sees the old one or the new one, never half of it. */
+static void write_model(FILE *out, const void *model)
+{
+	config_write(out, model);
+}
+
 static int save(const struct ctl *ctl, const char *path)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path), buffer[BUFSIZ];
-	int fd = -1, error = 0, ret;
+	struct ctl_file file = { .path = path, .write = write_model };
 	struct model model;
-	FILE *f = NULL;
+	int ret;
 
 	ret = ctl_get_config(ctl, &model);
-	if (ret != CTL_OK) {
-		free(temporary);
+	if (ret != CTL_OK)
 		return ret;
-	}
-	fd = mkstemp(temporary);
-	if (fd >= 0) {
-		/* mkstemp() has made it for its owner only. */
-		if (!crypto_has_keys(&model.crypto))
-			fchmod(fd, 0644);
-		f = fdopen(fd, "w");
-	}
-	if (!f) {
-		error = errno;
-	} else {
-		setvbuf(f, buffer, _IOFBF, sizeof(buffer));
-		config_write(f, &model);
-		if (fflush(f) || fsync(fd))
-			error = errno;
-		if (fclose(f) && !error)
-			error = errno;
-		if (!error && rename(temporary, path))
-			error = errno;
-	}
-	/* It may hold keys. */
-	explicit_bzero(buffer, sizeof(buffer));
-	if (error && fd >= 0)
-		unlink(temporary);
-	if (error)
-		ret = ctl_fail(ctl, "%s: %s", path, strerror(error));
+	file.what = &model;
+	file.mode = crypto_has_keys(&model.crypto) ? CTL_SECRET_MODE : CTL_FILE_MODE;
+	ret = ctl_write_files(ctl, &file, 1);
 	model_free(&model);
-	free(temporary);
 	return ret;
 }
 

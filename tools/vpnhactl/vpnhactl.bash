@@ -7,9 +7,15 @@ _vpnhactl()
 	local word line
 	local -a words=()
 
-	# Options stand outside the grammar.
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
-		[[ $word == -j || $word == --json ]] || words+=("$word")
+		# Options stand outside the grammar, and what bash cut at "=" is one word.
+		if [[ $word == -j || $word == --json ]]; then
+			continue
+		elif ((${#words[@]})) && [[ $word == = || ${words[-1]} == *= ]]; then
+			words[-1]+=$word
+		else
+			words+=("$word")
+		fi
 	done
 	COMPREPLY=()
 	while IFS=$'\t' read -r line _; do

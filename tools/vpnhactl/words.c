@@ -248,8 +248,48 @@ static const struct grammar_node load_words[] = {
 	END
 };
 
+static const struct grammar_node check_others_words[] = {
+	FILENAME(ARG_NONE, "That of its partner, or of a peer", .next = check_others_words,
+		 .flags = GRAMMAR_STOP | GRAMMAR_LIST),
+	END
+};
+
 static const struct grammar_node check_words[] = {
-	FILENAME(ARG_FILE, "Configuration, - for the standard input", .flags = GRAMMAR_STOP),
+	FILENAME(ARG_FILE, "Configuration, - for the standard input", .flags = GRAMMAR_STOP,
+		 .next = check_others_words),
+	END
+};
+
+static const struct grammar_node import_frr_words[] = {
+	FILENAME(ARG_FRR, "An frr.conf", .next = import_words),
+	END
+};
+
+static const struct grammar_node import_host_words[] = {
+	FILENAME(ARG_HOST, "A shell script", .next = import_words),
+	END
+};
+
+static const struct grammar_node import_interface_words[] = {
+	{ .type = GRAMMAR_WORD, .word = "NAME=IFNAME", .help = "Such as FastEthernet0/0=eth0",
+	  .next = import_words, .flags = GRAMMAR_LIST },
+	END
+};
+
+static const struct grammar_node import_output_words[] = {
+	FILENAME(ARG_OUTPUT, "A vpnha.conf", .next = import_words),
+	END
+};
+
+const struct grammar_node import_words[] = {
+	KEYWORD("--frr", "Where to write what is FRR's", .next = import_frr_words),
+	KEYWORD("--host", "Where to write what is the host's", .next = import_host_words),
+	KEYWORD("--interface", "What an interface of the router is called here",
+		.next = import_interface_words),
+	KEYWORD("--output", "Where to write what is vpnha's, if not to the standard output",
+		.next = import_output_words),
+	FILENAME(ARG_FILE, "Running configuration of a router, - for the standard input",
+		 .flags = GRAMMAR_STOP),
 	END
 };
 
@@ -288,6 +328,8 @@ const struct grammar_node exec_words[] = {
 	KEYWORD("clear", "Remove what is not configuration", .next = clear_words),
 	KEYWORD("copy", "Copy the configuration", .next = copy_words),
 	KEYWORD("debug", "Follow events until interrupted", .next = debug_words),
+	KEYWORD("import", "Take the running configuration of a router apart",
+		.next = import_words, .exec = exec_import),
 	KEYWORD("load", "Replace the configuration by that of a file", .next = load_words,
 		.exec = exec_load),
 	KEYWORD("show", "Show information", .next = show_words),
