@@ -25,7 +25,7 @@ routes_are()
 	[ "$(route | cut -d' ' -f1 | sort | paste -sd' ')" = "$*" ]
 }
 
-test_begin 10
+test_begin 11
 on_exit rm -rf "$dir"
 NS=
 setup_ns NS
@@ -149,6 +149,24 @@ gone()
 	echo '!' > empty.conf
 	ctl load empty.conf && wait_for routes_are && wait_for none_shown
 }
+# the group goes with its address, and comes back; the map has to be applied again
+applied_again()
+{
+	sed 's/^ crypto map vpn$/ standby 1 ip 172.16.172.53\n standby 1 name HA\n&  redundancy HA/' \
+		vpn.conf > group.conf
+	ctl load group.conf && wait_for endpoint_is 172.16.172.53 &&
+		ctl configure 'interface eth0' 'no standby 1 ip' && wait_for endpoint_is 172.16.172.52 &&
+		ctl show crypto map | grep 'the standby group is gone: apply the crypto map again' &&
+		ctl load group.conf && wait_for endpoint_is 172.16.172.53 &&
+		ctl load group.conf | grep 'no changes'
+}
+endpoint_is()
+{
+	ip netns exec "$NS" vpnhactl -j show crypto map | jq -e --arg address "$1" \
+		'[.. | objects | select(.local? == $address)] | length > 0'
+}
+check "a map whose group was gone is applied again by load" applied_again
+
 none_shown()
 {
 	ctl -j show crypto route | jq -e 'length == 0'

@@ -190,6 +190,10 @@ static void change_binding(struct changes *c, const struct crypto_binding *from,
 		fields |= BINDING(MAP);
 	if (strcmp(from ? from->redundancy : "", to->redundancy))
 		fields |= BINDING(REDUNDANCY);
+	/* One whose group went has to be applied again; who says so now does that. */
+	if (from && from->state.problem == VPNHA_BINDING_PROBLEM_GROUP_GONE &&
+	    to->redundancy[0] && to->at[CRYPTO_BINDING_REDUNDANCY].line)
+		fields |= BINDING(REDUNDANCY);
 	if ((from ? from->df : VPNHA_DF_BIT_COPY) != to->df)
 		fields |= BINDING(DF);
 	if (!from)

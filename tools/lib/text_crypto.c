@@ -96,6 +96,7 @@ static const char *const binding_problems[] = {
 	[VPNHA_BINDING_PROBLEM_NO_GROUP]		= "no standby group of this name",
 	[VPNHA_BINDING_PROBLEM_NO_ADDRESS]		= "no local address",
 	[VPNHA_BINDING_PROBLEM_NO_RESOURCES]		= "kernel resources missing",
+	[VPNHA_BINDING_PROBLEM_GROUP_GONE]		= "the standby group is gone: apply the crypto map again",
 };
 
 static const char *const binding_problem_keys[] = {
@@ -105,6 +106,7 @@ static const char *const binding_problem_keys[] = {
 	[VPNHA_BINDING_PROBLEM_NO_GROUP]		= "no-group",
 	[VPNHA_BINDING_PROBLEM_NO_ADDRESS]		= "no-address",
 	[VPNHA_BINDING_PROBLEM_NO_RESOURCES]		= "no-resources",
+	[VPNHA_BINDING_PROBLEM_GROUP_GONE]		= "group-gone",
 };
 
 static const char *const df_bits[] = {
