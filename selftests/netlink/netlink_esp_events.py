@@ -324,12 +324,17 @@ def problems(ends):
     expect("addresses", "eth7", problem="none", local=packed("10.7.0.1"), local6=local6)
     client.do("binding-set", ifname="eth7", redundancy="seven")
     expect("no group", "eth7", problem="no-group", role="standby", local=None)
-    client.do("group-new", ifname="eth7", number=7, name="seven", enabled=1, vip="10.7.0.100",
-              hello_ms=100, hold_ms=300)
-    client.do("binding-set", ifname="eth7")
+    group = {"ifname": "eth7", "number": 7, "name": "seven", "enabled": 1, "vip": "10.7.0.100",
+             "hello_ms": 100, "hold_ms": 300}
+    client.do("group-new", **group)
     expect("the group's", "eth7", problem="none", role="active", local=packed("10.7.0.100"))
     client.do("group-del", ifname="eth7", number=7)
-    expect("the group is gone", "eth7", problem="no-group", role="standby", local=None)
+    expect("the group is gone", "eth7", problem="group-gone", role="active",
+           local=packed("10.7.0.1"), local6=local6)
+    client.do("group-new", **group)
+    expect("the group is there again", "eth7", problem="group-gone")
+    client.do("binding-set", ifname="eth7")
+    expect("applied again", "eth7", problem="none", role="active", local=packed("10.7.0.100"))
     client.do("interface-del", ifname="eth7")
     client.do("binding-del", ifname="eth7")
     ends.two.ip("link del eth7")
