@@ -56,7 +56,7 @@ CONFIGURATION = (
                  "session_key_out": session(0x1002, MAP_OUT)}),
     ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER2, PEER3],
                  "transform_set": "t", "acl": "102", "reverse_route": "static",
-                 "reverse_route_tag": 9}),
+                 "reverse_route_tag": 9, "reverse_route_gateway": PEER3}),
     ("map-new", {"name": "other", "number": 10, "kind": "isakmp"}),
     ("map-new", {"name": "spare", "number": 10, "kind": "manual"}),
     ("binding-new", {"ifname": "e0", "map": "m"}),
