@@ -15,7 +15,7 @@ from rrilab import ROUTER, Hang, Lab, Report, Topology, peer, wait
 
 VIP = int(ipaddress.ip_address("10.1.1.100"))
 
-STEPS = int(os.environ.get("STEPS", 150 if os.environ.get("KERNEL") == "6.12" else 60))
+STEPS = int(os.environ.get("STEPS", 150 if os.environ.get("KERNEL") == "6.12" else 30))
 SEED = int(os.environ.get("SEED", 1))
 
 # few, so that they meet each other
