@@ -96,7 +96,7 @@ static const char *const binding_problems[] = {
 	[VPNHA_BINDING_PROBLEM_NO_GROUP]		= "no standby group of this name",
 	[VPNHA_BINDING_PROBLEM_NO_ADDRESS]		= "no local address",
 	[VPNHA_BINDING_PROBLEM_NO_RESOURCES]		= "kernel resources missing",
-	[VPNHA_BINDING_PROBLEM_GROUP_GONE]		= "the standby group is gone: apply it again",
+	[VPNHA_BINDING_PROBLEM_GROUP_GONE]		= "standby group is gone: apply it again",
 };
 
 static const char *const binding_problem_keys[] = {
