@@ -17,6 +17,7 @@ import json
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import time
 
@@ -169,5 +170,16 @@ class Agent:
                 handler(*arguments)
 
 
+def keep_timestamps():
+    """A socket that wants packets stamped. Every capture wants that, too, and the
+    static key of it comes and goes with these: see guest/init for what becomes of
+    that on two processors."""
+    keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    so_timestamp = 29
+    keeper.setsockopt(socket.SOL_SOCKET, so_timestamp, 1)
+    return keeper
+
+
 if __name__ == "__main__":
+    KEPT = keep_timestamps() if os.cpu_count() > 1 else None
     Agent().loop()
