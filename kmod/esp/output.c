@@ -15,6 +15,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
+#include <net/ip_fib.h>
 #include <net/l3mdev.h>
 #include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
@@ -47,18 +48,24 @@ static struct esp_cb *esp_cb(struct sk_buff *skb)
 }
 
 /* @oif: VRF to stay in, or 0; or, @strict, the one device to leave by */
-static struct dst_entry *look_up4(const struct esp_sa *sa, int oif)
+static struct dst_entry *look_up4(const struct esp_sa *sa, int oif, bool strict)
 {
 	struct flowi4 fl4 = {
 		.daddr = sa->dst.ip[0],
 		.saddr = sa->src.ip[0],
 		.flowi4_oif = oif,
+		.flowi4_iif = LOOPBACK_IFINDEX,
 		.flowi4_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
 		/* The virtual IP is put on the interface a moment later. */
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
-	struct rtable *rt = __ip_route_output_key(sa->en->net, &fl4);
+	struct fib_result res;
+	struct rtable *rt;
 
+	/* Who asks for a device gets one: what has no route is taken for a neighbour. */
+	if (strict && fib_lookup(sa->en->net, &fl4, &res, 0))
+		return NULL;
+	rt = __ip_route_output_key(sa->en->net, &fl4);
 	return IS_ERR(rt) ? NULL : &rt->dst;
 }
 
@@ -83,28 +90,30 @@ static struct dst_entry *look_up6(const struct esp_sa *sa, int oif, bool strict)
 
 static struct dst_entry *look_up(const struct esp_sa *sa, int oif, bool strict)
 {
-	return sa->dst.family == AF_INET ? look_up4(sa, oif) :
+	return sa->dst.family == AF_INET ? look_up4(sa, oif, strict) :
 					   look_up6(sa, oif, strict);
 }
 
-/* What a map protects may hold its peer: the tunnel itself is no way there. */
+/*
+ * What a map protects may hold its peer: the tunnel itself is no way there. It is
+ * returned only where there is no other, and the packet is dropped for that.
+ */
 static struct dst_entry *way_to_peer(const struct esp_sa *sa)
 {
 	const struct esp_bind *bind = sa->entry->bind;
 	const struct net_device *dev = rcu_dereference(bind->dev);
-	struct dst_entry *dst;
+	struct dst_entry *dst, *other;
 
 	if (!dev)
 		return NULL;
 	dst = look_up(sa, l3mdev_master_ifindex_rcu(dev), false);
 	if (!dst || dst->dev != bind->vdev)
 		return dst;
-	dst_release(dst);
-	dst = look_up(sa, dev->ifindex, true);
-	if (!dst || dst->dev != bind->vdev)
+	other = look_up(sa, dev->ifindex, true);
+	if (!other)
 		return dst;
 	dst_release(dst);
-	return NULL;
+	return other;
 }
 
 /* A referenced route to the peer, or NULL. */
