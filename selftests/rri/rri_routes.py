@@ -5,6 +5,8 @@
 
 import errno
 import ipaddress
+import os
+import select
 import subprocess
 
 from rrilab import (ACTIVE, GATEWAY, MAIN, OTHER_ROUTER, PEERS, ROUTER, SEEN, Lab, NlError, Report,
@@ -323,20 +325,19 @@ class Monitor:
         self.flush()
 
     def flush(self):
-        """Everything that was said before a route that we put ourselves."""
+        """Everything that was said before a route that we put ourselves; again and
+        again, for nothing is heard until the monitor listens."""
         self.serial += 1
         mark = f"203.0.113.{self.serial}"
-        # until the monitor listens nothing is heard
-        while True:
+        text, output = "", self.process.stdout.fileno()
+        while f"Deleted blackhole {mark}" not in text:
             self.lab.gateway.sh(f"ip route add blackhole {mark}; ip route del blackhole {mark}")
-            said = []
-            while not said or f"Deleted blackhole {mark}" not in said[-1]:
-                line = self.process.stdout.readline()
-                if not line:
+            while select.select([output], [], [], 0.2)[0]:
+                data = os.read(output, 65536)
+                if not data:
                     raise RuntimeError("ip monitor has ended")
-                said.append(line)
-            self.lines += said
-            return self.lines
+                text += data.decode()
+        self.lines += text.splitlines()
 
     def about(self, dst):
         text = dst.removesuffix("/32")
