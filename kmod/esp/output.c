@@ -15,11 +15,11 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
-#include <net/ip_fib.h>
-#include <net/l3mdev.h>
 #include <net/ip6_tunnel.h>
+#include <net/ip_fib.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "compat/gso.h"
@@ -47,15 +47,29 @@ static struct esp_cb *esp_cb(struct sk_buff *skb)
 	return (struct esp_cb *)skb->cb;
 }
 
+/**
+ * struct ends - what a route to a peer is looked up for
+ * @net: namespace
+ * @src: local endpoint, may be without a family
+ * @dst: peer
+ * @protocol: IPPROTO_ESP or IPPROTO_UDP
+ */
+struct ends {
+	struct net *net;
+	const struct esp_addr *src;
+	const struct esp_addr *dst;
+	u8 protocol;
+};
+
 /* @oif: VRF to stay in, or 0; or, @strict, the one device to leave by */
-static struct dst_entry *look_up4(const struct esp_sa *sa, int oif, bool strict)
+static struct dst_entry *look_up4(const struct ends *e, int oif, bool strict)
 {
 	struct flowi4 fl4 = {
-		.daddr = sa->dst.ip[0],
-		.saddr = sa->src.ip[0],
+		.daddr = e->dst->ip[0],
+		.saddr = e->src->ip[0],
 		.flowi4_oif = oif,
 		.flowi4_iif = LOOPBACK_IFINDEX,
-		.flowi4_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
+		.flowi4_proto = e->protocol,
 		/* The virtual IP is put on the interface a moment later. */
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
@@ -63,56 +77,65 @@ static struct dst_entry *look_up4(const struct esp_sa *sa, int oif, bool strict)
 	struct rtable *rt;
 
 	/* Who asks for a device gets one: what has no route is taken for a neighbour. */
-	if (strict && fib_lookup(sa->en->net, &fl4, &res, 0))
+	if (strict && fib_lookup(e->net, &fl4, &res, 0))
 		return NULL;
-	rt = __ip_route_output_key(sa->en->net, &fl4);
+	rt = __ip_route_output_key(e->net, &fl4);
 	return IS_ERR(rt) ? NULL : &rt->dst;
 }
 
-static struct dst_entry *look_up6(const struct esp_sa *sa, int oif, bool strict)
+static struct dst_entry *look_up6(const struct ends *e, int oif, bool strict)
 {
 	struct flowi6 fl6 = {
 		.flowi6_oif = oif,
-		.flowi6_proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP,
+		.flowi6_proto = e->protocol,
 	};
 	struct dst_entry *dst;
 
-	memcpy(&fl6.daddr, sa->dst.ip, sizeof(fl6.daddr));
+	memcpy(&fl6.daddr, e->dst->ip, sizeof(fl6.daddr));
 	/* With a source the device would be a wish only. */
 	if (!strict)
-		memcpy(&fl6.saddr, sa->src.ip, sizeof(fl6.saddr));
-	dst = ip6_route_output(sa->en->net, NULL, &fl6);
+		memcpy(&fl6.saddr, e->src->ip, sizeof(fl6.saddr));
+	dst = ip6_route_output(e->net, NULL, &fl6);
 	if (!dst->error)
 		return dst;
 	dst_release(dst);
 	return NULL;
 }
 
-static struct dst_entry *look_up(const struct esp_sa *sa, int oif, bool strict)
+static struct dst_entry *look_up(const struct ends *e, int oif, bool strict)
 {
-	return sa->dst.family == AF_INET ? look_up4(sa, oif, strict) :
-					   look_up6(sa, oif, strict);
+	return e->dst->family == AF_INET ? look_up4(e, oif, strict) :
+					   look_up6(e, oif, strict);
 }
 
-/*
- * What a map protects may hold its peer: the tunnel itself is no way there. It is
- * returned only where there is no other, and the packet is dropped for that.
+/**
+ * esp_way() - find the way to a peer
+ * @bind: binding of the crypto map
+ * @src: local endpoint, may be without a family
+ * @dst: peer
+ * @protocol: IPPROTO_ESP or IPPROTO_UDP
+ *
+ * What a map protects may hold its peer: the tunnel itself is no way there.
+ * Context: RCU. Return: a referenced route, or NULL; one into the tunnel device
+ * only where there is no other, and nothing may be sent by that.
  */
-static struct dst_entry *way_to_peer(const struct esp_sa *sa)
+struct dst_entry *esp_way(const struct esp_bind *bind,
+			  const struct esp_addr *src,
+			  const struct esp_addr *dst, u8 protocol)
 {
-	const struct esp_bind *bind = sa->entry->bind;
 	const struct net_device *dev = rcu_dereference(bind->dev);
-	struct dst_entry *dst, *other;
+	const struct ends e = { bind->en->net, src, dst, protocol };
+	struct dst_entry *way, *other;
 
 	if (!dev)
 		return NULL;
-	dst = look_up(sa, l3mdev_master_ifindex_rcu(dev), false);
-	if (!dst || dst->dev != bind->vdev)
-		return dst;
-	other = look_up(sa, dev->ifindex, true);
+	way = look_up(&e, l3mdev_master_ifindex_rcu(dev), false);
+	if (!way || way->dev != bind->vdev)
+		return way;
+	other = look_up(&e, dev->ifindex, true);
 	if (!other)
-		return dst;
-	dst_release(dst);
+		return way;
+	dst_release(way);
 	return other;
 }
 
@@ -124,7 +147,8 @@ static struct dst_entry *route(struct esp_sa *sa)
 
 	if (likely(dst))
 		return dst;
-	dst = way_to_peer(sa);
+	dst = esp_way(sa->entry->bind, &sa->src, &sa->dst,
+		      sa->sport ? IPPROTO_UDP : IPPROTO_ESP);
 	if (!dst)
 		return NULL;
 	if (sa->dst.family == AF_INET) {
@@ -223,6 +247,8 @@ u32 esp_sa_mtu(struct esp_sa *sa)
 	struct dst_entry *dst;
 	u32 mtu = 0;
 
+	rcu_read_lock();
+	/* What caches the route is of this processor. */
 	local_bh_disable();
 	dst = route(sa);
 	if (dst)
@@ -230,6 +256,7 @@ u32 esp_sa_mtu(struct esp_sa *sa)
 		      mtu_of(sa, dst_mtu(dst), hdr) : shared_mtu(sa, dst, hdr);
 	dst_release(dst);
 	local_bh_enable();
+	rcu_read_unlock();
 	return mtu;
 }
 

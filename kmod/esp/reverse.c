@@ -76,12 +76,6 @@ int esp_read_reverse(struct esp_txn *txn, struct nlattr **attrs,
 	return 0;
 }
 
-static bool is_any(const __be32 *mask, u8 family)
-{
-	return !mask[0] &&
-	       (family == AF_INET || !(mask[1] | mask[2] | mask[3]));
-}
-
 /**
  * esp_mask_len() - length of the prefix that a mask stands for
  * @mask: bits that count; of these four only the first is used for IPv4
@@ -110,7 +104,8 @@ static const char *problem_of(const struct esp_rule *r)
 {
 	if (!r->permit)
 		return NULL;
-	if (is_any(r->src_mask, r->family) || is_any(r->dst_mask, r->family))
+	if (!esp_mask_len(r->src_mask, r->family) ||
+	    !esp_mask_len(r->dst_mask, r->family))
 		return "any is not possible in an access list with reverse-route";
 	if (esp_mask_len(r->dst_mask, r->family) < 0)
 		return "destination is not a prefix, which reverse-route needs";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Interfaces and the ways to peers, as they are at this moment. */
 #include <linux/rtnetlink.h>
-#include <net/ip6_route.h>
-#include <net/ip_fib.h>
+#include <net/ip6_fib.h>
 #include <net/l3mdev.h>
+#include <net/route.h>
 
 #include "esp/config.h"
 #include "rri/rri.h"
@@ -30,13 +30,13 @@ void rri_site_look(struct rri_net *rn, struct rri_site *site)
 	site->vdev_up = false;
 	site->ifindex = 0;
 	site->vdev_ifindex = 0;
+	site->bind = bind;
 	if (!bind)
 		return;
 	dev = rtnl_dereference(bind->dev);
 	if (dev) {
 		site->ifindex = dev->ifindex;
 		site->up = netif_running(dev) && netif_oper_up(dev);
-		site->vrf_ifindex = l3mdev_master_ifindex(dev);
 		site->path_table = table_of(dev);
 	}
 	site->active = READ_ONCE(bind->active);
@@ -46,72 +46,34 @@ void rri_site_look(struct rri_net *rn, struct rri_site *site)
 	strscpy(site->device, bind->vdev->name, sizeof(site->device));
 }
 
-/* @oif: leave by this device alone, or stay in the VRF of this one; or 0 */
-static int way4(struct net *net, struct rri_peer *peer, int oif)
+/* Return: packets can go that way, and not to this machine. */
+static bool follow4(struct rri_peer *peer, const struct dst_entry *dst)
 {
-	struct flowi4 fl4 = {
-		.daddr = peer->addr.ip[0],
-		.flowi4_oif = oif,
-		.flowi4_iif = LOOPBACK_IFINDEX,
-		.flowi4_proto = IPPROTO_ESP,
-	};
-	struct fib_nh_common *nhc;
-	struct fib_result res;
-	int err;
+	const struct rtable *rt = (const struct rtable *)dst;
 
-	err = fib_lookup(net, &fl4, &res, 0);
-	if (err)
-		return err;
-	if (res.type != RTN_UNICAST)
-		return -ENETUNREACH;
-	nhc = FIB_RES_NHC(res);
-	if (!nhc || !nhc->nhc_dev)
-		return -ENETUNREACH;
-	peer->oif = nhc->nhc_dev->ifindex;
-	memset(&peer->next_hop, 0, sizeof(peer->next_hop));
-	peer->next_hop.family = nhc->nhc_gw_family;
-	if (nhc->nhc_gw_family == AF_INET)
-		peer->next_hop.ip[0] = nhc->nhc_gw.ipv4;
-	else if (nhc->nhc_gw_family == AF_INET6)
-		memcpy(peer->next_hop.ip, &nhc->nhc_gw.ipv6,
+	if (rt->rt_type != RTN_UNICAST)
+		return false;
+	peer->next_hop.family = rt->rt_gw_family;
+	if (rt->rt_gw_family == AF_INET)
+		peer->next_hop.ip[0] = rt->rt_gw4;
+	else if (rt->rt_gw_family == AF_INET6)
+		memcpy(peer->next_hop.ip, &rt->rt_gw6,
 		       sizeof(peer->next_hop.ip));
-	return 0;
+	return true;
 }
 
-static int way6(struct net *net, struct rri_peer *peer, int oif)
+static bool follow6(struct rri_peer *peer, const struct dst_entry *dst)
 {
-	struct flowi6 fl6 = {
-		.flowi6_oif = oif,
-		.flowi6_proto = IPPROTO_ESP,
-	};
-	const struct rt6_info *rt;
-	struct dst_entry *dst;
-	int err;
+	const struct rt6_info *rt = (const struct rt6_info *)dst;
 
-	memcpy(&fl6.daddr, peer->addr.ip, sizeof(fl6.daddr));
-	dst = ip6_route_output(net, NULL, &fl6);
-	err = dst->error;
-	if (!err && dst->dev->flags & IFF_LOOPBACK)
-		err = -ENETUNREACH;
-	if (!err) {
-		rt = (const struct rt6_info *)dst;
-		peer->oif = dst->dev->ifindex;
-		memset(&peer->next_hop, 0, sizeof(peer->next_hop));
-		if (rt->rt6i_flags & RTF_GATEWAY) {
-			peer->next_hop.family = AF_INET6;
-			memcpy(peer->next_hop.ip, &rt->rt6i_gateway,
-			       sizeof(peer->next_hop.ip));
-		}
+	if (dst->dev->flags & IFF_LOOPBACK)
+		return false;
+	if (rt->rt6i_flags & RTF_GATEWAY) {
+		peer->next_hop.family = AF_INET6;
+		memcpy(peer->next_hop.ip, &rt->rt6i_gateway,
+		       sizeof(peer->next_hop.ip));
 	}
-	dst_release(dst);
-	return err;
-}
-
-static int way(struct net *net, struct rri_peer *peer, int oif)
-{
-	if (peer->addr.family == AF_INET)
-		return way4(net, peer, oif);
-	return way6(net, peer, oif);
+	return true;
 }
 
 /**
@@ -119,13 +81,14 @@ static int way(struct net *net, struct rri_peer *peer, int oif)
  * @rn: namespace
  * @peer: peer, whose site was looked at
  *
- * As ESP finds it: the routing tables decide, but the tunnel itself is no way.
- * Context: RTNL.
+ * As ESP finds it. Context: RTNL.
  */
 void rri_peer_look(struct rri_net *rn, struct rri_peer *peer)
 {
 	const struct rri_site *site = peer->site;
-	int err;
+	const bool v6 = peer->addr.family == AF_INET6;
+	const struct esp_bind *bind = site->bind;
+	struct dst_entry *dst;
 
 	peer->reached = false;
 	peer->oif = 0;
@@ -133,11 +96,11 @@ void rri_peer_look(struct rri_net *rn, struct rri_peer *peer)
 	if (!peer->addr.family || !site->active || !site->up)
 		return;
 	rcu_read_lock();
-	err = way(rn->net, peer, site->vrf_ifindex);
-	if (!err && peer->oif == site->vdev_ifindex)
-		err = way(rn->net, peer, site->ifindex);
+	dst = esp_way(bind, &bind->local[v6], &peer->addr, IPPROTO_ESP);
+	if (dst && dst->dev != bind->vdev)
+		peer->reached = v6 ? follow6(peer, dst) : follow4(peer, dst);
+	if (peer->reached)
+		peer->oif = dst->dev->ifindex;
+	dst_release(dst);
 	rcu_read_unlock();
-	peer->reached = !err && peer->oif != site->vdev_ifindex;
-	if (!peer->reached)
-		peer->oif = 0;
 }

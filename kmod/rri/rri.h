@@ -25,7 +25,8 @@
  * @device: name of the tunnel device
  * @ifindex: index of the interface, 0 while there is none
  * @vdev_ifindex: index of the tunnel device
- * @vrf_ifindex: index of the VRF that the interface is in, 0 for none
+ * @bind: binding, NULL while there is none; of use to those who have just
+ *	looked, under the same RTNL
  * @table: routing table of the tunnel device
  * @path_table: routing table of the interface
  * @active: this gateway carries the traffic
@@ -39,7 +40,7 @@ struct rri_site {
 	char device[IFNAMSIZ];
 	int ifindex;
 	int vdev_ifindex;
-	int vrf_ifindex;
+	struct esp_bind *bind;
 	u32 table;
 	u32 path_table;
 	bool active;
