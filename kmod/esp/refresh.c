@@ -40,10 +40,8 @@ void esp_group_role(struct hsrp_group *g)
 	 * The endpoint may have moved; and the role is told. Still under RCU:
 	 * the namespace ends the work a grace period after the bindings.
 	 */
-	if (follow) {
+	if (follow)
 		queue_work(vpnha_wq, &en->refresh);
-		esp_up->changed(en);
-	}
 	rcu_read_unlock();
 }
 
@@ -82,6 +80,7 @@ static bool has_moved(struct esp_txn *txn, struct esp_bind *bind)
  * esp_refresh() - look at endpoints and roles again
  * @en: namespace
  *
+ * Follows every transaction, role, device and address that may matter.
  * Context: RTNL, outside of a transaction.
  */
 void esp_refresh(struct esp_net *en)
@@ -110,8 +109,7 @@ void esp_refresh(struct esp_net *en)
 		esp_bind_settle(bind);
 		esp_bind_tell(bind);
 	}
-	if (!list_empty(&en->binds))
-		esp_up->changed(en);
+	esp_up->changed(en);
 }
 
 /**

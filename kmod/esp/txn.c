@@ -304,12 +304,10 @@ static void abort_all(struct esp_txn *txn)
  */
 void esp_txn_end(struct esp_txn *txn, int err)
 {
-	if (err) {
+	if (err)
 		abort_all(txn);
-	} else {
+	else
 		commit(txn);
-		esp_up->changed(txn->en);
-	}
 	kfree_sensitive(txn->scratch);
 	txn->scratch = NULL;
 }
