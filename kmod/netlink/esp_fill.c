@@ -12,7 +12,15 @@ static void *start(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr)
 			   hdr->flags, hdr->cmd);
 }
 
-static int put_addr(struct sk_buff *skb, int type, const struct esp_addr *a)
+/**
+ * vpnha_nl_put_addr() - write an address into a message, if it is one
+ * @skb: message
+ * @type: attribute
+ * @a: address; nothing is written of one without a family
+ *
+ * Context: any. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_put_addr(struct sk_buff *skb, int type, const struct esp_addr *a)
 {
 	return a->family ? nla_put(skb, type, esp_addr_len(a->family), a->ip) :
 			   0;
@@ -89,7 +97,7 @@ static int put_reverse(struct sk_buff *skb, const struct esp_reverse *r)
 		return -EMSGSIZE;
 	if (r->kind == VPNHA_REVERSE_ROUTE_NONE)
 		return 0;
-	if (put_addr(skb, VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY, &r->gateway) ||
+	if (vpnha_nl_put_addr(skb, VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY, &r->gateway) ||
 	    (r->tag &&
 	     nla_put_u32(skb, VPNHA_A_MAP_REVERSE_ROUTE_TAG, r->tag)) ||
 	    nla_put_u32(skb, VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE, r->distance))
@@ -107,7 +115,7 @@ static int put_map(struct sk_buff *skb, struct esp_net *en,
 	    nla_put_u32(skb, VPNHA_A_MAP_KIND, map->kind))
 		return -EMSGSIZE;
 	for (i = 0; i < map->npeers; i++)
-		if (put_addr(skb, VPNHA_A_MAP_PEER, &map->peers[i]))
+		if (vpnha_nl_put_addr(skb, VPNHA_A_MAP_PEER, &map->peers[i]))
 			return -EMSGSIZE;
 	if ((map->tset[0] &&
 	     nla_put_string(skb, VPNHA_A_MAP_TRANSFORM_SET, map->tset)) ||
@@ -130,8 +138,8 @@ static int put_bind(struct sk_buff *skb, struct esp_bind *bind)
 	    nla_put_string(skb, VPNHA_A_BINDING_DEVICE, bind->vdev->name) ||
 	    nla_put_u32(skb, VPNHA_A_BINDING_DEVICE_IFINDEX,
 			bind->vdev->ifindex) ||
-	    put_addr(skb, VPNHA_A_BINDING_LOCAL, &bind->local[0]) ||
-	    put_addr(skb, VPNHA_A_BINDING_LOCAL6, &bind->local[1]) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_BINDING_LOCAL, &bind->local[0]) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_BINDING_LOCAL6, &bind->local[1]) ||
 	    nla_put_u32(skb, VPNHA_A_BINDING_ROLE, READ_ONCE(bind->active) ?
 			VPNHA_ROLE_ACTIVE : VPNHA_ROLE_STANDBY) ||
 	    nla_put_u32(skb, VPNHA_A_BINDING_PROBLEM, esp_bind_problem(bind)))
@@ -244,8 +252,8 @@ static int put_sa_config(struct sk_buff *skb, const struct esp_sa *sa)
 	    nla_put_u32(skb, VPNHA_A_SA_NUMBER, sa->entry->number) ||
 	    nla_put_u32(skb, VPNHA_A_SA_DIRECTION, sa->out) ||
 	    nla_put_u32(skb, VPNHA_A_SA_SPI, ntohl(sa->spi)) ||
-	    put_addr(skb, VPNHA_A_SA_SRC, &sa->src) ||
-	    put_addr(skb, VPNHA_A_SA_DST, &sa->dst) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_SRC, &sa->src) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_DST, &sa->dst) ||
 	    nla_put_u32(skb, VPNHA_A_SA_MODE, sa->mode) ||
 	    nla_put_u32(skb, VPNHA_A_SA_CIPHER, t->cipher) ||
 	    nla_put_u32(skb, VPNHA_A_SA_KEY_BITS,
@@ -391,7 +399,7 @@ int vpnha_nl_fill_sa_event(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    (expiry && nla_put_u32(skb, VPNHA_A_SA_EVENT_CAUSE, cause)) ||
 	    nla_put_u32(skb, VPNHA_A_SA_EVENT_DIRECTION, sa->out) ||
 	    nla_put_u32(skb, VPNHA_A_SA_EVENT_SPI, ntohl(sa->spi)) ||
-	    put_addr(skb, VPNHA_A_SA_EVENT_DST, &sa->dst) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_EVENT_DST, &sa->dst) ||
 	    nla_put_u32(skb, VPNHA_A_SA_EVENT_ID, sa->id) ||
 	    (!expiry && nla_put_u64_64bit(skb, VPNHA_A_SA_EVENT_SEQ, seq,
 					  VPNHA_A_SA_EVENT_PAD)) ||
@@ -427,7 +435,7 @@ int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    nla_put_string(skb, VPNHA_A_ACQUIRE_MAP, m->entry->map) ||
 	    nla_put_u32(skb, VPNHA_A_ACQUIRE_NUMBER, m->entry->number) ||
 	    nla_put_u32(skb, VPNHA_A_ACQUIRE_LINE, m->line) ||
-	    put_addr(skb, VPNHA_A_ACQUIRE_PEER, m->peer) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_ACQUIRE_PEER, m->peer) ||
 	    nla_put(skb, VPNHA_A_ACQUIRE_SRC, len, t->src) ||
 	    nla_put(skb, VPNHA_A_ACQUIRE_DST, len, t->dst) ||
 	    nla_put_u32(skb, VPNHA_A_ACQUIRE_PROTOCOL, t->protocol) ||

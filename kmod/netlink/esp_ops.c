@@ -49,23 +49,9 @@ static const struct get get_binding = {
 	"the interface has no crypto map"
 };
 
-static int reply(struct genl_info *info, struct sk_buff *skb, int err)
+static int reply_object(struct genl_info *info, struct sk_buff *skb,
+			const struct vpnha_nl_hdr *hdr, const struct get *g)
 {
-	if (err) {
-		nlmsg_free(skb);
-		return err;
-	}
-	return genlmsg_reply(skb, info);
-}
-
-static int fill_one(struct genl_info *info, const struct get *g, u8 cmd,
-		    struct sk_buff *skb)
-{
-	const struct vpnha_nl_hdr hdr = {
-		.portid = info->snd_portid,
-		.seq = info->snd_seq,
-		.cmd = cmd,
-	};
 	struct esp_net *en = esp_net(genl_info_net(info));
 	const struct nlattr *name = info->attrs[g->name];
 	struct esp_object *o;
@@ -82,23 +68,7 @@ static int fill_one(struct genl_info *info, const struct get *g, u8 cmd,
 	o = esp_object_find(en, g->kind, nla_data(name), number);
 	if (!o)
 		return vpnha_refuse(info->extack, name, -ENOENT, g->absent);
-	return vpnha_nl_fill_object(skb, &hdr, en, o, g->keys);
-}
-
-static int get_one(struct genl_info *info, const struct get *g, u8 cmd)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	int err;
-
-	if (!skb)
-		return -ENOMEM;
-	if (!vpnha_nl_lock(info->extack)) {
-		nlmsg_free(skb);
-		return -ESHUTDOWN;
-	}
-	err = fill_one(info, g, cmd, skb);
-	rtnl_unlock();
-	return reply(info, skb, err);
+	return vpnha_nl_fill_object(skb, hdr, en, o, g->keys);
 }
 
 /**
@@ -112,22 +82,6 @@ struct place {
 	u32 number;
 	char name[VPNHA_CRYPTO_NAME_MAX + 1];
 };
-
-static void dump_begin(struct netlink_callback *cb, struct vpnha_nl_hdr *hdr,
-		       unsigned int generation)
-{
-	cb->seq = generation + 1;
-	hdr->portid = NETLINK_CB(cb->skb).portid;
-	hdr->seq = cb->nlh->nlmsg_seq;
-	hdr->flags = NLM_F_MULTI;
-}
-
-static int dump_end(struct sk_buff *skb, struct netlink_callback *cb, int err)
-{
-	if (skb->len)
-		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
-	return skb->len ?: err;
-}
 
 static int dump(struct sk_buff *skb, struct netlink_callback *cb,
 		const struct get *g, u8 cmd)
@@ -145,7 +99,7 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!vpnha_nl_lock(cb->extack))
 		return -ESHUTDOWN;
 	en = esp_net(sock_net(cb->skb->sk));
-	dump_begin(cb, &hdr, en->generation);
+	vpnha_nl_dump_begin(cb, &hdr, en->generation);
 	if (!place->begun && name)
 		nla_strscpy(place->name, name, sizeof(place->name));
 	place->begun = 1;
@@ -167,13 +121,19 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb,
 		place->name[sizeof(place->name) - 1] = 0;
 	}
 	rtnl_unlock();
-	return dump_end(skb, cb, err);
+	return vpnha_nl_dump_end(skb, cb, err);
 }
 
 #define GETS(what, WHAT, get)						\
+static int reply_##what(struct genl_info *info, struct sk_buff *skb,	\
+			const struct vpnha_nl_hdr *hdr)			\
+{									\
+	return reply_object(info, skb, hdr, get);			\
+}									\
+									\
 int vpnha_nl_##what##_get_doit(struct sk_buff *skb, struct genl_info *info) \
 {									\
-	return get_one(info, get, VPNHA_CMD_##WHAT##_GET);		\
+	return vpnha_nl_get(info, VPNHA_CMD_##WHAT##_GET, reply_##what);	\
 }									\
 									\
 int vpnha_nl_##what##_get_dumpit(struct sk_buff *skb,			\
@@ -215,28 +175,15 @@ static struct esp_sa *sa_of(struct genl_info *info)
 					  -ENOENT, "no such SA"));
 }
 
-static int get_sa(struct genl_info *info, u8 cmd, bool keys)
+static int reply_sa(struct genl_info *info, struct sk_buff *skb,
+		    const struct vpnha_nl_hdr *hdr)
 {
-	const struct vpnha_nl_hdr hdr = {
-		.portid = info->snd_portid,
-		.seq = info->snd_seq,
-		.cmd = cmd,
-	};
-	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	struct esp_sa *sa;
-	int err;
+	struct esp_sa *sa = sa_of(info);
 
-	if (!skb)
-		return -ENOMEM;
-	if (!vpnha_nl_lock(info->extack)) {
-		nlmsg_free(skb);
-		return -ESHUTDOWN;
-	}
-	sa = sa_of(info);
-	err = IS_ERR(sa) ? PTR_ERR(sa) :
-			   vpnha_nl_fill_sa(skb, &hdr, sa, keys);
-	rtnl_unlock();
-	return reply(info, skb, err);
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	return vpnha_nl_fill_sa(skb, hdr, sa,
+				hdr->cmd == VPNHA_CMD_SA_KEY_GET);
 }
 
 static bool sa_wanted(const struct esp_sa *sa, struct nlattr **attrs,
@@ -269,7 +216,7 @@ static int dump_sas(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	if (!vpnha_nl_lock(cb->extack))
 		return -ESHUTDOWN;
 	en = esp_net(sock_net(cb->skb->sk));
-	dump_begin(cb, &hdr, en->sa_generation);
+	vpnha_nl_dump_begin(cb, &hdr, en->sa_generation);
 	xa_for_each_start(&en->sa_ids, id, sa, cb->args[0]) {
 		cb->args[0] = id;
 		if (!sa_wanted(sa, attrs, &dst))
@@ -281,12 +228,12 @@ static int dump_sas(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	if (!err)
 		cb->args[0] = LONG_MAX;
 	rtnl_unlock();
-	return dump_end(skb, cb, err);
+	return vpnha_nl_dump_end(skb, cb, err);
 }
 
 int vpnha_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return get_sa(info, VPNHA_CMD_SA_GET, false);
+	return vpnha_nl_get(info, VPNHA_CMD_SA_GET, reply_sa);
 }
 
 int vpnha_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -296,7 +243,7 @@ int vpnha_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 int vpnha_nl_sa_key_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return get_sa(info, VPNHA_CMD_SA_KEY_GET, true);
+	return vpnha_nl_get(info, VPNHA_CMD_SA_KEY_GET, reply_sa);
 }
 
 int vpnha_nl_sa_key_get_dumpit(struct sk_buff *skb,
@@ -305,26 +252,16 @@ int vpnha_nl_sa_key_get_dumpit(struct sk_buff *skb,
 	return dump_sas(skb, cb, VPNHA_CMD_SA_KEY_GET, true);
 }
 
+static int reply_stats(struct genl_info *info, struct sk_buff *skb,
+		       const struct vpnha_nl_hdr *hdr)
+{
+	const struct nlattr *only = info->attrs[VPNHA_A_ESP_STATS_REASON];
+
+	return vpnha_nl_fill_esp_stats(skb, hdr, esp_net(genl_info_net(info)),
+				       only ? nla_get_u32(only) : 0);
+}
+
 int vpnha_nl_esp_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct vpnha_nl_hdr hdr = {
-		.portid = info->snd_portid,
-		.seq = info->snd_seq,
-		.cmd = VPNHA_CMD_ESP_STATS_GET,
-	};
-	const struct nlattr *only = info->attrs[VPNHA_A_ESP_STATS_REASON];
-	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	int err;
-
-	if (!msg)
-		return -ENOMEM;
-	if (!vpnha_nl_lock(info->extack)) {
-		nlmsg_free(msg);
-		return -ESHUTDOWN;
-	}
-	err = vpnha_nl_fill_esp_stats(msg, &hdr,
-				      esp_net(genl_info_net(info)),
-				      only ? nla_get_u32(only) : 0);
-	rtnl_unlock();
-	return reply(info, msg, err);
+	return vpnha_nl_get(info, VPNHA_CMD_ESP_STATS_GET, reply_stats);
 }

@@ -11,6 +11,7 @@
 #include "rri/rri.h"
 
 struct genl_info;
+struct netlink_callback;
 struct sk_buff;
 
 /**
@@ -47,9 +48,20 @@ int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 int vpnha_nl_fill_esp_stats(struct sk_buff *skb,
 			    const struct vpnha_nl_hdr *hdr, struct esp_net *en,
 			    u32 only);
-
 int vpnha_nl_fill_route(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct rri_net *rn, const struct rri_route *route);
+
+int vpnha_nl_put_addr(struct sk_buff *skb, int type, const struct esp_addr *a);
+
+/* Writes the answer to a request, whose header this is; RTNL. */
+typedef int (*vpnha_nl_reply_fn)(struct genl_info *info, struct sk_buff *skb,
+				 const struct vpnha_nl_hdr *hdr);
+
+int vpnha_nl_get(struct genl_info *info, u8 cmd, vpnha_nl_reply_fn reply);
+void vpnha_nl_dump_begin(struct netlink_callback *cb, struct vpnha_nl_hdr *hdr,
+			 unsigned int generation);
+int vpnha_nl_dump_end(struct sk_buff *skb, struct netlink_callback *cb,
+		      int err);
 
 /* A message for listeners of a group, NULL when there are none. */
 struct sk_buff *vpnha_nl_event(struct net *net, unsigned int group);

@@ -327,10 +327,6 @@ static int fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	return err;
 }
 
-/* Fill a reply with the object that the request names; RTNL. */
-typedef int (*reply_fn)(struct genl_info *info, struct sk_buff *skb,
-			const struct vpnha_nl_hdr *hdr);
-
 static int reply_iface(struct genl_info *info, struct sk_buff *skb,
 		       const struct vpnha_nl_hdr *hdr)
 {
@@ -378,7 +374,15 @@ static int reply_track(struct genl_info *info, struct sk_buff *skb,
 	return vpnha_nl_fill_track(skb, hdr, t);
 }
 
-static int get(struct genl_info *info, u8 cmd, reply_fn reply)
+/**
+ * vpnha_nl_get() - answer a request for one object
+ * @info: request
+ * @cmd: command of the answer
+ * @reply: writes the answer; RTNL
+ *
+ * Context: doit. Return: 0 or a negative errno.
+ */
+int vpnha_nl_get(struct genl_info *info, u8 cmd, vpnha_nl_reply_fn reply)
 {
 	const struct vpnha_nl_hdr hdr = {
 		.portid = info->snd_portid,
@@ -404,19 +408,54 @@ static int get(struct genl_info *info, u8 cmd, reply_fn reply)
 	return genlmsg_reply(skb, info);
 }
 
+/**
+ * vpnha_nl_dump_begin() - begin a part of a dump
+ * @cb: dump
+ * @hdr: header of its messages, whose command is there already
+ * @generation: count of the changes of what is dumped
+ *
+ * Context: RTNL.
+ */
+void vpnha_nl_dump_begin(struct netlink_callback *cb, struct vpnha_nl_hdr *hdr,
+			 unsigned int generation)
+{
+	/* 0 stands for a dump that does not tell. */
+	cb->seq = generation + 1;
+	hdr->portid = NETLINK_CB(cb->skb).portid;
+	hdr->seq = cb->nlh->nlmsg_seq;
+	hdr->flags = NLM_F_MULTI;
+}
+
+/**
+ * vpnha_nl_dump_end() - end a part of a dump
+ * @skb: its messages
+ * @cb: dump
+ * @err: of the last object: 0, or why it did not go in
+ *
+ * Marks the messages when something changed since the last part.
+ * Context: process. Return: what dumpit returns.
+ */
+int vpnha_nl_dump_end(struct sk_buff *skb, struct netlink_callback *cb,
+		      int err)
+{
+	if (skb->len)
+		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
+	return skb->len ?: err;
+}
+
 int vpnha_nl_interface_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return get(info, VPNHA_CMD_INTERFACE_GET, reply_iface);
+	return vpnha_nl_get(info, VPNHA_CMD_INTERFACE_GET, reply_iface);
 }
 
 int vpnha_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return get(info, VPNHA_CMD_GROUP_GET, reply_group);
+	return vpnha_nl_get(info, VPNHA_CMD_GROUP_GET, reply_group);
 }
 
 int vpnha_nl_track_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return get(info, VPNHA_CMD_TRACK_GET, reply_track);
+	return vpnha_nl_get(info, VPNHA_CMD_TRACK_GET, reply_track);
 }
 
 /**
@@ -507,10 +546,7 @@ static int dump(struct netlink_callback *cb, struct dump *d, dump_fn fn)
 	if (!vpnha_nl_lock(cb->extack))
 		return -ESHUTDOWN;
 	hn = hsrp_net(sock_net(cb->skb->sk));
-	cb->seq = hn->generation + 1;
-	d->hdr.portid = NETLINK_CB(cb->skb).portid;
-	d->hdr.seq = cb->nlh->nlmsg_seq;
-	d->hdr.flags = NLM_F_MULTI;
+	vpnha_nl_dump_begin(cb, &d->hdr, hn->generation);
 	d->done = cb->args[0];
 
 	list_for_each_entry(iface, &hn->ifaces, list) {
@@ -523,9 +559,7 @@ static int dump(struct netlink_callback *cb, struct dump *d, dump_fn fn)
 	/* The one that did not fit has been counted. */
 	cb->args[0] = err ? d->index - 1 : d->index;
 	rtnl_unlock();
-	if (d->skb->len)
-		nl_dump_check_consistent(cb, nlmsg_hdr(d->skb));
-	return d->skb->len ?: err;
+	return vpnha_nl_dump_end(d->skb, cb, err);
 }
 
 int vpnha_nl_interface_get_dumpit(struct sk_buff *skb,

@@ -9,12 +9,6 @@
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
-static int put_addr(struct sk_buff *skb, int type, const struct esp_addr *a)
-{
-	return a->family ? nla_put(skb, type, esp_addr_len(a->family), a->ip) :
-			   0;
-}
-
 static int put_ifname(struct sk_buff *skb, struct net *net, int type,
 		      int ifindex)
 {
@@ -35,17 +29,17 @@ static int put_claim(struct sk_buff *skb, struct rri_net *rn,
 	    nla_put_u32(skb, VPNHA_A_ROUTE_NUMBER, claim->number) ||
 	    nla_put_u32(skb, VPNHA_A_ROUTE_KIND, claim->kind) ||
 	    nla_put_u8(skb, VPNHA_A_ROUTE_TO_PEER, claim->to_peer) ||
-	    put_addr(skb, VPNHA_A_ROUTE_PEER, &peer->addr) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_ROUTE_PEER, &peer->addr) ||
 	    nla_put_string(skb, VPNHA_A_ROUTE_DEVICE, claim->to_peer ?
 			   site->ifname : site->device))
 		return -EMSGSIZE;
 	if (claim->to_peer)
-		return put_addr(skb, VPNHA_A_ROUTE_NEXT_HOP, &peer->gateway) ||
+		return vpnha_nl_put_addr(skb, VPNHA_A_ROUTE_NEXT_HOP, &peer->gateway) ||
 		       nla_put_string(skb, VPNHA_A_ROUTE_NEXT_HOP_DEVICE,
 				      site->ifname) ? -EMSGSIZE : 0;
 	if (!peer->reached)
 		return 0;
-	return put_addr(skb, VPNHA_A_ROUTE_NEXT_HOP, &peer->next_hop) ||
+	return vpnha_nl_put_addr(skb, VPNHA_A_ROUTE_NEXT_HOP, &peer->next_hop) ||
 	       put_ifname(skb, rn->net, VPNHA_A_ROUTE_NEXT_HOP_DEVICE,
 			  peer->oif) ? -EMSGSIZE : 0;
 }
@@ -126,13 +120,9 @@ static int need(struct genl_info *info, int type, const char *why)
 	return info->attrs[type] ? 0 : esp_missing(info->extack, type, why);
 }
 
-static int fill_one(struct genl_info *info, struct sk_buff *skb)
+static int reply_route(struct genl_info *info, struct sk_buff *skb,
+		       const struct vpnha_nl_hdr *hdr)
 {
-	const struct vpnha_nl_hdr hdr = {
-		.portid = info->snd_portid,
-		.seq = info->snd_seq,
-		.cmd = VPNHA_CMD_ROUTE_GET,
-	};
 	struct rri_net *rn = rri_net(genl_info_net(info));
 	const struct rri_route *route;
 	struct rri_key key;
@@ -155,26 +145,12 @@ static int fill_one(struct genl_info *info, struct sk_buff *skb)
 		return vpnha_refuse(info->extack,
 				    info->attrs[VPNHA_A_ROUTE_DST], -ENOENT,
 				    "no crypto map asks for such a route");
-	return vpnha_nl_fill_route(skb, &hdr, rn, route);
+	return vpnha_nl_fill_route(skb, hdr, rn, route);
 }
 
 int vpnha_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	int err;
-
-	if (!msg)
-		return -ENOMEM;
-	if (!vpnha_nl_lock(info->extack)) {
-		nlmsg_free(msg);
-		return -ESHUTDOWN;
-	}
-	err = fill_one(info, msg);
-	rtnl_unlock();
-	if (!err)
-		return genlmsg_reply(msg, info);
-	nlmsg_free(msg);
-	return err;
+	return vpnha_nl_get(info, VPNHA_CMD_ROUTE_GET, reply_route);
 }
 
 static bool is_wanted(const struct rri_key *key, struct nlattr **attrs,
@@ -207,12 +183,7 @@ int vpnha_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vpnha_genl_dump_attrs(cb);
 	struct place *place = (struct place *)cb->args;
-	struct vpnha_nl_hdr hdr = {
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.flags = NLM_F_MULTI,
-		.cmd = VPNHA_CMD_ROUTE_GET,
-	};
+	struct vpnha_nl_hdr hdr = { .cmd = VPNHA_CMD_ROUTE_GET };
 	const struct rri_route *route;
 	struct rri_key filter;
 	struct rri_net *rn;
@@ -225,7 +196,7 @@ int vpnha_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!vpnha_nl_lock(cb->extack))
 		return -ESHUTDOWN;
 	rn = rri_net(sock_net(cb->skb->sk));
-	cb->seq = rn->changes + 1;
+	vpnha_nl_dump_begin(cb, &hdr, rn->changes);
 	for (route = rri_route_from(rn, place->begun ? &place->key : NULL);
 	     route; route = rri_route_next(route)) {
 		place->key = route->key;
@@ -238,9 +209,7 @@ int vpnha_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 	place->done = !err;
 	rtnl_unlock();
-	if (skb->len)
-		nl_dump_check_consistent(cb, nlmsg_hdr(skb));
-	return skb->len ?: err;
+	return vpnha_nl_dump_end(skb, cb, err);
 }
 
 static void route(struct rri_net *rn, const struct rri_route *route,
