@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=debug timeout=7200
+# lab: smp=2 kernels=debug timeout=7200
 """What must not get a word out of the debug kernel: thousands of wrong packets,
 each of them accounted for; memory that is short; and all that can be removed,
 removed and made again with packets on every processor."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: load-module=no kernels=6.12,kcsan timeout=7200
+# lab: load-module=no smp=2 kernels=6.12,kcsan timeout=7200
 """The module is loaded and unloaded, and namespaces end, again and again while
 groups are active and packets come in: they resign, and nothing stays behind.
 

@@ -42,7 +42,8 @@ class Defects(unittest.TestCase):
         wanted = dict(ALWAYS, **SEEN_BY.get(KERNEL, {}))
         with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out:
             build(out)
-            guest = machine.Machine("guest", out, kernel=KERNEL, smp=2)
+            guest = machine.Machine("guest", out, kernel=KERNEL,
+                                    smp=2 if KERNEL == machine.KCSAN else 1)
             try:
                 guest.start()
                 for kind in ["none", *wanted]:

@@ -197,7 +197,15 @@ class Header(unittest.TestCase):
 
     def test_none(self):
         """header: a test without one shares a guest"""
-        self.assertEqual(self.describe("").where, "shared")
+        test = self.describe("")
+        self.assertEqual((test.where, test.smp), ("shared", 1))
+
+    def test_processors(self):
+        """header: more processors are shared too, and races get two"""
+        test = self.describe("# lab: smp=2\n")
+        self.assertEqual((test.where, test.processors("6.12")), ("shared", 2))
+        self.assertEqual(self.describe("").processors("kcsan"), 2)
+        self.assertEqual(self.describe("# lab: icount=yes\n").processors("kcsan"), 1)
 
     def test_words(self):
         """header: its words"""

@@ -6,6 +6,7 @@ it wants of the lab:
     # lab: own-machine smp=2 mem=2G timeout=1200 kernels=debug
 
   own-machine   a guest of its own; else it shares one with the other tests
+  smp=2         a guest with two processors, which such tests share
   host          it runs on the host and starts machines itself
   native        it runs on the host, once, and needs no kernel
   load-module=no  it loads the module itself
@@ -38,7 +39,7 @@ class Test:
     name: str
     path: str                     # relative to the project's top
     where: str = "shared"         # shared, own-machine, host, native
-    smp: int = 2
+    smp: int = 1
     mem: str = "2G"
     icount: bool = False
     timeout: int = 0
@@ -49,6 +50,10 @@ class Test:
     def runs_on(self, kernel):
         """Is it to run on a kernel?"""
         return kernel in self.kernels or (kernel == machine.KCSAN and "debug" in self.kernels)
+
+    def processors(self, kernel):
+        """How many its guest has on a kernel: races need two."""
+        return max(self.smp, 2) if kernel == machine.KCSAN and not self.icount else self.smp
 
 
 def default_timeout():
@@ -97,10 +102,9 @@ def describe(area, name, path, source):
             raise SuiteError(f"{source}: unknown word in its lab: comment: {word}")
     if test.icount:
         test.smp = 1
-    # what is not like the shared guest needs one of its own
+    # what is not like the shared guests needs one of its own
     if test.where == "shared" and (test.icount or not test.load_module or
-                                   any(word.startswith(("smp=", "mem="))
-                                       for word in header(source))):
+                                   any(word.startswith("mem=") for word in header(source))):
         test.where = "own-machine"
     return test
 
