@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The hosts of the case study in one guest: each has its own network, its own
+/etc/frr, /run/frr and /root, and its name. What is typed on them is what would
+be typed on machines.
+
+           20.1.1.1  vpn7200  172.16.172.69
+                        |
+                        |     172.16.172.65
+                       isp
+                        |     172.16.172.49
+          --------------+--------------           outside
+              | .52                | .54
+          7204VXR-1            7204VXR-2          virtual 172.16.172.53
+              | .1                 | .2
+          --------------+--------------           inside
+                        | 10.1.1.3
+                      7206-1  99.99.99.99
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import guide
+
+# A bound on waiting is there to notice a hang: no machine is as slow as this.
+HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
+
+TOP = os.environ.get("VPNHA_TOP", "/vpnha")
+
+# the LAN of each interface
+CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "outside"),
+          ("7204VXR-1", "eth0", "outside"), ("7204VXR-1", "eth1", "inside"),
+          ("7204VXR-2", "eth0", "outside"), ("7204VXR-2", "eth1", "inside"),
+          ("7206-1", "eth0", "inside"))
+
+# The host exists when its name is told: from then on its namespaces can be entered.
+_HOST = r"""
+hostname "$0"
+mount -t sysfs sys /sys
+for dir in /root /run /etc/frr; do
+    mkdir -p /tmp/keep
+    cp -a "$dir/." /tmp/keep
+    mount -t tmpfs -o mode=755 tmpfs "$dir"
+    cp -a /tmp/keep/. "$dir"
+    rm -rf /tmp/keep
+done
+chown frr:frr /etc/frr
+install -d -o frr -g frr /run/frr
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+ip link set lo up
+echo there
+exec sleep infinity
+"""
+
+_PROVIDER = """
+sysctl -qw net.ipv4.ip_forward=1
+ip address add 172.16.172.65/28 dev eth0
+ip address add 172.16.172.49/28 dev eth1
+"""
+
+
+class Failed(Exception):
+    """What was typed did not have the effect that the guide tells of."""
+
+
+class Terminal:
+    """A terminal in which something goes on."""
+
+    def __init__(self, host, command):
+        self.command = command
+        self.lines = []            # (time it came, line)
+        self.seen = 0              # how many of them the guide has told of
+        self.changed = threading.Condition()
+        self.over = False
+        self.process = host.popen(f"exec {command}")
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self.changed:
+                self.lines.append((time.monotonic(), line.rstrip("\n")))
+                self.changed.notify_all()
+        with self.changed:
+            self.over = True
+            self.changed.notify_all()
+
+    def expect(self, wanted):
+        """Waits for lines; returns them as they came, with their times."""
+        def found():
+            return guide.comes([line for _, line in self.lines[self.seen:]], wanted)
+
+        with self.changed:
+            self.changed.wait_for(lambda: found() is not None or self.over, HANGS)
+            count = found()
+            if count is None:
+                raise Failed("\n".join(["these lines did not come:", *wanted, "but:",
+                                        *(line for _, line in self.lines[self.seen:])]))
+            new = self.lines[self.seen:self.seen + count]
+            self.seen += count
+        named = {guide.even(line) for line in wanted}
+        return [(when, line) for when, line in new if guide.even(line) in named]
+
+    def goes_on(self, more=5):
+        """Waits until it has said more: what was broken before works again."""
+        with self.changed:
+            count = self._replies() + more
+            if not self.changed.wait_for(lambda: self._replies() >= count or self.over, HANGS):
+                raise Failed(f"{self.command} does not go on")
+
+    def _replies(self):
+        return sum(" bytes from " in line for _, line in self.lines)
+
+    def interrupt(self):
+        """^C"""
+        os.killpg(self.process.pid, signal.SIGINT)
+        with self.changed:
+            self.changed.wait_for(lambda: self.over, HANGS)
+        self.process.wait()
+
+    def pings(self):
+        """(sent, lost, longest time between two replies in seconds) of a ping."""
+        times = [when for when, line in self.lines if " bytes from " in line]
+        for _, line in self.lines:
+            if " packets transmitted" in line:
+                words = line.split()
+                return (int(words[0]), int(words[0]) - int(words[3]),
+                        max(b - a for a, b in zip(times, times[1:])))
+        return None
+
+    def kill(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Host:
+    """A host of the case study."""
+
+    def __init__(self, name):
+        self.name = name
+        self.holder = subprocess.Popen(
+            ["unshare", "--net", "--mount", "--uts", "--propagation", "private", "bash", "-euc",
+             _HOST, name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        said = self.holder.stdout.readline()
+        if said != "there\n":
+            raise Failed(f"{name} cannot be made: {said}{self.holder.stdout.read()}")
+
+    def _enter(self, script):
+        return ["nsenter", "-t", str(self.holder.pid), "--net", "--mount", "--uts",
+                "bash", "-c", f"cd /root && {script}"]
+
+    def popen(self, script):
+        return subprocess.Popen(self._enter(script), stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                start_new_session=True)
+
+    def run(self, script):
+        """(status, lines)"""
+        with subprocess.Popen(self._enter(script), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as child:
+            output = child.communicate(timeout=HANGS)[0]
+        return child.returncode, [line.rstrip() for line in output.splitlines()]
+
+    def check(self, script):
+        status, lines = self.run(script)
+        if status:
+            raise Failed("\n".join([f"{self.name}: {script}", *lines]))
+
+    def kill(self):
+        """With all that runs in it: FRR's daemons have their own sessions."""
+        inode = os.stat(f"/proc/{self.holder.pid}/ns/mnt").st_ino
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.stat(f"/proc/{pid}/ns/mnt").st_ino == inode:
+                    os.kill(int(pid), signal.SIGKILL)
+            except OSError:
+                pass       # it went by itself
+        self.holder.wait()
+
+
+class Network:
+    """All of them, cabled, and the provider between them configured."""
+
+    def __init__(self):
+        self.hosts = {}
+        self.terminals = {}
+
+    def __enter__(self):
+        switch = self.hosts["switch"] = Host("switch")
+        for lan in dict.fromkeys(lan for _, _, lan in CABLES):
+            switch.check(f"ip link add {lan} type bridge forward_delay 0 mcast_snooping 0; "
+                         f"ip link set {lan} up")
+        for index, (name, interface, lan) in enumerate(CABLES):
+            if name not in self.hosts:
+                self.hosts[name] = Host(name)
+            switch.check(f"ip link add port{index} type veth peer name {interface} "
+                         f"netns {self.hosts[name].holder.pid}; "
+                         f"ip link set port{index} master {lan} up")
+            self.hosts[name].check(f"ip link set {interface} up")
+        self.hosts["isp"].check(_PROVIDER)
+        for name in ("vpn7200", "7204VXR-1", "7204VXR-2", "7206-1"):
+            self.hosts[name].check(f"cp {TOP}/selftests/tools/ios/{name}.txt /root")
+        return self
+
+    def __exit__(self, kind, value, trace):
+        for terminal in self.terminals.values():
+            terminal.kill()
+        for host in self.hosts.values():
+            host.kill()
+
+
+class Player:
+    """Does what a guide's steps say."""
+
+    def __init__(self, network):
+        self.network = network
+        self.acted = time.monotonic()      # when the last thing was done that is no question
+
+    def play(self, step):
+        """Returns the lines that came, each with its seconds after the last action
+        if it came by itself; raises Failed unless they are the guide's."""
+        if step.kind == "command":
+            return self._command(step)
+        if step.kind == "follow":
+            host = self.network.hosts[step.host]
+            terminal = Terminal(host, step.command)
+            self.network.terminals[step.host, step.terminal] = terminal
+            return [(None, line) for _, line in terminal.expect(step.lines)]
+        if step.kind == "expect":
+            terminal = self.network.terminals[step.host, step.terminal]
+            if step.ends:
+                if terminal.command.startswith("ping"):
+                    terminal.goes_on()
+                terminal.interrupt()
+            return [(when - self.acted, line) for when, line in terminal.expect(step.wanted)]
+        return []
+
+    def _command(self, step):
+        host = self.network.hosts[step.host]
+        deadline = time.monotonic() + HANGS
+        if not step.asks:
+            self.acted = time.monotonic()
+        while True:
+            status, lines = host.run(step.command)
+            if guide.same(lines, step.lines) and (step.asks or status == 0):
+                return [(None, line) for line in lines]
+            if not step.asks or time.monotonic() > deadline:
+                raise Failed("\n".join([f"exit status {status}, and this came:", *lines,
+                                        "instead of:", *step.lines]))
+            time.sleep(0.2)
