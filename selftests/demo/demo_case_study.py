@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12 timeout=3600
+# lab: timeout=3600 kernels=6.12,(6.1)
 """Documentation/case-study.md, executed: each command has the output that the
 guide shows, each line that it tells of comes."""
 
@@ -16,7 +16,7 @@ def main():
         steps = [step for step in guide.read(text.read())
                  if step.kind in ("command", "follow", "expect")]
     print(f"KTAP version 1\n1..{len(steps)}", flush=True)
-    with hosts.Network() as network:
+    with hosts.CaseStudy() as network:
         player = hosts.Player(network)
         for number, step in enumerate(steps, 1):
             name = f"line {step.line}: {step.host}: " + (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The hosts of the case study in one guest: each has its own network, its own
+"""Hosts in one guest, those of the case study first of all: each has its own network, its own
 /etc/frr, /run/frr and /root, and its name. What is typed on them is what would
 be typed on machines.
 
@@ -30,7 +30,7 @@ HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
 
 TOP = os.environ.get("VPNHA_TOP", "/vpnha")
 
-# the LAN of each interface
+# host, interface, LAN
 CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "outside"),
           ("7204VXR-1", "eth0", "outside"), ("7204VXR-1", "eth1", "inside"),
           ("7204VXR-2", "eth0", "outside"), ("7204VXR-2", "eth1", "inside"),
@@ -167,7 +167,7 @@ class Host:
         return child.returncode, [line.rstrip() for line in output.splitlines()]
 
     def check(self, script):
-        status, lines = self.run(script)
+        status, lines = self.run(f"set -e; {script}")
         if status:
             raise Failed("\n".join([f"{self.name}: {script}", *lines]))
 
@@ -184,27 +184,25 @@ class Host:
 
 
 class Network:
-    """All of them, cabled, and the provider between them configured."""
+    """Hosts, cabled: (host, interface, LAN) for each cable."""
 
-    def __init__(self):
+    def __init__(self, cables):
+        self.cables = cables
         self.hosts = {}
         self.terminals = {}
 
     def __enter__(self):
         switch = self.hosts["switch"] = Host("switch")
-        for lan in dict.fromkeys(lan for _, _, lan in CABLES):
-            switch.check(f"ip link add {lan} type bridge forward_delay 0 mcast_snooping 0; "
-                         f"ip link set {lan} up")
-        for index, (name, interface, lan) in enumerate(CABLES):
+        for lan in dict.fromkeys(lan for _, _, lan in self.cables):
+            switch.check(f"ip link add name {lan} type bridge forward_delay 0 mcast_snooping 0; "
+                         f"ip link set dev {lan} up")
+        for index, (name, interface, lan) in enumerate(self.cables):
             if name not in self.hosts:
                 self.hosts[name] = Host(name)
             switch.check(f"ip link add port{index} type veth peer name {interface} "
                          f"netns {self.hosts[name].holder.pid}; "
                          f"ip link set port{index} master {lan} up")
             self.hosts[name].check(f"ip link set {interface} up")
-        self.hosts["isp"].check(_PROVIDER)
-        for name in ("vpn7200", "7204VXR-1", "7204VXR-2", "7206-1"):
-            self.hosts[name].check(f"cp {TOP}/selftests/tools/ios/{name}.txt /root")
         return self
 
     def __exit__(self, kind, value, trace):
@@ -212,6 +210,20 @@ class Network:
             terminal.kill()
         for host in self.hosts.values():
             host.kill()
+
+
+class CaseStudy(Network):
+    """The case study's, with the routers' configurations and the provider's own."""
+
+    def __init__(self):
+        super().__init__(CABLES)
+
+    def __enter__(self):
+        super().__enter__()
+        self.hosts["isp"].check(_PROVIDER)
+        for name in ("vpn7200", "7204VXR-1", "7204VXR-2", "7206-1"):
+            self.hosts[name].check(f"cp {TOP}/selftests/tools/ios/{name}.txt /root")
+        return self
 
 
 class Player:

@@ -37,7 +37,7 @@ def played(step, lines):
 def main():
     with open(os.path.join(hosts.TOP, "Documentation", "case-study.md"), encoding="utf-8") as text:
         steps = guide.read(text.read())
-    with hosts.Network() as network:
+    with hosts.CaseStudy() as network:
         player = hosts.Player(network)
         for step in steps:
             if step.kind == "heading":

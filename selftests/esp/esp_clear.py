@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1),(debug)
 """Whatever happens to keys, maps and interfaces, nothing that the map protects is
 seen in clear, no IV twice, and nothing is left behind: from captures of every
 wire, with traffic running all the time."""

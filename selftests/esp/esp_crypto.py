@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: smp=2 kernels=6.12,kcsan
+# lab: smp=2 kernels=6.12,kcsan,(debug)
 """Ciphers that are late, busy or fail: what is late loses nothing and keeps its
 order, what fails is counted by name, nothing leaves in clear and no IV twice, and
 what is removed with packets under way lets go of everything. The ciphers are

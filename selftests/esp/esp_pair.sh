@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1)
 # A tunnel with manual keys between a pair's virtual address and plain XFRM,
 # through the death of the active gateway and its return.
 set -u

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,kcsan
+# lab: kernels=6.12,kcsan,(6.1),(debug)
 """What the path asks for: packets of all sizes over links of all sizes, fragments
 before and after encryption, path MTU both ways, the DF bit, and the traffic
 class (RFC 4301 section 5.1.2, RFC 6040)."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: smp=2 kernels=6.12,kcsan
+# lab: smp=2 kernels=6.12,kcsan,(6.1),(debug)
 """Keys, entries and maps are replaced while iperf3 counts what it sends and gets:
 made before broken, they cost no packet."""
 

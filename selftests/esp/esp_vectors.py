@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1),(debug)
 """Others read what we send and make what we take: OpenSSL's libcrypto with every
 algorithm, across the end of 32-bit sequence numbers too; the example packets of
 the RFCs, to the bit; and tshark, which decrypts and authenticates a capture."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,6.1,(debug)
 """A peer that has the kernel's own IPsec cannot tell the difference: every
 algorithm, mode and family, extended sequence numbers and UDP encapsulation, with
 datagrams of all lengths and TCP both ways."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,kcsan
+# lab: kernels=6.12,kcsan,(6.1),(debug)
 """The virtual IP and MAC address of a pair on a LAN: they are the active gateway's
 and nobody else's, whoever that is, and go with the group."""
 

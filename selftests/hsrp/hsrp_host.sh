@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1)
 # A host that knows nothing of HSRP keeps its neighbour entry, one MAC address
 # throughout, and its ping, whatever becomes of the active gateway.
 set -u

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,kcsan
+# lab: kernels=6.12,kcsan,(6.1),(debug)
 """A group follows its interface: down, removed, renamed, moved to another
 namespace, without its address. It says why it does not run, resigns where a
 packet can still leave, and takes up its work again."""

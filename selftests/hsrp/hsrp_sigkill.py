@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: host kernels=6.12 timeout=3600
+# lab: host timeout=3600 kernels=6.12,(6.1)
 """Two gateways that are machines of their own: what a plain Linux host behind
 them sees when the active one's power fails, when it comes back and preempts,
 and when its module is removed."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1)
 """The first trace of the document: the active router loses its interface, and the
 standby router takes over when the active timer expires."""
 

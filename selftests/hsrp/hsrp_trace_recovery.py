@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1)
 """The second trace of the document: the first router's interface comes back. It
 does not hear the active router at first, as behind a switch port that learns
 before it forwards, becomes active by its timers, and the second router yields."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,(6.1)
 """Every kind of packet that a gateway sends, as tshark reads it: without
 complaint, and with the values that were configured."""
 

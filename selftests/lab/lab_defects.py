@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: host
+# lab: host kernels=6.12,debug,kcsan,(6.1)
 """Real defects of a module in a real kernel are seen, and charged to their test."""
 
 import os

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,(6.1),(debug)
 # What a test may expect of the guest it runs in, and of the helpers in ../lib.
 set -u
 . ../lib/lib.sh

@@ -225,9 +225,16 @@ class Header(unittest.TestCase):
         test = self.describe("# lab: icount=yes\n")
         self.assertEqual((test.where, test.smp), ("own-machine", 1))
 
+    def test_on_demand(self):
+        """header: kernels that a test runs on when it is asked for"""
+        test = self.describe("# lab: kernels=6.12,(6.1),(debug)\n")
+        self.assertEqual([test.runs_on(kernel) for kernel in ("6.12", "6.1", "kcsan")],
+                         [True, False, False])
+        self.assertTrue(test.runs_on("6.1", asked=True) and test.runs_on("kcsan", asked=True))
+
     def test_unknown(self):
         """header: an unknown word is refused"""
-        for text in ("# lab: own_machine\n", "# lab: kernels=5.10\n", "# lab: ram=1G\n"):
+        for text in ("# lab: own_machine\n", "# lab: kernels=5.10\n", "# lab: kernels=(5.10)\n", "# lab: ram=1G\n"):
             with self.subTest(text), self.assertRaises(suite.SuiteError):
                 self.describe(text)
 

@@ -10,6 +10,7 @@ it wants of the lab:
   host          it runs on the host and starts machines itself
   native        it runs on the host, once, and needs no kernel
   load-module=no  it loads the module itself
+  kernels=A,(B)   it runs on A, and on B when it is asked for by name
 """
 
 import dataclasses
@@ -44,12 +45,14 @@ class Test:
     icount: bool = False
     timeout: int = 0
     kernels: tuple = machine.KERNELS
+    on_demand: tuple = ()         # kernels, too, for those who ask for this test
     load_module: bool = True
 
 
-    def runs_on(self, kernel):
-        """Is it to run on a kernel?"""
-        return kernel in self.kernels or (kernel == machine.KCSAN and "debug" in self.kernels)
+    def runs_on(self, kernel, asked=False):
+        """Is it to run on a kernel, when everything is to run or when it is asked for?"""
+        kernels = self.kernels + (self.on_demand if asked else ())
+        return kernel in kernels or (kernel == machine.KCSAN and "debug" in kernels)
 
     def processors(self, kernel):
         """How many its guest has on a kernel: races need two."""
@@ -88,8 +91,11 @@ def describe(area, name, path, source):
             if key in ("smp", "timeout"):
                 setattr(test, key, int(value))
             elif key == "kernels":
-                test.kernels = tuple(value.split(","))
-                unknown = set(test.kernels) - {*machine.KERNELS, machine.KCSAN}
+                names = value.split(",")
+                test.kernels = tuple(name for name in names if not name.startswith("("))
+                test.on_demand = tuple(name[1:-1] for name in names
+                                       if name.startswith("(") and name.endswith(")"))
+                unknown = {name.strip("()") for name in names} - {*machine.KERNELS, machine.KCSAN}
                 if unknown:
                     raise SuiteError(f"{source}: no kernel {', '.join(unknown)}")
             elif key == "icount":

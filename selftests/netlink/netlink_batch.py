@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,(6.1),(debug)
 """A batch takes effect as a whole or not at all. Each refusal that an operation
 can meet is met behind operations that could be done, and nothing may be left of
 those. What depends on the order within a batch is done in that order."""

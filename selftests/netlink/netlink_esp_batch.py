@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: own-machine
+# lab: own-machine kernels=6.12,(6.1),(debug)
 """ESP in batches: what depends on the order within one is done in that order;
 SAs are replaced as a whole; ten thousand SAs are installed, dumped and removed,
 and their memory comes back."""

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: kernels=6.12,(6.1),(debug)
 """ESP in the family through the kernel tree's own YNL client and our YAML: every
 operation, every attribute with every kind of value, every notification and
 event; keys come where they were asked for and nowhere else; and at the end a

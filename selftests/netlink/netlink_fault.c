@@ -460,7 +460,7 @@ static void judge(const struct operation *op, unsigned int nth, const struct out
  */
 static unsigned int following(unsigned int nth)
 {
-	return nth + (nth < 60 || getenv("EACH") ? 1 : 7);
+	return nth + (nth < 30 || getenv("EACH") ? 1 : 17);
 }
 
 static void try_operation(const struct operation *op)

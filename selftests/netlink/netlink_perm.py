@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,(6.1),(debug)
 """Who may: everybody may look, CAP_NET_ADMIN in the namespace is needed to change
 anything. Root of a user namespace has it in the network namespace that it made,
 and nowhere else."""

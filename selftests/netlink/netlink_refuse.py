@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,(6.1),(debug)
 """Whatever cannot be done is refused with the right error, a message and the
 offending attribute, and leaves everything as it was: nothing is changed, and
 nothing is told to anybody."""

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,(6.1),(debug)
 # Reverse route injection in the words of vpnhactl: loaded, shown, followed,
 # refused, and gone with the line that asked for it.
 set -u

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: smp=2 kernels=6.12,debug,kcsan timeout=7200
+# lab: timeout=7200 kernels=debug,kcsan,(6.12),(6.1)
 """Random changes to maps, access lists, SAs, roles, addresses, interfaces and
 routes: after each the routing table is what a model makes of the configuration,
 and every route of others is where it was.

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,kcsan
+# lab: kernels=6.12,6.1,kcsan,(debug)
 """Which routes a crypto map injects and when, and what it does not touch."""
 
 import errno

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,(6.1),(debug)
 # vpnhactl with the kernel module: loads are atomic and apply the difference
 # only, and a refusal of the kernel leads to the line that asked for it.
 set -u

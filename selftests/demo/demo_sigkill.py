@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+# lab: host timeout=3600 kernels=6.12,(6.1)
+"""The network of the case study with its gateways as machines of their own, set
+up as the guide says: what becomes of the ping, the tunnel and the routes when
+the active one's power fails, and when it comes back."""
+
+import os
+import re
+import unittest
+
+import guide
+import ktap_unittest
+import machine
+
+GATEWAYS = {"7204VXR-1": "10.1.1.1", "7204VXR-2": "10.1.1.2"}
+NET = "20.1.1.0/24"
+
+# What is not a gateway: namespaces in one machine, with the switches of both sides.
+NETWORK = """
+set -e
+sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+for side in outside inside; do
+    ip link add $side type bridge forward_delay 0 mcast_snooping 0
+    ip link set $side up
+    for gateway in 1 2; do ip link set gw$gateway-$side master $side up; done
+done
+for host in vpn7200 isp 7206-1; do
+    ip netns add $host
+    ip -n $host link set lo up
+    mkdir -p /root/$host
+    [ $host = isp ] || cp /vpnha/selftests/tools/ios/$host.txt /root/$host
+done
+ip link add eth0 netns vpn7200 type veth peer name eth0 netns isp
+ip link add isp type veth peer name eth1 netns isp
+ip link add r7206 type veth peer name eth0 netns 7206-1
+ip link set isp master outside up
+ip link set r7206 master inside up
+ip -n isp link set eth0 up
+ip -n isp link set eth1 up
+ip -n isp address add 172.16.172.65/28 dev eth0
+ip -n isp address add 172.16.172.49/28 dev eth1
+ip netns exec isp sysctl -qw net.ipv4.ip_forward=1
+"""
+
+
+def setup(host):
+    """What the guide has typed on a host until the pair works."""
+    with open(os.path.join(machine.TOP, "Documentation", "case-study.md"),
+              encoding="utf-8") as text:
+        for step in guide.read(text.read()):
+            if step.kind == "follow":
+                continue
+            if step.kind == "expect":
+                return
+            if step.kind == "command" and step.host == host and not step.asks:
+                yield step.command
+
+
+class Ping:
+    """The remote site's ping of the internal router, and what became of it."""
+
+    def __init__(self, net):
+        self.net = net
+        self.command = net.begin("ip", "netns", "exec", "vpn7200", "ping", "-n", "-D", "-O",
+                                 "-i", "0.2", "-I", "20.1.1.1", "99.99.99.99")
+        self.goes_on()
+
+    def replies(self):
+        return self.command.output.count(" bytes from ")
+
+    def goes_on(self, more=5):
+        wanted = self.replies() + more
+        while self.replies() < wanted:
+            # asks the machine meanwhile whether it lives
+            self.net.shell("read -rt 0.2 <> <(:) || :")
+
+    def stop(self):
+        self.command.signal(2)
+        self.command.wait()
+        sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received",
+                                            self.command.output).groups())
+        times = [float(t) for t in re.findall(r"^\[([\d.]+)\] \d+ bytes from",
+                                              self.command.output, re.M)]
+        return sent, sent - received, max(b - a for a, b in zip(times, times[1:]))
+
+
+class Outage(unittest.TestCase):
+    """One network; its stages follow each other in the order of their names."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = lab = machine.Lab()
+        cls.addClassCleanup(lab.__exit__, None, None, None)
+        cls.net = lab.start("net", mem="2G", links=[
+            machine.Link(f"gw{number}-{side}", lab.socket(f"{number}{side}"), listen=True)
+            for number in (1, 2) for side in ("outside", "inside")])
+        cls.net.shell(NETWORK)
+        for host in ("vpn7200", "7206-1"):
+            for command in setup(host):
+                cls.net.check("ip", "netns", "exec", host, "bash", "-euc",
+                              f"cd /root/{host}; {command}")
+        cls.gateways = {}
+        for number, name in enumerate(GATEWAYS, 1):
+            cls.gateways[name] = lab.start(name, links=[
+                machine.Link("eth0", lab.socket(f"{number}outside")),
+                machine.Link("eth1", lab.socket(f"{number}inside"))])
+            cls.bring_up(name)
+        cls.clear = cls.net.begin("ip", "netns", "exec", "isp", "tcpdump", "-n", "-i", "eth1",
+                                  "net 20.1.1.0/24 or host 99.99.99.99")
+        cls.net.wait_until("ss -N isp -0 -n -p | grep -q tcpdump")
+
+    @classmethod
+    def bring_up(cls, name):
+        gateway = cls.gateways[name]
+        gateway.shell(f"cp /vpnha/selftests/tools/ios/{name}.txt /root; "
+                      "/vpnha/selftests/lab/guest/load-module")
+        for command in setup(name):
+            # as the guide says: not active before the others know the way to it
+            if command.startswith("vpnhactl load"):
+                cls.converged(gateway)
+            gateway.check("bash", "-euc", f"cd /root; {command}")
+
+    @classmethod
+    def converged(cls, gateway):
+        gateway.wait_until("vtysh -c 'show ip ospf neighbor' | grep Full && "
+                           "ip route show 99.99.99.99 | grep ospf")
+
+    def wait_for(self, active, standby=None):
+        """Roles, and with them the way of the internal router."""
+        for name, state in ((active, "active"), (standby, "standby")):
+            if name:
+                self.gateways[name].wait_until(
+                    f"vpnhactl -j show standby | jq -e '.[0].state == \"{state}\"'")
+        self.net.wait_until(f"ip -n 7206-1 route show {NET} | grep -q 'via {GATEWAYS[active]} '")
+
+    def told(self, what, result):
+        print("# {}: {} pings sent, {} lost, longest gap {:.3f} s".format(what, *result),
+              flush=True)
+
+    def packets(self, name):
+        return int(self.gateways[name].shell(
+            "vpnhactl show crypto ipsec sa | sed -n 's/.*#pkts decaps: \\([0-9]*\\).*/\\1/p' | "
+            "head -1"))
+
+    def test_1_normal(self):
+        """the first gateway is active, has the tunnel and the internal router's route"""
+        self.wait_for("7204VXR-1", "7204VXR-2")
+        Ping(self.net).stop()
+        self.assertGreater(self.packets("7204VXR-1"), 0)
+        self.assertEqual(self.packets("7204VXR-2"), 0)
+
+    def test_2_sigkill(self):
+        """its machine is killed with SIGKILL: the other one carries the same tunnel"""
+        ping = Ping(self.net)
+        self.gateways["7204VXR-1"].kill()
+        self.wait_for("7204VXR-2")
+        ping.goes_on()
+        result = ping.stop()
+        self.told("SIGKILL of 7204VXR-1, hold time 10 s", result)
+        self.assertGreater(result[1], 0, "the gateway that was killed was not the one in use")
+        self.assertGreater(self.packets("7204VXR-2"), 0)
+
+    def test_3_return(self):
+        """it comes back, preempts, and the internal router follows"""
+        ping = Ping(self.net)
+        self.gateways["7204VXR-1"].start()
+        self.bring_up("7204VXR-1")
+        self.wait_for("7204VXR-1", "7204VXR-2")
+        ping.goes_on()
+        self.told("return of 7204VXR-1", ping.stop())
+        self.assertGreater(self.packets("7204VXR-1"), 0)
+
+    def test_4_clear(self):
+        """nothing passed the provider in clear"""
+        self.clear.signal(2)
+        self.clear.wait()
+        self.assertIn("\n0 packets captured", self.clear.output)
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
