@@ -600,12 +600,16 @@ void esp_encrypt(struct esp_sa *sa, struct sk_buff *skb, int offset, u64 seq,
 void esp_decrypt(struct esp_sa *sa, struct sk_buff *skb, int offset, u64 seq,
 		 void (*done)(struct esp_sa *sa, struct sk_buff *skb, int err));
 
-/* output.c */
-void esp_output(struct esp_bind *bind, const struct esp_match *m,
-		struct sk_buff *skb, const struct esp_tuple *t);
+/* way.c */
 struct dst_entry *esp_way(const struct esp_bind *bind,
 			  const struct esp_addr *src,
 			  const struct esp_addr *dst, u8 protocol);
+struct dst_entry *esp_way_past(const struct esp_bind *bind,
+			       const struct esp_tuple *t, u32 mark);
+
+/* output.c */
+void esp_output(struct esp_bind *bind, const struct esp_match *m,
+		struct sk_buff *skb, const struct esp_tuple *t);
 u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu);
 u32 esp_sa_mtu(struct esp_sa *sa);
 u32 esp_path_mtu(const struct esp_sa *sa, u32 path_mtu);

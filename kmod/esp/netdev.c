@@ -26,32 +26,8 @@
 static void send_clear(struct esp_bind *bind, struct sk_buff *skb,
 		       const struct esp_tuple *t)
 {
-	const struct net_device *dev = rcu_dereference(bind->dev);
-	struct net *net = bind->en->net;
-	struct dst_entry *dst = NULL;
+	struct dst_entry *dst = esp_way_past(bind, t, skb->mark);
 
-	if (dev && t->family == AF_INET) {
-		struct flowi4 fl4 = {
-			.daddr = t->dst[0],
-			.flowi4_oif = dev->ifindex,
-			.flowi4_mark = skb->mark,
-		};
-		struct rtable *rt = __ip_route_output_key(net, &fl4);
-
-		dst = IS_ERR(rt) ? NULL : &rt->dst;
-	} else if (dev) {
-		struct flowi6 fl6 = {
-			.flowi6_oif = dev->ifindex,
-			.flowi6_mark = skb->mark,
-		};
-
-		memcpy(&fl6.daddr, t->dst, sizeof(fl6.daddr));
-		dst = ip6_route_output(net, NULL, &fl6);
-		if (dst->error) {
-			dst_release(dst);
-			dst = NULL;
-		}
-	}
 	if (!dst) {
 		esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_NO_ROUTE);
 		return;
@@ -59,7 +35,7 @@ static void send_clear(struct esp_bind *bind, struct sk_buff *skb,
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst);
 	skb->dev = dst->dev;
-	dst_output(net, NULL, skb);
+	dst_output(bind->en->net, NULL, skb);
 }
 
 static netdev_tx_t vdev_xmit(struct sk_buff *skb, struct net_device *vdev)

@@ -16,10 +16,8 @@
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
-#include <net/ip_fib.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
-#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "compat/gso.h"
@@ -45,98 +43,6 @@ static struct esp_cb *esp_cb(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct esp_cb) > sizeof(skb->cb));
 	return (struct esp_cb *)skb->cb;
-}
-
-/**
- * struct ends - what a route to a peer is looked up for
- * @net: namespace
- * @src: local endpoint, may be without a family
- * @dst: peer
- * @protocol: IPPROTO_ESP or IPPROTO_UDP
- */
-struct ends {
-	struct net *net;
-	const struct esp_addr *src;
-	const struct esp_addr *dst;
-	u8 protocol;
-};
-
-/* @oif: VRF to stay in, or 0; or, @strict, the one device to leave by */
-static struct dst_entry *look_up4(const struct ends *e, int oif, bool strict)
-{
-	struct flowi4 fl4 = {
-		.daddr = e->dst->ip[0],
-		.saddr = e->src->ip[0],
-		.flowi4_oif = oif,
-		.flowi4_iif = LOOPBACK_IFINDEX,
-		.flowi4_proto = e->protocol,
-		/* The virtual IP is put on the interface a moment later. */
-		.flowi4_flags = FLOWI_FLAG_ANYSRC,
-	};
-	struct fib_result res;
-	struct rtable *rt;
-
-	/* Who asks for a device gets one: what has no route is taken for a neighbour. */
-	if (strict && fib_lookup(e->net, &fl4, &res, 0))
-		return NULL;
-	rt = __ip_route_output_key(e->net, &fl4);
-	return IS_ERR(rt) ? NULL : &rt->dst;
-}
-
-static struct dst_entry *look_up6(const struct ends *e, int oif, bool strict)
-{
-	struct flowi6 fl6 = {
-		.flowi6_oif = oif,
-		.flowi6_proto = e->protocol,
-	};
-	struct dst_entry *dst;
-
-	memcpy(&fl6.daddr, e->dst->ip, sizeof(fl6.daddr));
-	/* With a source the device would be a wish only. */
-	if (!strict)
-		memcpy(&fl6.saddr, e->src->ip, sizeof(fl6.saddr));
-	dst = ip6_route_output(e->net, NULL, &fl6);
-	if (!dst->error)
-		return dst;
-	dst_release(dst);
-	return NULL;
-}
-
-static struct dst_entry *look_up(const struct ends *e, int oif, bool strict)
-{
-	return e->dst->family == AF_INET ? look_up4(e, oif, strict) :
-					   look_up6(e, oif, strict);
-}
-
-/**
- * esp_way() - find the way to a peer
- * @bind: binding of the crypto map
- * @src: local endpoint, may be without a family
- * @dst: peer
- * @protocol: IPPROTO_ESP or IPPROTO_UDP
- *
- * What a map protects may hold its peer: the tunnel itself is no way there.
- * Context: RCU. Return: a referenced route, or NULL; one into the tunnel device
- * only where there is no other, and nothing may be sent by that.
- */
-struct dst_entry *esp_way(const struct esp_bind *bind,
-			  const struct esp_addr *src,
-			  const struct esp_addr *dst, u8 protocol)
-{
-	const struct net_device *dev = rcu_dereference(bind->dev);
-	const struct ends e = { bind->en->net, src, dst, protocol };
-	struct dst_entry *way, *other;
-
-	if (!dev)
-		return NULL;
-	way = look_up(&e, l3mdev_master_ifindex_rcu(dev), false);
-	if (!way || way->dev != bind->vdev)
-		return way;
-	other = look_up(&e, dev->ifindex, true);
-	if (!other)
-		return way;
-	dst_release(way);
-	return other;
 }
 
 /* A referenced route to the peer, or NULL. */

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1
+# lab: kernels=6.12,6.1,(debug)
 """Every reason to drop a packet, by name: each is provoked, counted once in all
 and once at the SA that the packet met, and nothing of it reaches the inside. The
 peer is made of packets that libcrypto encrypts."""
 
+import ipaddress
 import socket
 import struct
 
@@ -15,6 +16,9 @@ from packets import CE, DF, ESP, ICMP, ICMPV6, UDP, ethernet, ip, ip_of, payload
 
 INNER = {4: 4, 6: 41}
 NONE = 59
+
+# no entry's, and on no network of the gateway's
+STRAY = {4: "203.0.113.77", 6: "2001:db8:77::1"}
 
 
 class Lab(Site):
@@ -326,6 +330,20 @@ def outbound(lab):
         faults = [] if number == 2 ** 32 - 1 else [f"the last number is {number}"]
         return faults + out("sequence-exhausted") + out("expired", direction=None)
 
+    def past(version):
+        """What no entry takes leaves by the interface if a route leads there, and is
+        not taken for a neighbour if none does."""
+        lab.pair()
+        stray = STRAY[version]
+        batch(lab.gateway, [f"route add {stray} dev {lab.device}"])
+        try:
+            faults = out("no-route", version, None, STRAY)
+            asked = ipaddress.ip_address(stray).packed
+            return faults + [f"asked for: {frame.hex()}" for frame in lab.wire.heard
+                             if asked in frame]
+        finally:
+            batch(lab.gateway, [f"route del {stray} dev {lab.device}"])
+
     def to_nowhere(reason, address, commands):
         batch(lab.gateway, [f"route add {one}" for one in commands])
         try:
@@ -369,6 +387,9 @@ def outbound(lab):
     yield "sequence-exhausted: the last number is used first", last_one
     yield "no-route", lambda: to_nowhere("no-route", "192.0.2.9", ["unreachable 192.0.2.9"])
     yield "loop", lambda: to_nowhere("loop", "192.0.2.9", [f"192.0.2.9 dev {lab.device}"])
+    for version in (4, 6):
+        yield (f"no-route: IPv{version}, past the tunnel, where nothing leads",
+               lambda version=version: past(version))
     for version in (4, 6):
         for name, target in (("guard", GUARD), ("device", DEVICE)):
             yield (f"too-big: IPv{version}, {name}, and the sender is told",
