@@ -460,7 +460,9 @@ static void judge(const struct operation *op, unsigned int nth, const struct out
  */
 static unsigned int following(unsigned int nth)
 {
-	return nth + (nth < 30 || getenv("EACH") ? 1 : 17);
+	if (nth < 8 || getenv("EACH"))
+		return nth + 1;
+	return nth + (nth < 60 ? 3 : 29);
 }
 
 static void try_operation(const struct operation *op)
