@@ -11,7 +11,7 @@ import ipaddress
 import os
 import random
 
-from rrilab import ROUTER, Hang, Lab, Report, Topology, peer, wait
+from rrilab import PROTOCOL, ROUTER, RTPROT_STATIC, Hang, Lab, Report, Topology, peer, wait
 
 VIP = int(ipaddress.ip_address("10.1.1.100"))
 
@@ -248,9 +248,9 @@ class Walk:
         self.model.active = bool(binding) and binding["role"] == "active"
         routes = self.lab.routes()
         ours = {(str(route.dst), route.metric): (route.via, route.realm)
-                for route in routes if route.protocol == "72"}
+                for route in routes if route.protocol == PROTOCOL}
         others = {(str(route.dst), route.metric) for route in routes
-                  if route.protocol == "static"}
+                  if route.protocol == RTPROT_STATIC}
         return ours, self.model.routes(), others, self.model.others
 
     def settled(self):
