@@ -29,7 +29,8 @@ DISTANCES = (1, 1, 1, 7)
 class Model:
     """The configuration as it should be, and the routes that follow from it."""
 
-    def __init__(self):
+    def __init__(self, realms):
+        self.realms = realms
         self.lines = {}             # (list, number): (action, net)
         self.entries = {}           # number: attributes
         self.sas = {}               # spi: (entry, nets)
@@ -49,7 +50,7 @@ class Model:
             entry = self.entries[number]
             same = ipaddress.ip_network(net).version == ipaddress.ip_address(entry["peer"]).version
             hop = entry["peer"] if same and "." in net else None
-            tag = str(entry["tag"]) if entry["tag"] and "." in net else None
+            tag = str(entry["tag"]) if self.realms and entry["tag"] and "." in net else None
             found.setdefault((net, entry["distance"]), (hop, tag))
 
         for number in sorted(self.entries):
@@ -78,7 +79,7 @@ class Walk:
 
     def __init__(self, lab):
         self.lab = lab
-        self.model = Model()
+        self.model = Model(lab.has_realms())
         self.random = random.Random(SEED)
         self.spi = 0x1000
         self.done = []

@@ -225,6 +225,14 @@ class Lab:
         """All routes of the gateway but those that addresses bring."""
         return self.tables.routes()
 
+    def has_realms(self):
+        """Does the kernel keep the realm of a route, which is where a tag goes? One
+        without IP_ROUTE_CLASSID drops it."""
+        self.gateway.sh("ip route add 192.0.2.77 dev lo realms 5")
+        found = [route.realm for route in self.routes() if str(route.dst) == "192.0.2.77/32"]
+        self.gateway.sh("ip route del 192.0.2.77 dev lo")
+        return found == ["5"]
+
     def ours(self):
         return [route for route in self.routes() if route.protocol == PROTOCOL]
 
