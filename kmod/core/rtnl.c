@@ -21,14 +21,50 @@
 /**
  * struct vpnha_rtnl - an rtnetlink client in one namespace
  * @sock: the socket; a kernel socket holds no reference on the namespace
+ * @port: its port, which notifications of what it has done carry
  * @lock: one request at a time, from request to acknowledgment
  * @seq: sequence number of the last request
  */
 struct vpnha_rtnl {
 	struct socket *sock;
+	u32 port;
 	struct mutex lock;	/* from request to acknowledgment */
 	u32 seq;
 };
+
+/**
+ * vpnha_rtnl_open() - open a socket of rtnetlink
+ * @net: namespace, of which it holds no reference
+ * @groups: bits of those that it hears
+ * @sock: takes the socket, to be released by sock_release()
+ * @prepare: called with the socket before it hears anything; may be NULL
+ * @ctx: for @prepare
+ *
+ * Context: process. Return: its port, or a negative errno.
+ */
+s64 vpnha_rtnl_open(struct net *net, u32 groups, struct socket **sock,
+		    void (*prepare)(struct sock *sk, void *ctx), void *ctx)
+{
+	struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = groups,
+	};
+	int err;
+
+	err = sock_create_kern(net, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, sock);
+	if (err)
+		return err;
+	if (prepare)
+		prepare((*sock)->sk, ctx);
+	err = kernel_bind(*sock, (struct sockaddr *)&addr, sizeof(addr));
+	if (!err)
+		err = kernel_getsockname(*sock, (struct sockaddr *)&addr);
+	if (err < 0) {
+		sock_release(*sock);
+		return err;
+	}
+	return addr.nl_pid;
+}
 
 /**
  * vpnha_rtnl_create() - open an rtnetlink client
@@ -39,19 +75,30 @@ struct vpnha_rtnl {
 struct vpnha_rtnl *vpnha_rtnl_create(struct net *net)
 {
 	struct vpnha_rtnl *rtnl;
-	int err;
+	s64 port;
 
 	rtnl = kzalloc(sizeof(*rtnl), GFP_KERNEL);
 	if (!rtnl)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&rtnl->lock);
-	err = sock_create_kern(net, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE,
-			       &rtnl->sock);
-	if (err) {
+	port = vpnha_rtnl_open(net, 0, &rtnl->sock, NULL, NULL);
+	if (port < 0) {
 		kfree(rtnl);
-		return ERR_PTR(err);
+		return ERR_PTR(port);
 	}
+	rtnl->port = port;
 	return rtnl;
+}
+
+/**
+ * vpnha_rtnl_port() - what notifications of a client's own doings carry
+ * @rtnl: client
+ *
+ * Context: any. Return: its port.
+ */
+u32 vpnha_rtnl_port(const struct vpnha_rtnl *rtnl)
+{
+	return rtnl->port;
 }
 
 /**

@@ -227,7 +227,10 @@ void rri_routes_judge(struct rri_net *rn)
 		spin_lock_bh(&rn->lock);
 		if (route->lost)
 			route->had = false;
+		else if (route->doubted)
+			route->unsure = true;
 		route->lost = false;
+		route->doubted = false;
 		spin_unlock_bh(&rn->lock);
 		judge(rn, route);
 	}

@@ -117,7 +117,8 @@ struct rri_claim {
  * @have: what there is
  * @had: there is something; written under rri_net.lock
  * @lost: somebody else has removed it; written under rri_net.lock
- * @unsure: a request was not acknowledged: it may or may not be there
+ * @doubted: somebody else may have removed it; written under rri_net.lock
+ * @unsure: it may or may not be there: it is removed before it is added again
  * @why: why there should not be anything
  * @state: what has become of it
  * @error: why it was refused, a negative errno
@@ -134,6 +135,7 @@ struct rri_route {
 	struct vpnha_route have;
 	bool had;
 	bool lost;
+	bool doubted;
 	bool unsure;
 	enum vpnha_route_state why;
 	enum vpnha_route_state state;
@@ -149,8 +151,9 @@ struct rri_route {
  * @kicked: something has changed since the work item looked last
  * @stale: the claims have to be made anew
  * @ended: the namespace ends
- * @watching: @fib is registered; the work item's
- * @fib: hears of routes
+ * @missed: something was not heard of routes
+ * @watch: hears of each route; the work item's, NULL: nothing is heard
+ * @fib: hears of the best routes of their prefixes, which are ways to peers
  * @sites: list of struct rri_site; RTNL
  * @peers: list of struct rri_peer; RTNL
  * @claims: list of struct rri_claim; RTNL
@@ -168,7 +171,8 @@ struct rri_net {
 	bool kicked;
 	bool stale;
 	bool ended;
-	bool watching;
+	bool missed;
+	struct vpnha_rtnl_watch *watch;
 	struct notifier_block fib;
 	struct list_head sites;
 	struct list_head peers;
@@ -237,6 +241,7 @@ void rri_finish(struct rri_net *rn);
 
 /* watch.c */
 int rri_watch(struct rri_net *rn);
+void rri_watch_recover(struct rri_net *rn);
 void rri_unwatch(struct rri_net *rn);
 void rri_lose_device(struct rri_net *rn, int ifindex);
 

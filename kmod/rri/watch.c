@@ -30,23 +30,63 @@ static bool lose(struct rri_net *rn, const struct rri_key *key)
 	return lost;
 }
 
-/* A route went, or another came in its place; @ours: the one it is about. */
-static bool matters(struct rri_net *rn, const struct rri_key *key,
-		    unsigned long event, bool ours)
+/*
+ * A route went, or another one came in its place. It need not have been ours:
+ * that may be on its way. Return: there is or should be one of ours.
+ */
+static bool doubt(struct rri_net *rn, const struct rri_key *key)
 {
-	switch (event) {
-	case FIB_EVENT_ENTRY_DEL:
-		/* Those that we remove ourselves we do not have any more. */
-		return ours ? lose(rn, key) : true;
-	case FIB_EVENT_ENTRY_REPLACE:
-		if (!ours)
-			lose(rn, key);
-		return !ours;
-	default:
-		return !ours;
-	}
+	struct rri_route *route;
+
+	spin_lock_bh(&rn->lock);
+	route = rri_route_find(rn, key);
+	if (route)
+		route->doubted = route->had;
+	spin_unlock_bh(&rn->lock);
+	return route;
 }
 
+static void look_again(struct rri_net *rn)
+{
+	queue_delayed_work(vpnha_wq, &rn->work, SETTLE);
+}
+
+/*
+ * Somebody has changed a table. Not we: what we remove does not count as being
+ * there any more, and what we add tells nothing new.
+ */
+static void told(void *ctx, const struct vpnha_route_event *event)
+{
+	struct rri_net *rn = ctx;
+	struct rri_key key = {
+		.table = event->table,
+		.metric = event->metric,
+		.family = event->family,
+		.plen = event->plen,
+	};
+
+	if (event->port == vpnha_rtnl_port(vpnha_net(rn->net)->rtnl) ||
+	    (!event->gone && !event->replaced))
+		return;
+	memcpy(key.dst, event->dst, sizeof(key.dst));
+	if (doubt(rn, &key))
+		look_again(rn);
+}
+
+static void missed(void *ctx)
+{
+	struct rri_net *rn = ctx;
+
+	WRITE_ONCE(rn->missed, true);
+	look_again(rn);
+}
+
+static const struct vpnha_rtnl_watcher watcher = {
+	.route = told,
+	.missed = missed,
+};
+
+/* A device's routes are flushed without a word by rtnetlink. */
 static bool route4(struct rri_net *rn, unsigned long event, void *ptr)
 {
 	const struct fib_entry_notifier_info *info = ptr;
@@ -58,7 +98,9 @@ static bool route4(struct rri_net *rn, unsigned long event, void *ptr)
 		.dst[0] = htonl(info->dst),
 	};
 
-	return matters(rn, &key, event, info->fi->fib_protocol == VPNHA_RTPROT);
+	if (info->fi->fib_protocol != VPNHA_RTPROT)
+		return true;
+	return event == FIB_EVENT_ENTRY_DEL && lose(rn, &key);
 }
 
 static bool route6(struct rri_net *rn, unsigned long event, void *ptr)
@@ -72,8 +114,10 @@ static bool route6(struct rri_net *rn, unsigned long event, void *ptr)
 		.plen = rt->fib6_dst.plen,
 	};
 
+	if (rt->fib6_protocol != VPNHA_RTPROT)
+		return true;
 	memcpy(key.dst, &rt->fib6_dst.addr, sizeof(key.dst));
-	return matters(rn, &key, event, rt->fib6_protocol == VPNHA_RTPROT);
+	return event == FIB_EVENT_ENTRY_DEL && lose(rn, &key);
 }
 
 static int fib_event(struct notifier_block *nb, unsigned long event, void *ptr)
@@ -100,7 +144,7 @@ static int fib_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		break;
 	}
 	if (matter)
-		queue_delayed_work(vpnha_wq, &rn->work, SETTLE);
+		look_again(rn);
 	return NOTIFY_DONE;
 }
 
@@ -113,15 +157,43 @@ static int fib_event(struct notifier_block *nb, unsigned long event, void *ptr)
  */
 int rri_watch(struct rri_net *rn)
 {
+	struct vpnha_rtnl_watch *watch;
 	int err;
 
-	if (rn->watching)
+	if (rn->watch)
 		return 0;
+	watch = vpnha_rtnl_watch(rn->net, &watcher, rn);
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
 	rn->fib.notifier_call = fib_event;
 	/* All that is there comes in by this call. */
 	err = register_fib_notifier(rn->net, &rn->fib, NULL, NULL);
-	rn->watching = !err;
+	if (err)
+		vpnha_rtnl_unwatch(watch);
+	else
+		rn->watch = watch;
 	return err;
+}
+
+/**
+ * rri_watch_recover() - doubt all routes if something was missed
+ * @rn: namespace
+ *
+ * Context: the work item.
+ */
+void rri_watch_recover(struct rri_net *rn)
+{
+	struct rri_route *route;
+
+	if (!READ_ONCE(rn->missed) || !rn->watch)
+		return;
+	WRITE_ONCE(rn->missed, false);
+	vpnha_rtnl_watch_recover(rn->watch);
+	spin_lock_bh(&rn->lock);
+	for (route = rri_route_from(rn, NULL); route;
+	     route = rri_route_next(route))
+		route->doubted = route->had;
+	spin_unlock_bh(&rn->lock);
 }
 
 /**
@@ -132,9 +204,11 @@ int rri_watch(struct rri_net *rn)
  */
 void rri_unwatch(struct rri_net *rn)
 {
-	if (rn->watching)
-		unregister_fib_notifier(rn->net, &rn->fib);
-	rn->watching = false;
+	if (!rn->watch)
+		return;
+	unregister_fib_notifier(rn->net, &rn->fib);
+	vpnha_rtnl_unwatch(rn->watch);
+	rn->watch = NULL;
 }
 
 /**

@@ -34,6 +34,7 @@ static void set_had(struct rri_net *rn, struct rri_route *route, bool had)
 	spin_lock_bh(&rn->lock);
 	route->had = had;
 	route->lost = false;
+	route->doubted = false;
 	spin_unlock_bh(&rn->lock);
 }
 
@@ -204,6 +205,7 @@ void rri_work(struct work_struct *work)
 	bool looked, moved, again;
 
 	WRITE_ONCE(rn->kicked, false);
+	rri_watch_recover(rn);
 	rtnl_lock();
 	looked = look(rn);
 	again = !looked;

@@ -238,6 +238,33 @@ def comes_back(lab):
     lab.wait_injected(A4, A6)
 
 
+def not_the_best(lab):
+    """What becomes of a route that shares its prefix with a route of another metric."""
+    better, worse = 3, 9
+    lab.configure(lab.acl("101", 10, A4), lab.acl("101", 20, A6),
+                  lab.entry(10, "101", distance=5))
+    lab.wait_injected(A4, A6)
+    for metric in (worse, better):
+        lab.gateway.sh(f"ip route add blackhole {A4} metric {metric}; "
+                       f"ip route add blackhole {A6} metric {metric}")
+        lab.gateway.sh(f"ip route del {A4} proto 72; ip route del {A6} proto 72")
+        lab.wait_injected(A4, A6)
+        # whose place is taken
+        lab.gateway.sh(f"ip route replace {A4} via {ROUTER[4]} metric 5; "
+                       f"ip route replace {A6} via {ROUTER[6]} metric 5")
+        lab.wait_state(A4, "clash")
+        lab.wait_state(A6, "clash")
+        lab.gateway.sh(f"ip route del {A4} metric 5; ip route del {A6} metric 5")
+        lab.wait_injected(A4, A6)
+    lab.gateway.sh(f"ip route del {A4} metric {better}; ip route del {A4} metric {worse}; "
+                   f"ip route del {A6} metric {better}; ip route del {A6} metric {worse}")
+    # even one that has our number
+    lab.gateway.sh(f"ip route replace {A4} via {ROUTER[4]} metric 5 proto 72")
+    lab.wait_state(A4, "clash")
+    lab.gateway.sh(f"ip route del {A4} metric 5")
+    lab.wait_injected(A4, A6)
+
+
 def devices(lab):
     """Tunnel device and interface go down, up and away."""
     lab.configure(lab.acl("101", 10, A4), lab.acl("101", 20, A6), lab.entry(10, "101"))
@@ -509,6 +536,7 @@ TESTS = (
     ("the tunnel is no way to its own peer", never_by_itself),
     ("routes of others stay", of_the_user),
     ("a route that is removed by hand comes back", comes_back),
+    ("routes whose prefix has others of other metrics", not_the_best),
     ("devices go down, up and away", devices),
     ("VRF", vrf),
     ("SAs bring routes", dynamic),
