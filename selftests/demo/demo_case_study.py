@@ -4,7 +4,6 @@
 """Documentation/case-study.md, executed: each command has the output that the
 guide shows, each line that it tells of comes."""
 
-import os
 import sys
 
 import guide
@@ -12,9 +11,7 @@ import hosts
 
 
 def main():
-    with open(os.path.join(hosts.TOP, "Documentation", "case-study.md"), encoding="utf-8") as text:
-        steps = [step for step in guide.read(text.read())
-                 if step.kind in ("command", "follow", "expect")]
+    steps = [step for step in guide.case_study() if step.kind in ("command", "follow", "expect")]
     print(f"KTAP version 1\n1..{len(steps)}", flush=True)
     with hosts.CaseStudy() as network:
         player = hosts.Player(network)

@@ -5,7 +5,6 @@
 up as the guide says: what becomes of the ping, the tunnel and the routes when
 the active one's power fails, and when it comes back."""
 
-import os
 import unittest
 
 import guide
@@ -46,15 +45,11 @@ ip netns exec isp sysctl -qw net.ipv4.ip_forward=1
 
 def setup(host):
     """What the guide has typed on a host until the pair works."""
-    with open(os.path.join(machine.TOP, "Documentation", "case-study.md"),
-              encoding="utf-8") as text:
-        for step in guide.read(text.read()):
-            if step.kind == "follow":
-                continue
-            if step.kind == "expect":
-                return
-            if step.kind == "command" and step.host == host and not step.asks:
-                yield step.command
+    for step in guide.case_study():
+        if step.kind == "expect":
+            return
+        if step.kind == "command" and step.host == host and not step.asks:
+            yield step.command
 
 
 class Outage(unittest.TestCase):

@@ -28,8 +28,6 @@ import guide
 # A bound on waiting is there to notice a hang: no machine is as slow as this.
 HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
 
-TOP = os.environ.get("VPNHA_TOP", "/vpnha")
-
 # host, interface, LAN
 CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "outside"),
           ("7204VXR-1", "eth0", "outside"), ("7204VXR-1", "eth1", "inside"),
@@ -222,7 +220,7 @@ class CaseStudy(Network):
         super().__enter__()
         self.hosts["isp"].check(_PROVIDER)
         for name in ("vpn7200", "7204VXR-1", "7204VXR-2", "7206-1"):
-            self.hosts[name].check(f"cp {TOP}/selftests/tools/ios/{name}.txt /root")
+            self.hosts[name].check(f"cp {guide.TOP}/selftests/tools/ios/{name}.txt /root")
         return self
 
 
