@@ -16,7 +16,6 @@ each takes over from the other, and the inside router follows.
 """
 
 import sys
-import time
 
 import hosts
 
@@ -107,14 +106,7 @@ class Sharing:
         self.faults = 0
 
     def wait(self, host, script):
-        deadline = time.monotonic() + hosts.HANGS
-        while True:
-            status, lines = self.hosts[host].run(script)
-            if status == 0:
-                return lines
-            if time.monotonic() > deadline:
-                raise hosts.Failed("\n".join([f"{host}: {script}", *lines]))
-            time.sleep(0.2)
+        return self.hosts[host].until(script, lambda status, _: status == 0)
 
     def packets(self, router, name):
         """Packets that a gateway decrypted for a remote site, up to now."""

@@ -164,6 +164,17 @@ class Host:
             output = child.communicate(timeout=HANGS)[0]
         return child.returncode, [line.rstrip() for line in output.splitlines()]
 
+    def until(self, script, good, hangs=HANGS):
+        """Runs it until good(status, lines); returns these lines."""
+        deadline = time.monotonic() + hangs
+        while True:
+            status, lines = self.run(script)
+            if good(status, lines):
+                return lines
+            if time.monotonic() >= deadline:
+                raise Failed("\n".join([f"{self.name}: {script}", f"exit status {status}", *lines]))
+            time.sleep(0.2)
+
     def check(self, script):
         status, lines = self.run(f"set -e; {script}")
         if status:
@@ -251,15 +262,14 @@ class Player:
         return []
 
     def _command(self, step):
-        host = self.network.hosts[step.host]
-        deadline = time.monotonic() + HANGS
+        def as_in_guide(status, lines):
+            return guide.same(lines, step.lines) and (step.asks or status == 0)
+
         if not step.asks:
             self.acted = time.monotonic()
-        while True:
-            status, lines = host.run(step.command)
-            if guide.same(lines, step.lines) and (step.asks or status == 0):
-                return [(None, line) for line in lines]
-            if not step.asks or time.monotonic() > deadline:
-                raise Failed("\n".join([f"exit status {status}, and this came:", *lines,
-                                        "instead of:", *step.lines]))
-            time.sleep(0.2)
+        try:
+            lines = self.network.hosts[step.host].until(step.command, as_in_guide,
+                                                        HANGS if step.asks else 0)
+        except Failed as error:
+            raise Failed("\n".join([str(error), "instead of:", *step.lines])) from None
+        return [(None, line) for line in lines]
