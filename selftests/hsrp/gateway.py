@@ -120,6 +120,13 @@ class Report:
             faults = [traceback.format_exc()]
         self.line(what, faults or ())
 
+    def follow(self, what, function, *arguments):
+        """As run(), of what goes on from the lines before: none is tried after a failure."""
+        if ksft.ksft_cnt["fail"]:
+            self.line(what, ("not tried, for something before it failed",))
+        else:
+            self.run(what, function, *arguments)
+
     @staticmethod
     def end():
         ksft.finished()
