@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -268,6 +269,46 @@ class Switch:
 
     def heal(self, lan, member):
         self.namespace.sh(f"bridge link set dev {self.port(lan, member)} state 3")
+
+
+# -- netlink ---------------------------------------------------------------
+
+class RawNetlink:
+    """A netlink socket in a namespace, for families of which there is no specification
+    at hand, or none that is fast: requests and answers as octets behind their header."""
+
+    NLM_F_DUMP_INTR = 0x10
+
+    def __init__(self, namespace, protocol):
+        self.socket = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
+                                       protocol)
+        self.socket.bind((0, 0))
+        self.seq = 0
+        self.interrupted = False    # something changed while the last dump was under way
+
+    def request(self, kind, flags, data):
+        """The answers; raises OSError where it is refused."""
+        self.seq += 1
+        self.interrupted = False
+        self.socket.send(struct.pack("=IHHII", 16 + len(data), kind,
+                                     Netlink.NLM_F_REQUEST | flags, self.seq, 0) + data)
+        answers = []
+        while True:
+            message = self.socket.recv(1 << 20)
+            while message:
+                length, kind, flags, seq, _ = struct.unpack_from("=IHHII", message)
+                body, message = message[16:length], message[(length + 3) & ~3:]
+                if seq != self.seq:
+                    continue
+                if kind == Netlink.NLMSG_ERROR:
+                    error = -struct.unpack_from("=i", body)[0]
+                    if error:
+                        raise OSError(error, os.strerror(error))
+                    return answers
+                self.interrupted |= bool(flags & self.NLM_F_DUMP_INTR)
+                if kind == Netlink.NLMSG_DONE:
+                    return answers
+                answers.append(body)
 
 
 # -- the family ------------------------------------------------------------
