@@ -157,6 +157,7 @@ class Machine:
         self.terminal = terminal
         self.append = append
         self.boots = 0
+        self.ticks = 0
         self.process = None
         self.control = None
         self.reader = None
@@ -184,6 +185,14 @@ class Machine:
     @property
     def running(self):
         return self.process is not None and self.process.poll() is None
+
+    def processor_time(self):
+        """Seconds of the host's processors that the present boot has taken."""
+        if self.running:
+            with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            self.ticks = int(fields[11]) + int(fields[12])
+        return self.ticks / os.sysconf("SC_CLK_TCK")
 
     def _command_line(self, control):
         kernel = path_of("kernel.sh", self.kernel)
@@ -269,6 +278,7 @@ class Machine:
             if not self.ended.wait(HANGS) or self.taint is None:
                 self.kill()
                 raise LabError(f"{self.name} died before its last checks were done")
+            self.processor_time()       # nobody knows it later
             try:
                 self.process.wait(BOOT_HANGS)
             except subprocess.TimeoutExpired:
