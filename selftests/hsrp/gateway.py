@@ -51,15 +51,18 @@ class Hang(Exception):
 
 
 def wait(condition, what, hangs=HANGS, pause=0.05):
-    """Returns what condition() returns once that is true."""
+    """Returns what condition() returns once that is true. Without KVM a look is dear:
+    it may take a third of the time."""
     deadline = time.monotonic() + hangs
     while True:
+        began = time.monotonic()
         result = condition()
         if result:
             return result
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             raise Hang(f"still not so after {hangs} s: {what}")
-        time.sleep(pause)
+        time.sleep(max(pause, 2 * (now - began)))
 
 
 def sh(command, check=True):

@@ -367,15 +367,18 @@ class Machine:
         return self.check("bash", "-uc", script, **options)
 
     def wait_until(self, script, timeout=HANGS):
-        """Waits until a line of bash succeeds, and returns what it printed."""
+        """Waits until a line of bash succeeds, and returns what it printed. Without
+        KVM a look is dear: it may take a third of the time."""
         deadline = time.monotonic() + timeout
         while True:
+            began = time.monotonic()
             status, output = self.run("bash", "-uc", script, timeout=timeout)
             if status == 0:
                 return output
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if now > deadline:
                 raise TimeoutError(f"{self.name}: still not so after {timeout} s: {script}\n{output}")
-            time.sleep(0.1)
+            time.sleep(max(0.1, 2 * (now - began)))
 
     def mark(self, what):
         """Notes in the console what runs from here on."""
