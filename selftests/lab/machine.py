@@ -205,7 +205,8 @@ class Machine:
         line = ["qemu-system-x86_64", "-name", self.name, "-M", "q35", "-m", self.mem,
                 "-smp", str(self.smp), "-nic", "none", "-display", "none", "-no-reboot",
                 "-nodefaults", "-no-user-config",
-                "-cpu", "host" if kvm else "max",
+                # a fifth level of page tables is one more to walk by software
+                "-cpu", "host" if kvm else "max,la57=off",
                 "-accel", "kvm" if kvm else "tcg" if self.icount else "tcg,thread=multi",
                 "-kernel", os.path.join(kernel, "image"),
                 "-initrd", os.path.join(kernel, "initrd"),
