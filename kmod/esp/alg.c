@@ -4,7 +4,6 @@
 #include <crypto/authenc.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/netlink.h>
 
 #include "core/refuse.h"
 #include "esp/alg.h"

@@ -18,7 +18,6 @@
 #ifndef _VPNHA_ESP_ESP_H
 #define _VPNHA_ESP_ESP_H
 
-#include <linux/in6.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>

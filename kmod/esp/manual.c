@@ -8,8 +8,7 @@
  * at which the SA is made, in nanoseconds: no SA sends as many packets as that.
  * For two gateways with the same keys that does not hold, and is refused.
  */
-#include <linux/rtnetlink.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 
 #include "core/refuse.h"
 #include "esp/config.h"

@@ -8,12 +8,10 @@
 #include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
-#include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 #include <net/ip.h>
-#include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
-#include <net/route.h>
+#include <net/rtnetlink.h>
 #include <net/xfrm.h>
 
 #include "compat/netdev.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What selectors look at in a packet. */
-#include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/ip.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reverse route injection as it is configured; the routes themselves are rri/'s. */
-#include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
 #include "core/refuse.h"

@@ -3,10 +3,8 @@
  * Security associations: how they are made, found, counted and ended.
  */
 #include <crypto/aead.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
-#include <net/netlink.h>
 
 #include "core/net.h"
 #include "core/refuse.h"

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Operations on configuration objects: from attributes to an object. */
-#include <linux/in.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 

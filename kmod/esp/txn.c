@@ -2,7 +2,6 @@
 /* The course of a transaction. */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/netlink.h>
 
 #include "core/refuse.h"
 #include "esp/config.h"

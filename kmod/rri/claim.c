@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What asks for routes: made anew from the configuration and the SAs. */
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "esp/config.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reverse route injection in each namespace, and what it hears of devices. */
 #include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>

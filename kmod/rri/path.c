@@ -78,12 +78,11 @@ static bool follow6(struct rri_peer *peer, const struct dst_entry *dst)
 
 /**
  * rri_peer_look() - find the way to a peer
- * @rn: namespace
  * @peer: peer, whose site was looked at
  *
  * As ESP finds it. Context: RTNL.
  */
-void rri_peer_look(struct rri_net *rn, struct rri_peer *peer)
+void rri_peer_look(struct rri_peer *peer)
 {
 	const struct rri_site *site = peer->site;
 	const bool v6 = peer->addr.family == AF_INET6;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The routes that are asked for: found by key, and judged. */
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "rri/rri.h"

@@ -233,7 +233,7 @@ void rri_route_set(struct rri_net *rn, struct rri_route *route,
 
 /* path.c */
 void rri_site_look(struct rri_net *rn, struct rri_site *site);
-void rri_peer_look(struct rri_net *rn, struct rri_peer *peer);
+void rri_peer_look(struct rri_peer *peer);
 
 /* work.c */
 void rri_work(struct work_struct *work);

@@ -176,7 +176,7 @@ static bool look(struct rri_net *rn)
 			return false;
 	}
 	list_for_each_entry(peer, &rn->peers, list)
-		rri_peer_look(rn, peer);
+		rri_peer_look(peer);
 	rri_routes_judge(rn);
 	return true;
 }

@@ -10,32 +10,36 @@ import sys
 import guide
 import hosts
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
+
+from gateway import Report  # noqa: E402
+
+
+def play(player, step):
+    """Faults of a step; tells when lines came, and what became of a ping that ends."""
+    try:
+        lines = player.play(step)
+    except hosts.Failed as error:
+        return [error]
+    for after, line in lines:
+        if after is not None:
+            print(f"# {after:8.3f} s after the last command: {line}")
+    pings = step.ends and player.network.terminals[step.host, step.terminal].pings()
+    if pings:
+        print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
+    return ()
+
 
 def main():
-    with open(os.path.join(hosts.TOP, "Documentation", "case-study.md"), encoding="utf-8") as text:
-        steps = [step for step in guide.read(text.read())
-                 if step.kind in ("command", "follow", "expect")]
-    print(f"KTAP version 1\n1..{len(steps)}", flush=True)
+    steps = [step for step in guide.case_study() if step.kind in ("command", "follow", "expect")]
+    report = Report(len(steps))
     with hosts.CaseStudy() as network:
         player = hosts.Player(network)
-        for number, step in enumerate(steps, 1):
-            name = f"line {step.line}: {step.host}: " + (
-                step.command or step.wanted[0]).splitlines()[0].replace("#", "")
-            try:
-                lines = player.play(step)
-            except hosts.Failed as error:
-                print("\n".join(f"# {line}" for line in str(error).splitlines()))
-                print(f"not ok {number} {name}\nBail out! the rest follows from it", flush=True)
-                return 1
-            for after, line in lines:
-                if after is not None:
-                    print(f"# {after:8.3f} s after the last command: {line}")
-            pings = step.ends and network.terminals[step.host, step.terminal].pings()
-            if pings:
-                print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
-            print(f"ok {number} {name}", flush=True)
-    return 0
+        for step in steps:
+            what = (step.command or step.wanted[0]).splitlines()[0].replace("#", "")
+            report.follow(f"line {step.line}: {step.host}: {what}", play, player, step)
+    report.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,10 +15,14 @@ each takes over from the other, and the inside router follows.
                       inside router 10.1.1.9
 """
 
+import os
 import sys
-import time
 
 import hosts
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
+
+from gateway import Report  # noqa: E402
 
 CABLES = (("RemoteA", "eth0", "a"), ("RemoteB", "eth0", "b"),
           ("RouterA", "eth0", "a"), ("RouterA", "eth1", "b"), ("RouterA", "eth2", "inside"),
@@ -60,6 +64,17 @@ router ospf
  network 10.1.1.0/24 area 0
 exit
 """
+
+# What is said of it, where what is typed, and who serves which site then.
+STAGES = (
+    ("each headend serves its own site", "RouterA", ":", {"A": "A", "B": "B"}),
+    ("Router A loses Remote A's side: Router B serves both",
+     "RouterA", "ip link set eth0 down", {"A": "B", "B": "B"}),
+    ("it has that back, and its site", "RouterA", "ip link set eth0 up", {"A": "A", "B": "B"}),
+    ("Router B loses the inside: Router A serves both",
+     "RouterB", "ip link set eth2 down", {"A": "A", "B": "A"}),
+    ("it has that back, and its site", "RouterB", "ip link set eth2 up", {"A": "A", "B": "B"}),
+)
 
 
 def routing(host, interface, address, redistribute):
@@ -103,18 +118,9 @@ class Sharing:
 
     def __init__(self, network):
         self.hosts = network.hosts
-        self.results = 0
-        self.faults = 0
 
     def wait(self, host, script):
-        deadline = time.monotonic() + hosts.HANGS
-        while True:
-            status, lines = self.hosts[host].run(script)
-            if status == 0:
-                return lines
-            if time.monotonic() > deadline:
-                raise hosts.Failed("\n".join([f"{host}: {script}", *lines]))
-            time.sleep(0.2)
+        return self.hosts[host].until(script, lambda status, _: status == 0)
 
     def packets(self, router, name):
         """Packets that a gateway decrypted for a remote site, up to now."""
@@ -140,21 +146,18 @@ class Sharing:
             if len(routes) != 1 or status == 0:
                 raise hosts.Failed(f"routes to {far}.0/24: {routes} and {lines}")
 
-    def result(self, name, action, **by):
-        self.results += 1
+    def stage(self, host, command, by):
+        """Faults once a command was typed on a host: who has to serve each site."""
         try:
-            if action:
-                self.hosts[action[0]].check(action[1])
+            self.hosts[host].check(command)
             self.served(**by)
         except hosts.Failed as error:
-            self.faults += 1
-            print("\n".join(f"# {line}" for line in str(error).splitlines()))
-        print(f"{'not ' * self.faults}ok {self.results} {name}", flush=True)
-        return self.faults == 0
+            return [error]
+        return ()
 
 
 def main():
-    print("KTAP version 1\n1..5", flush=True)
+    report = Report(len(STAGES))
     with hosts.Network(CABLES) as network:
         headend(network.hosts["RouterA"], "A")
         headend(network.hosts["RouterB"], "B")
@@ -162,19 +165,10 @@ def main():
             remote(network.hosts[f"Remote{name}"], name)
         routing(network.hosts["Inside"], "eth0", "10.1.1.9", "log-adjacency-changes")
         sharing = Sharing(network)
-        fine = (sharing.result("each headend serves its own site", None, A="A", B="B") and
-                sharing.result("Router A loses Remote A's side: Router B serves both",
-                               ("RouterA", "ip link set eth0 down"), A="B", B="B") and
-                sharing.result("it has that back, and its site",
-                               ("RouterA", "ip link set eth0 up"), A="A", B="B") and
-                sharing.result("Router B loses the inside: Router A serves both",
-                               ("RouterB", "ip link set eth2 down"), A="A", B="A") and
-                sharing.result("it has that back, and its site",
-                               ("RouterB", "ip link set eth2 up"), A="A", B="B"))
-        if not fine:
-            print("Bail out! the rest follows from it")
-    return 0 if fine else 1
+        for what, *stage in STAGES:
+            report.follow(what, sharing.stage, *stage)
+    report.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

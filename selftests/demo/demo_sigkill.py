@@ -5,13 +5,12 @@
 up as the guide says: what becomes of the ping, the tunnel and the routes when
 the active one's power fails, and when it comes back."""
 
-import os
-import re
 import unittest
 
 import guide
 import ktap_unittest
 import machine
+from ping import Ping, told
 
 GATEWAYS = {"7204VXR-1": "10.1.1.1", "7204VXR-2": "10.1.1.2"}
 NET = "20.1.1.0/24"
@@ -46,43 +45,11 @@ ip netns exec isp sysctl -qw net.ipv4.ip_forward=1
 
 def setup(host):
     """What the guide has typed on a host until the pair works."""
-    with open(os.path.join(machine.TOP, "Documentation", "case-study.md"),
-              encoding="utf-8") as text:
-        for step in guide.read(text.read()):
-            if step.kind == "follow":
-                continue
-            if step.kind == "expect":
-                return
-            if step.kind == "command" and step.host == host and not step.asks:
-                yield step.command
-
-
-class Ping:
-    """The remote site's ping of the internal router, and what became of it."""
-
-    def __init__(self, net):
-        self.net = net
-        self.command = net.begin("ip", "netns", "exec", "vpn7200", "ping", "-n", "-D", "-O",
-                                 "-i", "0.2", "-I", "20.1.1.1", "99.99.99.99")
-        self.goes_on()
-
-    def replies(self):
-        return self.command.output.count(" bytes from ")
-
-    def goes_on(self, more=5):
-        wanted = self.replies() + more
-        while self.replies() < wanted:
-            # asks the machine meanwhile whether it lives
-            self.net.shell("read -rt 0.2 <> <(:) || :")
-
-    def stop(self):
-        self.command.signal(2)
-        self.command.wait()
-        sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received",
-                                            self.command.output).groups())
-        times = [float(t) for t in re.findall(r"^\[([\d.]+)\] \d+ bytes from",
-                                              self.command.output, re.M)]
-        return sent, sent - received, max(b - a for a, b in zip(times, times[1:]))
+    for step in guide.case_study():
+        if step.kind == "expect":
+            return
+        if step.kind == "command" and step.host == host and not step.asks:
+            yield step.command
 
 
 class Outage(unittest.TestCase):
@@ -134,9 +101,9 @@ class Outage(unittest.TestCase):
                     f"vpnhactl -j show standby | jq -e '.[0].state == \"{state}\"'")
         self.net.wait_until(f"ip -n 7206-1 route show {NET} | grep -q 'via {GATEWAYS[active]} '")
 
-    def told(self, what, result):
-        print("# {}: {} pings sent, {} lost, longest gap {:.3f} s".format(what, *result),
-              flush=True)
+    def ping(self):
+        """The remote site's, of the internal router."""
+        return Ping(self.net, "vpn7200", "-I", "20.1.1.1", "99.99.99.99")
 
     def packets(self, name):
         return int(self.gateways[name].shell(
@@ -146,29 +113,29 @@ class Outage(unittest.TestCase):
     def test_1_normal(self):
         """the first gateway is active, has the tunnel and the internal router's route"""
         self.wait_for("7204VXR-1", "7204VXR-2")
-        Ping(self.net).stop()
+        self.ping().stop()
         self.assertGreater(self.packets("7204VXR-1"), 0)
         self.assertEqual(self.packets("7204VXR-2"), 0)
 
     def test_2_sigkill(self):
         """its machine is killed with SIGKILL: the other one carries the same tunnel"""
-        ping = Ping(self.net)
+        ping = self.ping()
         self.gateways["7204VXR-1"].kill()
         self.wait_for("7204VXR-2")
         ping.goes_on()
         result = ping.stop()
-        self.told("SIGKILL of 7204VXR-1, hold time 10 s", result)
+        told("SIGKILL of 7204VXR-1, hold time 10 s", result)
         self.assertGreater(result[1], 0, "the gateway that was killed was not the one in use")
         self.assertGreater(self.packets("7204VXR-2"), 0)
 
     def test_3_return(self):
         """it comes back, preempts, and the internal router follows"""
-        ping = Ping(self.net)
+        ping = self.ping()
         self.gateways["7204VXR-1"].start()
         self.bring_up("7204VXR-1")
         self.wait_for("7204VXR-1", "7204VXR-2")
         ping.goes_on()
-        self.told("return of 7204VXR-1", ping.stop())
+        told("return of 7204VXR-1", ping.stop())
         self.assertGreater(self.packets("7204VXR-1"), 0)
 
     def test_4_clear(self):

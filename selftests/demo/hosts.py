@@ -28,8 +28,6 @@ import guide
 # A bound on waiting is there to notice a hang: no machine is as slow as this.
 HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
 
-TOP = os.environ.get("VPNHA_TOP", "/vpnha")
-
 # host, interface, LAN
 CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "outside"),
           ("7204VXR-1", "eth0", "outside"), ("7204VXR-1", "eth1", "inside"),
@@ -166,6 +164,20 @@ class Host:
             output = child.communicate(timeout=HANGS)[0]
         return child.returncode, [line.rstrip() for line in output.splitlines()]
 
+    def until(self, script, good, hangs=HANGS):
+        """Runs it until good(status, lines); returns these lines. Without KVM a look is
+        dear: it may take a third of the time."""
+        deadline = time.monotonic() + hangs
+        while True:
+            began = time.monotonic()
+            status, lines = self.run(script)
+            if good(status, lines):
+                return lines
+            now = time.monotonic()
+            if now >= deadline:
+                raise Failed("\n".join([f"{self.name}: {script}", f"exit status {status}", *lines]))
+            time.sleep(max(0.2, 2 * (now - began)))
+
     def check(self, script):
         status, lines = self.run(f"set -e; {script}")
         if status:
@@ -222,7 +234,7 @@ class CaseStudy(Network):
         super().__enter__()
         self.hosts["isp"].check(_PROVIDER)
         for name in ("vpn7200", "7204VXR-1", "7204VXR-2", "7206-1"):
-            self.hosts[name].check(f"cp {TOP}/selftests/tools/ios/{name}.txt /root")
+            self.hosts[name].check(f"cp {guide.TOP}/selftests/tools/ios/{name}.txt /root")
         return self
 
 
@@ -253,15 +265,14 @@ class Player:
         return []
 
     def _command(self, step):
-        host = self.network.hosts[step.host]
-        deadline = time.monotonic() + HANGS
+        def as_in_guide(status, lines):
+            return guide.same(lines, step.lines) and (step.asks or status == 0)
+
         if not step.asks:
             self.acted = time.monotonic()
-        while True:
-            status, lines = host.run(step.command)
-            if guide.same(lines, step.lines) and (step.asks or status == 0):
-                return [(None, line) for line in lines]
-            if not step.asks or time.monotonic() > deadline:
-                raise Failed("\n".join([f"exit status {status}, and this came:", *lines,
-                                        "instead of:", *step.lines]))
-            time.sleep(0.2)
+        try:
+            lines = self.network.hosts[step.host].until(step.command, as_in_guide,
+                                                        HANGS if step.asks else 0)
+        except Failed as error:
+            raise Failed("\n".join([str(error), "instead of:", *step.lines])) from None
+        return [(None, line) for line in lines]

@@ -3,7 +3,6 @@
 """What `make demo` shows: Documentation/case-study.md, executed before one's
 eyes. Exits with 1 as soon as something is not as the guide has it."""
 
-import os
 import sys
 
 import guide
@@ -35,11 +34,9 @@ def played(step, lines):
 
 
 def main():
-    with open(os.path.join(hosts.TOP, "Documentation", "case-study.md"), encoding="utf-8") as text:
-        steps = guide.read(text.read())
     with hosts.CaseStudy() as network:
         player = hosts.Player(network)
-        for step in steps:
+        for step in guide.case_study():
             if step.kind == "heading":
                 say("", step.lines[0], "=" * len(step.lines[0]), "")
             elif step.kind == "prose":

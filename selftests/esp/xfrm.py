@@ -7,13 +7,16 @@ import ipaddress
 import os
 import socket
 import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
+
+from gateway import Netlink, RawNetlink  # noqa: E402
 
 NETLINK_XFRM = 6
 
 NEWSA, DELSA, GETSA, NEWPOLICY, UPDPOLICY, FLUSHSA, FLUSHPOLICY = (
     0x10, 0x11, 0x12, 0x13, 0x19, 0x1c, 0x1d)
-NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
-NLMSG_ERROR, NLMSG_DONE = 2, 3
 
 ALG_CRYPT, ENCAP, TMPL, ALG_AEAD, ALG_AUTH_TRUNC, REPLAY_ESN_VAL = 2, 4, 5, 18, 20, 23
 
@@ -81,31 +84,7 @@ class Xfrm:
 
     def __init__(self, namespace):
         self.namespace = namespace
-        self.sock = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
-                                     NETLINK_XFRM)
-        self.sock.bind((0, 0))
-        self.serial = 0
-
-    def _request(self, kind, flags, data):
-        self.serial += 1
-        self.sock.send(struct.pack("=IHHII", 16 + len(data), kind, NLM_F_REQUEST | flags,
-                                   self.serial, 0) + data)
-        answers = []
-        while True:
-            message = self.sock.recv(1 << 20)
-            while message:
-                length, kind, _, serial, _ = struct.unpack_from("=IHHII", message)
-                body, message = message[16:length], message[(length + 3) & ~3:]
-                if serial != self.serial:
-                    continue
-                if kind == NLMSG_DONE:
-                    return answers
-                if kind == NLMSG_ERROR:
-                    error = -struct.unpack_from("=i", body)[0]
-                    if error:
-                        raise OSError(error, os.strerror(error))
-                    return answers
-                answers.append(body)
+        self.netlink = RawNetlink(namespace, NETLINK_XFRM)
 
     def add_sa(self, src, dst, spi, algorithm, mode=TUNNEL, reqid=1, esn=False, window=64,
                encap=None, seq=0, oseq=0):
@@ -131,10 +110,10 @@ class Xfrm:
             attributes += _attribute(ENCAP, struct.pack("=HHHH16x", ENCAP_ESPINUDP,
                                                         socket.htons(encap[0]),
                                                         socket.htons(encap[1]), 0))
-        self._request(NEWSA, NLM_F_ACK, info + attributes)
+        self.netlink.request(NEWSA, Netlink.NLM_F_ACK, info + attributes)
 
     def delete_sa(self, dst, spi):
-        self._request(DELSA, NLM_F_ACK, _address(dst) + struct.pack(
+        self.netlink.request(DELSA, Netlink.NLM_F_ACK, _address(dst) + struct.pack(
             "!I", spi) + struct.pack("=HBx", family_of(dst), socket.IPPROTO_ESP))
 
     def add_policy(self, direction, src, dst, tunnel=None, reqid=1, protocol=0, kind=NEWPOLICY):
@@ -147,16 +126,16 @@ class Xfrm:
                     _address(ends[0]) + struct.pack("=IBBBxIII", reqid,
                                                     TUNNEL if tunnel else TRANSPORT, 0, 0,
                                                     *[0xffffffff] * 3))
-        self._request(kind, NLM_F_ACK, info + _attribute(TMPL, template))
+        self.netlink.request(kind, Netlink.NLM_F_ACK, info + _attribute(TMPL, template))
 
     def states(self):
-        return {state.spi: state for state in map(State, self._request(
-            GETSA, NLM_F_DUMP, b""))}
+        return {state.spi: state for state in map(State, self.netlink.request(
+            GETSA, Netlink.NLM_F_DUMP, b""))}
 
     def flush(self):
         for kind, data in ((FLUSHSA, b"\0"), (FLUSHPOLICY, b"")):
             try:
-                self._request(kind, NLM_F_ACK, data)
+                self.netlink.request(kind, Netlink.NLM_F_ACK, data)
             except OSError as error:
                 # nothing was there
                 if error.errno != errno.ESRCH:

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -50,15 +51,18 @@ class Hang(Exception):
 
 
 def wait(condition, what, hangs=HANGS, pause=0.05):
-    """Returns what condition() returns once that is true."""
+    """Returns what condition() returns once that is true. Without KVM a look is dear:
+    it may take a third of the time."""
     deadline = time.monotonic() + hangs
     while True:
+        began = time.monotonic()
         result = condition()
         if result:
             return result
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             raise Hang(f"still not so after {hangs} s: {what}")
-        time.sleep(pause)
+        time.sleep(max(pause, 2 * (now - began)))
 
 
 def sh(command, check=True):
@@ -119,6 +123,13 @@ class Report:
         except Exception:
             faults = [traceback.format_exc()]
         self.line(what, faults or ())
+
+    def follow(self, what, function, *arguments):
+        """As run(), of what goes on from the lines before: none is tried after a failure."""
+        if ksft.ksft_cnt["fail"]:
+            self.line(what, ("not tried, for something before it failed",))
+        else:
+            self.run(what, function, *arguments)
 
     @staticmethod
     def end():
@@ -261,6 +272,46 @@ class Switch:
 
     def heal(self, lan, member):
         self.namespace.sh(f"bridge link set dev {self.port(lan, member)} state 3")
+
+
+# -- netlink ---------------------------------------------------------------
+
+class RawNetlink:
+    """A netlink socket in a namespace, for families of which there is no specification
+    at hand, or none that is fast: requests and answers as octets behind their header."""
+
+    NLM_F_DUMP_INTR = 0x10
+
+    def __init__(self, namespace, protocol):
+        self.socket = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
+                                       protocol)
+        self.socket.bind((0, 0))
+        self.seq = 0
+        self.interrupted = False    # something changed while the last dump was under way
+
+    def request(self, kind, flags, data):
+        """The answers; raises OSError where it is refused."""
+        self.seq += 1
+        self.interrupted = False
+        self.socket.send(struct.pack("=IHHII", 16 + len(data), kind,
+                                     Netlink.NLM_F_REQUEST | flags, self.seq, 0) + data)
+        answers = []
+        while True:
+            message = self.socket.recv(1 << 20)
+            while message:
+                length, kind, flags, seq, _ = struct.unpack_from("=IHHII", message)
+                body, message = message[16:length], message[(length + 3) & ~3:]
+                if seq != self.seq:
+                    continue
+                if kind == Netlink.NLMSG_ERROR:
+                    error = -struct.unpack_from("=i", body)[0]
+                    if error:
+                        raise OSError(error, os.strerror(error))
+                    return answers
+                self.interrupted |= bool(flags & self.NLM_F_DUMP_INTR)
+                if kind == Netlink.NLMSG_DONE:
+                    return answers
+                answers.append(body)
 
 
 # -- the family ------------------------------------------------------------

@@ -5,11 +5,11 @@
 them sees when the active one's power fails, when it comes back and preempts,
 and when its module is removed."""
 
-import re
 import unittest
 
 import ktap_unittest
 import machine
+from ping import Ping, told
 
 OUTSIDE_VIP, INSIDE_VIP = "172.16.172.53", "10.1.1.254"
 VIRTUAL_MAC = "00:00:0c:07:ac:02"
@@ -75,37 +75,6 @@ def wait_for_state(gateway, state):
                        f"jq -e 'length == 2 and all(.state == \"{state}\")'")
 
 
-class Ping:
-    """The host's ping to the far side, and what became of it."""
-
-    def __init__(self, net):
-        self.net = net
-        self.text = ""
-        self.command = net.begin("ip", "netns", "exec", "host", "ping", "-n", "-D", "-O",
-                                 "-i", "0.2", FAR, echo=self._take)
-
-    def _take(self, data):
-        self.text += data if isinstance(data, str) else data.decode()
-
-    def replies(self):
-        return self.text.count(" bytes from ")
-
-    def goes_on(self, more=5):
-        """Waits for more replies, asking the machine meanwhile whether it lives."""
-        wanted = self.replies() + more
-        while self.replies() < wanted:
-            self.net.shell("read -rt 0.2 <> <(:) || :")
-
-    def stop(self):
-        self.command.signal(2)
-        self.command.wait()
-        sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received",
-                                            self.text).groups())
-        times = [float(t) for t in re.findall(r"^\[([\d.]+)\] \d+ bytes from", self.text, re.M)]
-        gap = max(b - a for a, b in zip(times, times[1:]))
-        return sent, sent - received, gap
-
-
 class Outage(unittest.TestCase):
     """One pair of machines; its stages follow each other in the order of their names."""
 
@@ -132,9 +101,9 @@ class Outage(unittest.TestCase):
         wait_for_state(cls.gw2, "standby")
         cls.net.wait_until(f"ip netns exec host ping -c 1 -W 1 {FAR}")
 
-    def told(self, what, result):
-        sent, lost, gap = result
-        print(f"# {what}: {sent} pings sent, {lost} lost, longest gap {gap:.3f} s", flush=True)
+    def ping(self):
+        """The host's, of the far side."""
+        return Ping(self.net, "host", FAR)
 
     def same_neighbour(self):
         entry = self.net.check("ip", "-n", "host", "neighbour", "show", INSIDE_VIP)
@@ -142,36 +111,33 @@ class Outage(unittest.TestCase):
 
     def test_1_sigkill(self):
         """a host keeps its ping when the active gateway's machine is killed with SIGKILL"""
-        ping = Ping(self.net)
-        ping.goes_on()
+        ping = self.ping()
         self.gw1.kill()
         wait_for_state(self.gw2, "active")
         ping.goes_on()
         result = ping.stop()
-        self.told("SIGKILL of the active gateway's machine", result)
+        told("SIGKILL of the active gateway's machine", result)
         self.assertGreater(result[1], 0, "the gateway that was killed was not the one in use")
         self.same_neighbour()
 
     def test_2_return(self):
         """the machine comes back, preempts, and the host's ping goes on"""
-        ping = Ping(self.net)
-        ping.goes_on()
+        ping = self.ping()
         self.gw1.start()
         bring_up(self.gw1)
         wait_for_state(self.gw1, "active")
         wait_for_state(self.gw2, "standby")
         ping.goes_on()
-        self.told("return and preemption", ping.stop())
+        told("return and preemption", ping.stop())
         self.same_neighbour()
 
     def test_3_unload(self):
         """the active gateway's module is removed: it resigns, and leaves no address"""
-        ping = Ping(self.net)
-        ping.goes_on()
+        ping = self.ping()
         self.gw1.check("rmmod", "vpnha")
         wait_for_state(self.gw2, "active")
         ping.goes_on()
-        self.told("removal of the active gateway's module", ping.stop())
+        told("removal of the active gateway's module", ping.stop())
         left = self.gw1.shell("ip -4 address show; bridge fdb show")
         self.assertNotIn(INSIDE_VIP, left)
         self.assertNotIn(OUTSIDE_VIP, left)

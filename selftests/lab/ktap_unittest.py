@@ -6,6 +6,15 @@ import unittest
 
 
 class _Result(unittest.TestResult):
+    def startTest(self, test):
+        super().startTest(test)
+        self.broken = False
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        if self.broken:
+            self._point(test, False)
+
     def _point(self, test, ok, directive=""):
         name = test.shortDescription() or test.id().split(".", 1)[-1]
         print(f"{'ok' if ok else 'not ok'} {self.testsRun} {name}{directive}", flush=True)
@@ -27,6 +36,13 @@ class _Result(unittest.TestResult):
         super().addError(test, err)
         self._trace(self.errors[-1][1])
         self._point(test, False)
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            failure = issubclass(err[0], test.failureException)
+            self._trace(f"{subtest}\n{(self.failures if failure else self.errors)[-1][1]}")
+            self.broken = True
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)

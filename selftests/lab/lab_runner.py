@@ -234,9 +234,10 @@ class Header(unittest.TestCase):
 
     def test_unknown(self):
         """header: an unknown word is refused"""
-        for text in ("# lab: own_machine\n", "# lab: kernels=5.10\n", "# lab: kernels=(5.10)\n", "# lab: ram=1G\n"):
+        for text in ("own_machine", "ram=1G", "kernels=5.10", "kernels=(5.10)", "kernels=(6.1",
+                     "kernels=6.1)", "kernels="):
             with self.subTest(text), self.assertRaises(suite.SuiteError):
-                self.describe(text)
+                self.describe(f"# lab: {text}\n")
 
 
 if __name__ == "__main__":

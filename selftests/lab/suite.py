@@ -48,7 +48,6 @@ class Test:
     on_demand: tuple = ()         # kernels, too, for those who ask for this test
     load_module: bool = True
 
-
     def runs_on(self, kernel, asked=False):
         """Is it to run on a kernel, when everything is to run or when it is asked for?"""
         kernels = self.kernels + (self.on_demand if asked else ())
@@ -80,6 +79,17 @@ def header(source):
     return words
 
 
+def _kernels(source, names):
+    """The kernels of a header: those that it always runs on, those in brackets."""
+    brackets = [name for name in names if name.startswith("(") and name.endswith(")")]
+    always = tuple(name for name in names if name not in brackets)
+    on_demand = tuple(name[1:-1] for name in brackets)
+    unknown = {*always, *on_demand} - {*machine.KERNELS, machine.KCSAN}
+    if unknown:
+        raise SuiteError(f"{source}: no kernel {', '.join(sorted(unknown))}")
+    return always, on_demand
+
+
 def describe(area, name, path, source):
     """A Test from its source's header."""
     test = Test(area, name, path, timeout=default_timeout())
@@ -91,13 +101,7 @@ def describe(area, name, path, source):
             if key in ("smp", "timeout"):
                 setattr(test, key, int(value))
             elif key == "kernels":
-                names = value.split(",")
-                test.kernels = tuple(name for name in names if not name.startswith("("))
-                test.on_demand = tuple(name[1:-1] for name in names
-                                       if name.startswith("(") and name.endswith(")"))
-                unknown = {name.strip("()") for name in names} - {*machine.KERNELS, machine.KCSAN}
-                if unknown:
-                    raise SuiteError(f"{source}: no kernel {', '.join(unknown)}")
+                test.kernels, test.on_demand = _kernels(source, value.split(","))
             elif key == "icount":
                 test.icount = value == "yes"
             elif key == "load-module":

@@ -11,16 +11,15 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "esp"))
 
 from esplab import GCM, Esp, Hang, Report, Topology, batch, line, sh, wait  # noqa: E402,F401
-from gateway import ACTIVE, Wire  # noqa: E402,F401
+from gateway import ACTIVE, Netlink, RawNetlink, Wire, ynl  # noqa: E402,F401
 from netlink_family import SCHEMA, NlError  # noqa: E402,F401
 from netlink_seen import SEEN, of_rri  # noqa: E402,F401
 
 PROTOCOL = 72
 MAIN = 254
 
-# of linux/netlink.h and linux/rtnetlink.h
-NLM_F_REQUEST, NLM_F_DUMP_INTR, NLM_F_DUMP = 0x1, 0x10, 0x300
-NLMSG_ERROR, NLMSG_DONE, RTM_GETROUTE = 2, 3, 26
+# of linux/rtnetlink.h
+RTM_GETROUTE = 26
 RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PRIORITY, RTA_FLOW, RTA_TABLE = 1, 4, 5, 6, 11, 15
 RTPROT_KERNEL, RTPROT_STATIC, RTM_F_CLONED = 2, 4, 0x200
 
@@ -85,53 +84,24 @@ class Tables:
 
     def __init__(self, namespace):
         self.namespace = namespace
-        self.socket = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW, 0)
-        self.socket.bind((0, 0))
-        self.seq = 0
-
-    def _messages(self, family):
-        """(type, flags, octets) of a dump's messages."""
-        self.seq += 1
-        self.socket.send(struct.pack("=IHHIIB11x", 28, RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP,
-                                     self.seq, 0, family))
-        while True:
-            data = self.socket.recv(1 << 18)
-            while len(data) >= 16:
-                length, kind, flags, seq, _ = struct.unpack_from("=IHHII", data)
-                if seq == self.seq:
-                    if kind == NLMSG_DONE:
-                        return
-                    yield kind, flags, data[16:length]
-                data = data[(length + 3) & ~3:]
-
-    @staticmethod
-    def _attributes(data):
-        found = {}
-        while len(data) >= 4:
-            length, kind = struct.unpack_from("=HH", data)
-            found[kind & 0x3fff] = data[4:length]
-            data = data[(length + 3) & ~3:]
-        return found
+        self.netlink = RawNetlink(namespace, socket.NETLINK_ROUTE)
 
     def _dump(self, family):
-        """Routes of a family, or None if they changed in between."""
-        found, changed = [], False
-        for kind, flags, data in self._messages(family):
-            if kind == NLMSG_ERROR:
-                raise OSError(-struct.unpack_from("=i", data)[0], "dump of routes")
-            changed |= bool(flags & NLM_F_DUMP_INTR)
-            _, length, _, _, table, protocol, _, _, rflags = struct.unpack_from("=8BI", data)
-            if protocol != RTPROT_KERNEL and not rflags & RTM_F_CLONED:
-                found.append(Route(self, family, (length, table, protocol),
-                                   self._attributes(data[12:])))
-        return None if changed else found
+        """Routes of a family."""
+        for data in self.netlink.request(RTM_GETROUTE, Netlink.NLM_F_DUMP,
+                                         struct.pack("=B11x", family)):
+            _, length, _, _, table, protocol, _, _, flags = struct.unpack_from("=8BI", data)
+            if protocol != RTPROT_KERNEL and not flags & RTM_F_CLONED:
+                yield Route(self, family, (length, table, protocol),
+                            {attr.type: attr.raw for attr in ynl.NlAttrs(data, 12)})
 
     def routes(self):
         """All but those that addresses bring."""
         found = []
         for family in (socket.AF_INET, socket.AF_INET6):
-            while (some := self._dump(family)) is None:
-                pass
+            some = list(self._dump(family))
+            while self.netlink.interrupted:
+                some = list(self._dump(family))
             found += some
         return found
 
