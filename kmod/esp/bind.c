@@ -100,6 +100,8 @@ void esp_bind_detach(struct esp_bind *bind)
 	nf_unregister_net_hook(bind->en->net, &bind->hook);
 	bind->hooked = false;
 	RCU_INIT_POINTER(bind->dev, NULL);
+	/* Routes that they have lead out of it. */
+	esp_hold_purge(bind);
 	netdev_put(dev, &bind->tracker);
 }
 
@@ -112,7 +114,7 @@ void esp_bind_detach(struct esp_bind *bind)
  */
 struct esp_bind *esp_bind_create(struct esp_net *en, const char *ifname)
 {
-	struct esp_bind *bind = kzalloc(sizeof(*bind), GFP_KERNEL);
+	struct esp_bind *bind = kzalloc(sizeof(*bind), GFP_KERNEL_ACCOUNT);
 	struct net_device *vdev;
 
 	if (!bind)

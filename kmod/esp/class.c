@@ -340,6 +340,53 @@ bool esp_rule_matches(const struct esp_rule *r, const struct esp_tuple *t)
 }
 
 /**
+ * esp_rule_within() - whether a rule is about all that another one is about
+ * @a: the one that may be narrower
+ * @b: the other
+ *
+ * Bits of addresses that do not count are 0 in both.
+ * Context: any. Return: true if each packet that @a matches is one of @b's.
+ */
+bool esp_rule_within(const struct esp_rule *a, const struct esp_rule *b)
+{
+	u32 words = words_of(is_v6(a->family)), i;
+
+	if (a->family != b->family || (b->protocol && a->protocol != b->protocol))
+		return false;
+	for (i = 0; i < words; i++) {
+		if (b->src_mask[i] & ~a->src_mask[i] || b->dst_mask[i] & ~a->dst_mask[i] ||
+		    (a->src[i] ^ b->src[i]) & b->src_mask[i] ||
+		    (a->dst[i] ^ b->dst[i]) & b->dst_mask[i])
+			return false;
+	}
+	return a->sport_min >= b->sport_min && a->sport_max <= b->sport_max &&
+	       a->dport_min >= b->dport_min && a->dport_max <= b->dport_max;
+}
+
+/**
+ * esp_rule_overlaps() - whether two rules can be about one packet
+ * @a: rule
+ * @b: rule
+ *
+ * Context: any. Return: true if there is a packet that both match.
+ */
+bool esp_rule_overlaps(const struct esp_rule *a, const struct esp_rule *b)
+{
+	u32 words = words_of(is_v6(a->family)), i;
+
+	if (a->family != b->family ||
+	    (a->protocol && b->protocol && a->protocol != b->protocol))
+		return false;
+	for (i = 0; i < words; i++) {
+		if ((a->src[i] ^ b->src[i]) & a->src_mask[i] & b->src_mask[i] ||
+		    (a->dst[i] ^ b->dst[i]) & a->dst_mask[i] & b->dst_mask[i])
+			return false;
+	}
+	return a->sport_min <= b->sport_max && b->sport_min <= a->sport_max &&
+	       a->dport_min <= b->dport_max && b->dport_min <= a->dport_max;
+}
+
+/**
  * esp_tuple_reverse() - the packet that answers a packet
  * @t: source and destination change places
  *
@@ -535,10 +582,10 @@ static int make_tables(struct esp_class *c, struct kept_rule **order)
 		ntables++;
 	}
 
-	c->items = kvcalloc(c->n, sizeof(*c->items), GFP_KERNEL);
-	c->keys = kvcalloc(nkeys, sizeof(*c->keys), GFP_KERNEL);
-	c->slots = kvcalloc(nslots, sizeof(*c->slots), GFP_KERNEL);
-	c->tables = kvcalloc(ntables, sizeof(*c->tables), GFP_KERNEL);
+	c->items = kvcalloc(c->n, sizeof(*c->items), GFP_KERNEL_ACCOUNT);
+	c->keys = kvcalloc(nkeys, sizeof(*c->keys), GFP_KERNEL_ACCOUNT);
+	c->slots = kvcalloc(nslots, sizeof(*c->slots), GFP_KERNEL_ACCOUNT);
+	c->tables = kvcalloc(ntables, sizeof(*c->tables), GFP_KERNEL_ACCOUNT);
 	if (!c->items || !c->keys || !c->slots || !c->tables)
 		return -ENOMEM;
 
@@ -587,15 +634,15 @@ struct esp_class *esp_class_build(const struct esp_rule *rules, u32 n)
 	int err = -ENOMEM;
 	u32 i;
 
-	c = kvcalloc(1, sizeof(*c), GFP_KERNEL);
+	c = kvcalloc(1, sizeof(*c), GFP_KERNEL_ACCOUNT);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
 	c->n = n;
 	if (!n)
 		return c;
 
-	c->rules = kvcalloc(n, sizeof(*c->rules), GFP_KERNEL);
-	order = kvcalloc(n, sizeof(*order), GFP_KERNEL);
+	c->rules = kvcalloc(n, sizeof(*c->rules), GFP_KERNEL_ACCOUNT);
+	order = kvcalloc(n, sizeof(*order), GFP_KERNEL_ACCOUNT);
 	if (!c->rules || !order)
 		goto out;
 	keep_rules(c, rules);

@@ -60,6 +60,8 @@ int esp_class_lookup(const struct esp_class *c, const struct esp_tuple *t);
 bool esp_class_wants_ports(const struct esp_class *c);
 const struct esp_rule *esp_class_rule(const struct esp_class *c, u32 index);
 
+bool esp_rule_within(const struct esp_rule *a, const struct esp_rule *b);
+bool esp_rule_overlaps(const struct esp_rule *a, const struct esp_rule *b);
 bool esp_rule_matches(const struct esp_rule *r, const struct esp_tuple *t);
 void esp_tuple_reverse(struct esp_tuple *t);
 

@@ -22,10 +22,12 @@ struct netlink_ext_ack;
  * @extack: takes the reason of a refusal
  * @undo: list of struct esp_undo, the last operation first
  * @sas: SAs that it touched
+ * @wake: entries that it gave an outbound SA
  * @raw: attributes of the operation that is staged, for those that may come
  *	more than once
  * @raw_len: bytes of these
  * @scratch: an SA's description, too large for the stack; holds keys
+ * @serial: number of the transaction, which objects that it touches get
  * @dirty: something that packets see has to be compiled anew
  * @compiled: bindings have a policy to be
  * @resync: manual SAs have to be looked at
@@ -35,9 +37,11 @@ struct esp_txn {
 	struct netlink_ext_ack *extack;
 	struct list_head undo;
 	struct list_head sas;
+	struct list_head wake;
 	const struct nlattr *raw;
 	int raw_len;
 	struct esp_sa_desc *scratch;
+	u32 serial;
 	bool dirty;
 	bool compiled;
 	bool resync;
@@ -80,15 +84,52 @@ void esp_objects_clear(struct esp_net *en);
 	for (o = esp_object_from(en, kind, name_, 0);			\
 	     o && !strcmp(o->name, name_); o = esp_object_next(o))
 
+/**
+ * struct esp_stage_key - how a kind of object is named
+ * @kind: kind of object
+ * @size: of the object
+ * @name: attribute of the first part of the key
+ * @number: attribute of the second part, 0 if there is none
+ * @no_name: message when it is missing
+ * @exists: message when it exists already
+ * @absent: message when it does not exist
+ */
+struct esp_stage_key {
+	enum esp_kind kind;
+	size_t size;
+	int name;
+	int number;
+	const char *no_name;
+	const char *exists;
+	const char *absent;
+};
+
 /* stage.c */
+struct esp_object *esp_stage_begin(struct esp_txn *txn, enum vpnha_verb verb,
+				   struct nlattr **attrs,
+				   const struct esp_stage_key *key,
+				   struct esp_object **old);
+int esp_stage_finish(struct esp_txn *txn, const struct esp_stage_key *key,
+		     struct esp_object *old, struct esp_object *new, int err,
+		     const struct nlattr *where);
 int esp_txn_tset(struct esp_txn *txn, enum vpnha_verb verb,
 		 struct nlattr **attrs);
 int esp_txn_acl(struct esp_txn *txn, enum vpnha_verb verb,
 		struct nlattr **attrs);
-int esp_txn_map(struct esp_txn *txn, enum vpnha_verb verb,
-		struct nlattr **attrs);
 int esp_txn_binding(struct esp_txn *txn, enum vpnha_verb verb,
 		    struct nlattr **attrs);
+
+/* stage_map.c */
+int esp_txn_map(struct esp_txn *txn, enum vpnha_verb verb,
+		struct nlattr **attrs);
+int esp_txn_dynamic_map(struct esp_txn *txn, enum vpnha_verb verb,
+			struct nlattr **attrs);
+
+/* fit.c */
+void esp_fit_note(struct esp_txn *txn, struct esp_sa *sa);
+void esp_fit_sync(struct esp_txn *txn);
+bool esp_acl_permits(struct esp_net *en, const char *acl,
+		     const struct esp_rule *rule);
 
 /* read.c */
 int esp_missing(struct netlink_ext_ack *extack, int type, const char *why);
@@ -96,6 +137,8 @@ int esp_missing_in(struct netlink_ext_ack *extack, const struct nlattr *nest,
 		   int type, const char *why);
 int esp_read_addr(const struct nlattr *attr, struct esp_addr *a,
 		  struct netlink_ext_ack *extack);
+int esp_read_enum(const struct nlattr *attr, u32 max, u32 *value,
+		  struct netlink_ext_ack *extack, const char *why);
 int esp_read_secret(const struct nlattr *cipher, const struct nlattr *auth,
 		    struct esp_secret *secret, struct netlink_ext_ack *extack);
 int esp_read_rule(struct nlattr **attrs, int protocol,

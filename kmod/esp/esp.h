@@ -35,25 +35,16 @@
 
 #include "esp/alg.h"
 #include "esp/class.h"
+#include "esp/object.h"
 #include "esp/replay.h"
 
 #define ESP_HDR_LEN		8	/* SPI and sequence number */
-#define ESP_DROPS		(VPNHA_ESP_DROP_REASON_NOT_IP + 1)
+#define ESP_DROPS		(VPNHA_ESP_DROP_REASON_HELD + 1)
 #define ESP_DEFAULT_WINDOW	64
 #define ESP_WINDOW_MIN		32
 #define ESP_SELECTORS_MAX	16
 
 struct nlattr;
-
-/**
- * struct esp_addr - an IPv4 or IPv6 address
- * @family: AF_INET, AF_INET6, or 0 for none
- * @ip: the address; IPv4 in the first word
- */
-struct esp_addr {
-	u8 family;
-	__be32 ip[4];
-};
 
 /**
  * struct esp_drops - packets of a namespace that were dropped, on one CPU
@@ -63,25 +54,23 @@ struct esp_drops {
 	u64 count[ESP_DROPS];
 };
 
-enum esp_kind {
-	ESP_TSET,
-	ESP_ACL,
-	ESP_MAP,
-	ESP_BINDING,
-	ESP_KINDS
-};
-
 /**
  * struct esp_net - ESP in a namespace
  * @net: the namespace
  * @objects: configuration objects by enum esp_kind; RTNL
  * @binds: list of struct esp_bind; written under RTNL, read under RCU too
  * @sas: SAs by SPI, both directions; written under RTNL, read under RCU
+ * @selectors: selectors of outbound SAs; written under RTNL, read under RCU
  * @sa_ids: SAs by number; RTNL
+ * @held: packets that wait for an SA, the oldest first; its lock is that of what
+ *	entries hold, too
+ * @held_bytes: memory that they take; @held.lock
+ * @held_timer: drops those that have waited too long
  * @drops: per CPU
  * @next_id: number of the next SA; RTNL
+ * @serial: number of the last transaction; RTNL
  * @applied: number of the last application of a crypto map; RTNL
- * @alive: number of SAs that are not freed yet
+ * @alive: number of SAs, and of ends that SAs had, that are not freed yet
  * @role_lock: esp_bind.active and esp_bind.redundancy
  * @refresh: looks at endpoints again
  * @generation: changes with the configuration, for consistent dumps; RTNL
@@ -96,9 +85,14 @@ struct esp_net {
 	struct rb_root objects[ESP_KINDS];
 	struct list_head binds;
 	struct rhltable sas;
+	struct rhltable selectors;
 	struct xarray sa_ids;
+	struct sk_buff_head held;
+	u32 held_bytes;
+	struct timer_list held_timer;
 	struct esp_drops __percpu *drops;
 	u32 next_id;
+	u32 serial;
 	u32 applied;
 	atomic_t alive;
 	spinlock_t role_lock;	/* roles of bindings */
@@ -111,126 +105,80 @@ struct esp_net {
 	bool ended;
 };
 
-/* --- configuration objects: store.c -------------------------------------- */
-
-/**
- * struct esp_object - what all configuration objects begin with
- * @node: in esp_net.objects
- * @kind: which of the following it is
- * @number: second part of the key
- * @name: first part of the key
- */
-struct esp_object {
-	struct rb_node node;
-	enum esp_kind kind;
-	u32 number;
-	char name[VPNHA_CRYPTO_NAME_MAX + 1];
-};
-
-/**
- * struct esp_tset - a transform set
- * @o: object, by name
- * @t: transform
- * @mode: tunnel or transport
- */
-struct esp_tset {
-	struct esp_object o;
-	struct esp_transform t;
-	enum vpnha_esp_mode mode;
-};
-
-/**
- * struct esp_acl - a line of an access list
- * @o: object, by list and number of the line
- * @rule: what it matches
- */
-struct esp_acl {
-	struct esp_object o;
-	struct esp_rule rule;
-};
-
-/**
- * struct esp_session - a manual key
- * @spi: SPI, 0 for none
- * @secret: keys
- */
-struct esp_session {
-	__be32 spi;
-	struct esp_secret secret;
-};
-
-#define ESP_PEERS_MAX	16
-
-/**
- * struct esp_reverse - reverse route injection of an entry
- * @kind: which routes
- * @gateway: next hop to the peer; without a family for none
- * @tag: tag of the routes, 0 for none
- * @distance: their metric
- */
-struct esp_reverse {
-	enum vpnha_reverse_route kind;
-	struct esp_addr gateway;
-	u32 tag;
-	u32 distance;
-};
-
-#define ESP_DISTANCE		1
-#define ESP_DISTANCE_MAX	255
-
-/**
- * struct esp_map - an entry of a crypto map
- * @o: object, by name of the map and number of the entry
- * @kind: manual or not
- * @npeers: number of @peers
- * @peers: addresses of the peer, the first is used
- * @tset: name of the transform set, may be empty
- * @acl: name of the access list, may be empty
- * @session: manual keys, by enum vpnha_esp_direction
- * @reverse: routes that it injects
- * @told: why it protects nothing, as told last
- */
-struct esp_map {
-	struct esp_object o;
-	enum vpnha_map_kind kind;
-	u8 npeers;
-	struct esp_addr peers[ESP_PEERS_MAX];
-	char tset[VPNHA_CRYPTO_NAME_MAX + 1];
-	char acl[VPNHA_CRYPTO_NAME_MAX + 1];
-	struct esp_session session[2];
-	struct esp_reverse reverse;
-	enum vpnha_map_problem told;
-};
-
-/**
- * struct esp_binding - a crypto map is applied to an interface
- * @o: object, by name of the interface
- * @map: name of the crypto map
- * @redundancy: name of the standby group, may be empty
- * @df: DF bit outside
- * @applied: which application of a map this is
- */
-struct esp_binding {
-	struct esp_object o;
-	char map[VPNHA_CRYPTO_NAME_MAX + 1];
-	char redundancy[VPNHA_NAME_MAX + 1];
-	enum vpnha_df_bit df;
-	u32 applied;
-};
-
 /* --- what packets see ---------------------------------------------------- */
+
+/**
+ * struct esp_pattern - which bits of a packet selectors of SAs look at
+ * @list: in esp_entry.patterns
+ * @family: AF_INET or AF_INET6
+ * @protocol: the protocol counts
+ * @src_mask: bits of the source that count
+ * @dst_mask: bits of the destination that count
+ * @bits: how many bits count
+ * @uses: number of selectors; RTNL
+ * @rcu: for freeing
+ */
+struct esp_pattern {
+	struct list_head list;
+	u8 family;
+	bool protocol;
+	__be32 src_mask[4], dst_mask[4];
+	u32 bits;
+	u32 uses;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct esp_selector_key - what selectors of SAs are found by
+ * @pattern: the pattern, which says of what entry, too
+ * @src: source
+ * @dst: destination
+ * @protocol: protocol, 0 when it does not count
+ * @zero: fills up
+ */
+struct esp_selector_key {
+	const struct esp_pattern *pattern;
+	__be32 src[4], dst[4];
+	u32 protocol;
+	u32 zero;
+};
+
+/**
+ * struct esp_selector - a selector of an outbound SA
+ * @hash: in esp_net.selectors
+ * @key: key
+ * @sa: SA
+ * @rule: the selector, of the SA
+ * @nports: number of pairs of ports that it matches
+ */
+struct esp_selector {
+	struct rhlist_head hash;
+	struct esp_selector_key key;
+	struct esp_sa *sa;
+	const struct esp_rule *rule;
+	u64 nports;
+};
 
 /**
  * struct esp_entry - an entry of a map on an interface
  * @bind: its binding
  * @number: number of the entry
+ * @dynamic_number: number of the dynamic map's entry, 0 if there is none
+ * @dynamic: name of the dynamic map
  * @list: in esp_bind.entries; RTNL
- * @out: outbound SAs, the newest first; written under RTNL, read under RCU
+ * @out: outbound SAs for all of it, the newest first; written under RTNL, read
+ *	under RCU
+ * @patterns: list of struct esp_pattern of its outbound SAs that have selectors,
+ *	the narrowest first; written under RTNL, read under RCU
  * @sas: all of its SAs; RTNL
  * @policy: what tells the lines of the entry; that of @bind, or the one before
  *	while that has taken over from it; written under RTNL, read under RCU
- * @acquired: when an acquire was sent last, jiffies
- * @used: the policy that is being compiled has it; RTNL
+ * @held: list of packets that wait for an SA; esp_net.held.lock
+ * @nheld: number of @held
+ * @closed: no packet is held any more; esp_net.held.lock
+ * @supplied: when it last got an outbound SA, jiffies
+ * @wake: in the list of those that got an SA; RTNL
+ * @used: the policy that was compiled last has it; RTNL
  * @fresh: made for the policy that is being compiled; RTNL
  * @rcu: for freeing
  * @map: name of the crypto map
@@ -238,11 +186,18 @@ struct esp_binding {
 struct esp_entry {
 	struct esp_bind *bind;
 	u32 number;
+	u32 dynamic_number;
+	char dynamic[VPNHA_CRYPTO_NAME_MAX + 1];
 	struct list_head list;
 	struct list_head out;
+	struct list_head patterns;
 	struct list_head sas;
 	struct esp_policy __rcu *policy;
-	unsigned long acquired;
+	struct list_head held;
+	u32 nheld;
+	bool closed;
+	unsigned long supplied;
+	struct list_head wake;
 	bool used;
 	bool fresh;
 	struct rcu_head rcu;
@@ -252,27 +207,35 @@ struct esp_entry {
 /**
  * struct esp_policy_entry - an entry as a policy has it
  * @entry: entry
- * @peer: address of the peer in use
+ * @peer: address of the peer liked best, without a family for any
+ * @keyed: a keying daemon makes its SAs
  */
 struct esp_policy_entry {
 	struct esp_entry *entry;
 	struct esp_addr peer;
+	bool keyed;
 };
 
 /**
  * struct esp_policy - a crypto map as packets see it
  * @class: classifier of its access lists
  * @nentries: number of @entries
+ * @ndynamic: number of @dynamic
+ * @dynamic: indices of the entries that are of dynamic maps
  * @nrules: number of @lines
  * @lines: number of the access list's line for each rule of @class
+ * @acquired: when an acquire was sent last for each of them, jiffies
  * @rcu: for freeing
  * @entries: by the index that rules have
  */
 struct esp_policy {
 	struct esp_class *class;
 	u32 nentries;
+	u32 ndynamic;
+	u32 *dynamic;
 	u32 nrules;
 	u32 *lines;
+	unsigned long *acquired;
 	struct rcu_work rcu;
 	struct esp_policy_entry entries[];
 };
@@ -280,13 +243,19 @@ struct esp_policy {
 /**
  * struct esp_match - what protects a packet
  * @entry: entry of the map
- * @peer: address of its peer in use; valid under RCU
- * @line: line of its access list that permits the packet
+ * @peer: address of its peer liked best, without a family for any; valid under
+ *	RCU
+ * @line: line of its access list that permits the packet, 0 if it is a selector
+ *	of an SA that does
+ * @keyed: a keying daemon makes SAs of the entry
+ * @acquired: when an acquire was sent last for the line, NULL if it is none
  */
 struct esp_match {
 	struct esp_entry *entry;
 	const struct esp_addr *peer;
 	u32 line;
+	bool keyed;
+	unsigned long *acquired;
 };
 
 /**
@@ -394,6 +363,28 @@ struct esp_sa_change {
 };
 
 /**
+ * struct esp_ends - where the ends of an SA are
+ * @src: sending end
+ * @dst: receiving end
+ * @sport: UDP encapsulation: source port as packets leave, 0 for none
+ * @dport: UDP encapsulation: destination port
+ * @out: of an outbound SA
+ * @route: outbound: route to the peer
+ * @en: namespace that waits for them; once others have taken their place
+ * @release: frees them
+ */
+struct esp_ends {
+	struct esp_addr src;
+	struct esp_addr dst;
+	__be16 sport;
+	__be16 dport;
+	bool out;
+	struct dst_cache route;
+	struct esp_net *en;
+	struct rcu_work release;
+};
+
+/**
  * struct esp_sa - a security association
  * @spi: SPI
  * @out: outbound
@@ -402,20 +393,20 @@ struct esp_sa_change {
  * @esn: extended sequence numbers
  * @manual: made from session keys
  * @shape: how its packets look
- * @sport: UDP encapsulation: source port as packets leave, 0 for none
- * @dport: UDP encapsulation: destination port
- * @src: sending end
- * @dst: receiving end
+ * @encap: in UDP
+ * @family: of the packets outside
+ * @ends: where its ends are; written under RTNL, read under RCU
  * @tfm: transform
  * @entry: the entry that it belongs to
  * @rule: selectors; NULL for all of the entry's access list
  * @nrules: number of @rule
+ * @selectors: outbound: as they are looked up
  * @seq: outbound: last sequence number given out
  * @seq_max: outbound: last that may be given out
  * @seq_event: outbound: where something has to be told
  * @iv_base: outbound, counter modes: what is added to the sequence number
- * @route: outbound: route to the peer
  * @replay: inbound: anti-replay window
+ * @mapped: inbound: when another source was told last, jiffies
  * @told: inbound: sequence number told last
  * @packets: packets that passed
  * @bytes: bytes of these
@@ -445,6 +436,9 @@ struct esp_sa_change {
  * @fresh: made by it; RTNL
  * @keep: a manual SA that is still wanted; RTNL
  * @pending: what the transaction changes; RTNL
+ * @next: where its ends are to be, NULL for where they are; RTNL
+ * @home: the peer's address when it was made
+ * @fit: what of the configuration it is in keeping with, ESP_FIT_*
  * @txn: in the transaction's list; RTNL
  * @ref: references
  * @release: puts the reference of the tables
@@ -458,22 +452,22 @@ struct esp_sa {
 	bool esn;
 	bool manual;
 	struct esp_shape shape;
-	__be16 sport;
-	__be16 dport;
-	struct esp_addr src;
-	struct esp_addr dst;
+	bool encap;
+	u8 family;
+	struct esp_ends __rcu *ends;
 	struct crypto_aead *tfm;
 	struct esp_entry *entry;
 	struct esp_rule *rule;
 	u32 nrules;
+	struct esp_selector *selectors;
 
 	atomic64_t seq;
 	u64 seq_max;
 	u64 seq_event;
 	u64 iv_base;
-	struct dst_cache route;
 
 	struct esp_replay replay;
+	unsigned long mapped;
 	u64 told;
 
 	atomic64_t packets;
@@ -506,6 +500,9 @@ struct esp_sa {
 	bool fresh;
 	bool keep;
 	struct esp_sa_change *pending;
+	struct esp_ends *next;
+	struct esp_addr home;
+	u8 fit;
 	struct list_head txn;
 	refcount_t ref;
 	struct rcu_work release;
@@ -574,11 +571,24 @@ struct esp_sa *esp_sa_lookup(struct esp_net *en, bool out, __be32 spi,
 			     u8 family, const __be32 *dst);
 struct esp_sa *esp_sa_find(struct esp_net *en, bool out, __be32 spi,
 			   const struct esp_addr *dst);
+struct esp_ends *esp_ends_alloc(bool out, const struct esp_addr *src,
+				const struct esp_addr *dst, __be16 sport,
+				__be16 dport);
+void esp_ends_free(struct esp_ends *ends);
 void esp_sa_change(struct esp_sa *sa);
+void esp_sa_keep(struct esp_sa *sa);
 void esp_sa_clear_counters(struct esp_sa *sa);
 bool esp_sa_charge(struct esp_sa *sa, u32 packets, u32 bytes);
 u64 esp_sa_take_seq(struct esp_sa *sa, u32 n);
 void esp_sa_received(struct esp_sa *sa, u64 seq);
+
+/* selector.c */
+int esp_selectors_net_init(struct esp_net *en);
+void esp_selectors_net_exit(struct esp_net *en);
+int esp_selectors_add(struct esp_sa *sa);
+void esp_selectors_del(struct esp_sa *sa);
+struct esp_sa *esp_selectors_find(const struct esp_entry *entry,
+				  const struct esp_tuple *t, bool *dead);
 
 /* drop.c */
 void esp_count(struct esp_net *en, struct esp_sa *sa,
@@ -606,7 +616,20 @@ struct dst_entry *esp_way(const struct esp_bind *bind,
 struct dst_entry *esp_way_past(const struct esp_bind *bind,
 			       const struct esp_tuple *t, u32 mark);
 
+/* hold.c */
+void esp_hold_net_init(struct esp_net *en);
+void esp_hold_net_exit(struct esp_net *en);
+int esp_hold(struct esp_bind *bind, const struct esp_match *m,
+	     struct sk_buff *skb, const struct esp_tuple *t);
+void esp_hold_release(struct esp_entry *entry);
+void esp_hold_close(struct esp_entry *entry);
+void esp_hold_purge(struct esp_bind *bind);
+
 /* output.c */
+struct esp_sa *esp_output_sa(struct esp_entry *entry,
+			     const struct esp_tuple *t,
+			     enum vpnha_esp_drop_reason *why);
+void esp_output_by(struct esp_sa *sa, struct sk_buff *skb);
 void esp_output(struct esp_bind *bind, const struct esp_match *m,
 		struct sk_buff *skb, const struct esp_tuple *t);
 u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu);
@@ -661,7 +684,9 @@ void esp_refresh_work(struct work_struct *work);
 
 /* policy.c */
 struct esp_policy *esp_policy_of(struct esp_bind *bind);
-struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number);
+struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number,
+				   u32 dynamic_number);
+struct esp_map *esp_entry_map(const struct esp_entry *entry);
 int esp_policy_compile(struct esp_bind *bind);
 void esp_policy_prepare(struct esp_bind *bind);
 void esp_policy_publish(struct esp_bind *bind);
@@ -669,19 +694,29 @@ bool esp_policy_loses(const struct esp_bind *bind);
 void esp_policy_sweep(struct esp_bind *bind);
 void esp_policy_cancel(struct esp_bind *bind);
 void esp_policy_clear(struct esp_bind *bind);
+struct esp_tset *esp_map_tset(struct esp_net *en, const struct esp_map *map);
+bool esp_map_offers(const struct esp_map *map, const char *name);
 enum vpnha_map_problem esp_map_problem(struct esp_net *en,
 				       const struct esp_map *map);
 
-static inline bool esp_addr_equal(const struct esp_addr *a,
-				  const struct esp_addr *b)
+/* Under RCU or RTNL. */
+static inline struct esp_ends *esp_sa_ends(const struct esp_sa *sa)
 {
-	return a->family == b->family &&
-	       !memcmp(a->ip, b->ip, a->family == AF_INET ? 4 : 16);
+	return rcu_dereference_rtnl(sa->ends);
 }
 
-static inline size_t esp_addr_len(u8 family)
+static inline const struct esp_addr *esp_sa_peer(const struct esp_sa *sa)
 {
-	return family == AF_INET ? 4 : 16;
+	const struct esp_ends *ends = esp_sa_ends(sa);
+
+	return sa->out ? &ends->dst : &ends->src;
+}
+
+static inline const struct esp_addr *esp_sa_local(const struct esp_sa *sa)
+{
+	const struct esp_ends *ends = esp_sa_ends(sa);
+
+	return sa->out ? &ends->src : &ends->dst;
 }
 
 #endif /* _VPNHA_ESP_ESP_H */

@@ -84,6 +84,26 @@ static bool is_exempt(const struct esp_bind *bind, const struct sk_buff *skb,
 	       !memcmp(local->ip, t->src, esp_addr_len(t->family));
 }
 
+/* An entry of a dynamic map in front of another one that has such an SA. */
+static const struct esp_policy_entry *
+dynamic_entry(const struct esp_policy *policy, const struct esp_tuple *t,
+	      u32 before)
+{
+	const struct esp_policy_entry *e;
+	bool dead = false;
+	u32 i;
+
+	for (i = 0; i < policy->ndynamic; i++) {
+		if (policy->dynamic[i] >= before)
+			break;
+		e = &policy->entries[policy->dynamic[i]];
+		/* What has ended and is still there must not pass in clear. */
+		if (esp_selectors_find(e->entry, t, &dead) || dead)
+			return e;
+	}
+	return NULL;
+}
+
 /**
  * esp_guard_selects() - does a crypto map protect a packet?
  * @bind: binding
@@ -97,18 +117,28 @@ bool esp_guard_selects(const struct esp_bind *bind, struct sk_buff *skb,
 		       const struct esp_tuple *t, struct esp_match *m)
 {
 	const struct esp_policy *policy = rcu_dereference(bind->policy);
-	const struct esp_policy_entry *e;
+	const struct esp_policy_entry *e = NULL, *dynamic = NULL;
+	u32 before;
 	int rule;
 
 	if (!policy)
 		return false;
 	rule = esp_class_lookup(policy->class, t);
-	if (rule < 0 || is_exempt(bind, skb, t))
+	before = policy->nentries;
+	if (rule >= 0) {
+		before = esp_class_rule(policy->class, rule)->entry;
+		e = &policy->entries[before];
+	}
+	if (unlikely(policy->ndynamic))
+		dynamic = dynamic_entry(policy, t, before);
+	if ((!e && !dynamic) || is_exempt(bind, skb, t))
 		return false;
-	e = &policy->entries[esp_class_rule(policy->class, rule)->entry];
+	m->line = dynamic ? 0 : policy->lines[rule];
+	m->acquired = dynamic ? NULL : &policy->acquired[rule];
+	e = dynamic ?: e;
+	m->keyed = e->keyed;
 	m->entry = e->entry;
 	m->peer = &e->peer;
-	m->line = policy->lines[rule];
 	return true;
 }
 

@@ -11,7 +11,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "esp/esp.h"
+#include "esp/upcall.h"
 
 /**
  * struct esp_rx - what is kept of a packet while it is decrypted
@@ -168,7 +168,7 @@ static int open_transport(struct esp_sa *sa, struct sk_buff *skb, u32 payload,
 						   sizeof(struct ipv6hdr));
 	}
 	/* A NAT has changed addresses that it covers (RFC 3948 section 3.1.2). */
-	if (sa->sport)
+	if (sa->encap)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return 0;
 }
@@ -196,6 +196,34 @@ static bool selected(struct esp_sa *sa, struct sk_buff *skb)
 		       sa->entry;
 }
 
+/*
+ * A NAT has given the peer another address or port (RFC 7296 section 2.23). What
+ * was overtaken on its way says nothing of where the peer is now.
+ */
+static void check_source(struct esp_sa *sa, struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct esp_ends *ends = esp_sa_ends(sa);
+	unsigned long last = READ_ONCE(sa->mapped);
+	struct esp_addr src = { .family = sa->family };
+	const struct udphdr *uh;
+
+	uh = (const struct udphdr *)(skb->data + esp_rx(skb)->hdr_len);
+	if (sa->family == AF_INET)
+		src.ip[0] = iph->saddr;
+	else
+		memcpy(src.ip, &((const struct ipv6hdr *)iph)->saddr,
+		       sizeof(src.ip));
+	if (likely(uh->source == ends->sport &&
+		   esp_addr_equal(&src, &ends->src)))
+		return;
+	if (esp_rx(skb)->seq != READ_ONCE(sa->replay.top) ||
+	    (last && time_before(jiffies, last + HZ)))
+		return;
+	if (cmpxchg(&sa->mapped, last, jiffies ?: 1) == last)
+		esp_up->mapping(sa, &src, ntohs(uh->source));
+}
+
 static void decrypted(struct esp_sa *sa, struct sk_buff *skb, int err)
 {
 	u32 payload;
@@ -216,6 +244,8 @@ static void decrypted(struct esp_sa *sa, struct sk_buff *skb, int err)
 	why = commit_seq(sa, esp_rx(skb)->seq);
 	if (unlikely(why))
 		goto drop;
+	if (sa->encap)
+		check_source(sa, skb);
 	why = strip(sa, skb, &payload, &nexthdr);
 	if (unlikely(why))
 		goto drop;
@@ -251,7 +281,7 @@ static int check(struct esp_sa *sa, struct sk_buff *skb, int offset, bool encap)
 		return VPNHA_ESP_DROP_REASON_STANDBY;
 	if (READ_ONCE(sa->state) == VPNHA_SA_STATE_DEAD)
 		return VPNHA_ESP_DROP_REASON_EXPIRED;
-	if (encap != !!sa->sport)
+	if (encap != sa->encap)
 		return VPNHA_ESP_DROP_REASON_WRONG_ENCAPSULATION;
 	if (len < 2 || len % shape->block)
 		return VPNHA_ESP_DROP_REASON_TRUNCATED;

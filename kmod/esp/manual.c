@@ -17,7 +17,7 @@
 static bool describe(struct esp_bind *bind, struct esp_entry *entry, bool out,
 		     struct esp_sa_desc *d)
 {
-	const struct esp_object *b, *o, *t;
+	const struct esp_object *b, *o;
 	const struct esp_addr *local;
 	const struct esp_tset *tset;
 	const struct esp_map *map;
@@ -37,8 +37,7 @@ static bool describe(struct esp_bind *bind, struct esp_entry *entry, bool out,
 	local = &bind->next_local[map->peers[0].family == AF_INET6];
 	if (local->family != map->peers[0].family)
 		return false;
-	t = esp_object_find(bind->en, ESP_TSET, map->tset, 0);
-	tset = container_of(t, struct esp_tset, o);
+	tset = esp_map_tset(bind->en, map);
 
 	memzero_explicit(d, sizeof(*d));
 	d->out = out;
@@ -67,13 +66,15 @@ static bool may_share(const struct esp_bind *bind, const struct esp_sa_desc *d)
 
 static bool is_same(const struct esp_sa *sa, const struct esp_sa_desc *d)
 {
+	const struct esp_ends *ends = esp_sa_ends(sa);
+
 	return sa->spi == d->spi && sa->mode == d->mode &&
 	       sa->transform.cipher == d->transform.cipher &&
 	       sa->transform.auth == d->transform.auth &&
 	       sa->transform.key_bits == d->transform.key_bits &&
 	       sa->transform.icv_bits == d->transform.icv_bits &&
-	       esp_addr_equal(&sa->src, &d->src) &&
-	       esp_addr_equal(&sa->dst, &d->dst) &&
+	       esp_addr_equal(&ends->src, &d->src) &&
+	       esp_addr_equal(&ends->dst, &d->dst) &&
 	       !memcmp(&sa->secret, &d->secret, sizeof(d->secret));
 }
 
@@ -86,7 +87,8 @@ static void mark(struct esp_txn *txn, struct esp_bind *bind,
 	list_for_each_entry(sa, &entry->sas, sibling) {
 		if (!sa->manual || sa->doomed)
 			continue;
-		sa->keep = !bind->gone && entry->used &&
+		sa->keep = !bind->gone &&
+			   (entry->used || !txn->compiled) &&
 			   describe(bind, entry, sa->out, txn->scratch) &&
 			   is_same(sa, txn->scratch) &&
 			   may_share(bind, txn->scratch);

@@ -40,6 +40,7 @@ static int __net_init net_init(struct net *net)
 	INIT_LIST_HEAD(&en->binds);
 	spin_lock_init(&en->role_lock);
 	INIT_WORK(&en->refresh, esp_refresh_work);
+	esp_hold_net_init(en);
 	en->drops = alloc_percpu(struct esp_drops);
 	if (!en->drops)
 		return -ENOMEM;
@@ -67,6 +68,7 @@ static void __net_exit net_exit(struct net *net)
 	WRITE_ONCE(en->ended, true);
 	synchronize_net();
 	cancel_work_sync(&en->refresh);
+	esp_hold_net_exit(en);
 	esp_sa_net_exit(en);
 	free_percpu(en->drops);
 }

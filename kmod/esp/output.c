@@ -47,20 +47,21 @@ static struct esp_cb *esp_cb(struct sk_buff *skb)
 /* A referenced route to the peer, or NULL. */
 static struct dst_entry *route(struct esp_sa *sa)
 {
-	struct dst_entry *dst = dst_cache_get(&sa->route);
+	struct esp_ends *ends = esp_sa_ends(sa);
+	struct dst_entry *dst = dst_cache_get(&ends->route);
 	struct in6_addr src;
 
 	if (likely(dst))
 		return dst;
-	dst = esp_way(sa->entry->bind, &sa->src, &sa->dst,
-		      sa->sport ? IPPROTO_UDP : IPPROTO_ESP);
+	dst = esp_way(sa->entry->bind, &ends->src, &ends->dst,
+		      sa->encap ? IPPROTO_UDP : IPPROTO_ESP);
 	if (!dst)
 		return NULL;
-	if (sa->dst.family == AF_INET) {
-		dst_cache_set_ip4(&sa->route, dst, sa->src.ip[0]);
+	if (sa->family == AF_INET) {
+		dst_cache_set_ip4(&ends->route, dst, ends->src.ip[0]);
 	} else {
-		memcpy(&src, sa->src.ip, sizeof(src));
-		dst_cache_set_ip6(&sa->route, dst, &src);
+		memcpy(&src, ends->src.ip, sizeof(src));
+		dst_cache_set_ip6(&ends->route, dst, &src);
 	}
 	return dst;
 }
@@ -85,15 +86,15 @@ u32 esp_shape_mtu(const struct esp_shape *shape, u32 outer, u32 path_mtu)
 
 static u32 outer_len(const struct esp_sa *sa)
 {
-	return (sa->dst.family == AF_INET ? sizeof(struct iphdr) :
+	return (sa->family == AF_INET ? sizeof(struct iphdr) :
 					    sizeof(struct ipv6hdr)) +
-	       (sa->sport ? sizeof(struct udphdr) : 0);
+	       (sa->encap ? sizeof(struct udphdr) : 0);
 }
 
 /* @hdr: in transport mode, bytes of the packet's own IP headers */
 static u32 mtu_of(const struct esp_sa *sa, u32 path_mtu, u32 hdr)
 {
-	u32 udp = sa->sport ? sizeof(struct udphdr) : 0;
+	u32 udp = sa->encap ? sizeof(struct udphdr) : 0;
 
 	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
 		return esp_shape_mtu(&sa->shape, outer_len(sa), path_mtu);
@@ -103,14 +104,15 @@ static u32 mtu_of(const struct esp_sa *sa, u32 path_mtu, u32 hdr)
 /* Does what is inside go where the SA goes, and so by the same route? */
 static bool shares_route(const struct esp_sa *sa, const struct sk_buff *skb)
 {
+	const struct esp_addr *dst = &esp_sa_ends(sa)->dst;
+
 	if (sa->mode == VPNHA_ESP_MODE_TRANSPORT)
 		return true;
 	if (ip_hdr(skb)->version == 4)
-		return sa->dst.family == AF_INET &&
-		       ip_hdr(skb)->daddr == sa->dst.ip[0];
-	return sa->dst.family == AF_INET6 &&
-	       !memcmp(&ipv6_hdr(skb)->daddr, sa->dst.ip,
-		       sizeof(sa->dst.ip));
+		return sa->family == AF_INET &&
+		       ip_hdr(skb)->daddr == dst->ip[0];
+	return sa->family == AF_INET6 &&
+	       !memcmp(&ipv6_hdr(skb)->daddr, dst->ip, sizeof(dst->ip));
 }
 
 /*
@@ -135,7 +137,7 @@ u32 esp_path_mtu(const struct esp_sa *sa, u32 path_mtu)
 {
 	if (sa->mode == VPNHA_ESP_MODE_TUNNEL)
 		return path_mtu;
-	return mtu_of(sa, path_mtu, sa->dst.family == AF_INET ?
+	return mtu_of(sa, path_mtu, sa->family == AF_INET ?
 		      sizeof(struct iphdr) : sizeof(struct ipv6hdr));
 }
 
@@ -147,7 +149,7 @@ u32 esp_path_mtu(const struct esp_sa *sa, u32 path_mtu)
  */
 u32 esp_sa_mtu(struct esp_sa *sa)
 {
-	const u32 hdr = sa->dst.family == AF_INET ? sizeof(struct iphdr) :
+	const u32 hdr = sa->family == AF_INET ? sizeof(struct iphdr) :
 						    sizeof(struct ipv6hdr);
 	struct dst_entry *dst;
 	u32 mtu = 0;
@@ -172,13 +174,14 @@ static void drop(struct esp_sa *sa, struct sk_buff *skb,
 	esp_drop(sa->en, sa, skb, reason);
 }
 
-static void udp6_checksum(struct esp_sa *sa, struct sk_buff *skb, int offset)
+static void udp6_checksum(const struct esp_ends *ends, struct sk_buff *skb,
+			  int offset)
 {
 	struct udphdr *uh = (struct udphdr *)(skb->data + offset);
 	u32 len = skb->len - offset;
 
-	uh->check = udp_v6_check(len, (struct in6_addr *)sa->src.ip,
-				 (struct in6_addr *)sa->dst.ip,
+	uh->check = udp_v6_check(len, (struct in6_addr *)ends->src.ip,
+				 (struct in6_addr *)ends->dst.ip,
 				 skb_checksum(skb, offset, len, 0));
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
@@ -187,6 +190,7 @@ static void udp6_checksum(struct esp_sa *sa, struct sk_buff *skb, int offset)
 static void send_tunnel(struct esp_sa *sa, struct sk_buff *skb,
 			struct net_device *vdev, u8 proto)
 {
+	const struct esp_ends *ends = esp_sa_ends(sa);
 	const struct esp_cb cb = *esp_cb(skb);
 	struct ipv6hdr *ip6;
 
@@ -194,14 +198,14 @@ static void send_tunnel(struct esp_sa *sa, struct sk_buff *skb,
 	skb->encapsulation = 0;
 	skb_reset_inner_network_header(skb);
 	skb_set_transport_header(skb, 0);
-	if (sa->dst.family == AF_INET) {
+	if (sa->family == AF_INET) {
 		iptunnel_xmit(NULL, (struct rtable *)cb.dst, skb,
-			      sa->src.ip[0], sa->dst.ip[0], proto, cb.tos,
+			      ends->src.ip[0], ends->dst.ip[0], proto, cb.tos,
 			      ip4_dst_hoplimit(cb.dst), cb.df, false);
 		return;
 	}
 	if (proto == IPPROTO_UDP)
-		udp6_checksum(sa, skb, 0);
+		udp6_checksum(ends, skb, 0);
 	skb_scrub_packet(skb, false);
 	/* What was let through although it is larger is fragmented here. */
 	skb->ignore_df = 1;
@@ -213,8 +217,8 @@ static void send_tunnel(struct esp_sa *sa, struct sk_buff *skb,
 	ip6_flow_hdr(ip6, cb.tos, 0);
 	ip6->nexthdr = proto;
 	ip6->hop_limit = ip6_dst_hoplimit(cb.dst);
-	memcpy(&ip6->saddr, sa->src.ip, sizeof(ip6->saddr));
-	memcpy(&ip6->daddr, sa->dst.ip, sizeof(ip6->daddr));
+	memcpy(&ip6->saddr, ends->src.ip, sizeof(ip6->saddr));
+	memcpy(&ip6->daddr, ends->dst.ip, sizeof(ip6->daddr));
 	skb->protocol = htons(ETH_P_IPV6);
 	ip6tunnel_xmit(NULL, skb, vdev);
 }
@@ -232,14 +236,14 @@ static void send_transport(struct esp_sa *sa, struct sk_buff *skb,
 	skb_dst_set(skb, cb.dst);
 	nf_reset_ct(skb);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	if (sa->dst.family == AF_INET) {
+	if (sa->family == AF_INET) {
 		ip_hdr(skb)->protocol = proto;
 		/* The route's MTU is that of what is inside: see shared_mtu(). */
 		IPCB(skb)->flags = IPSKB_FORWARDED;
 		err = ip_local_out(net, NULL, skb);
 	} else {
 		if (proto == IPPROTO_UDP)
-			udp6_checksum(sa, skb, cb.hdr_len);
+			udp6_checksum(esp_sa_ends(sa), skb, cb.hdr_len);
 		/* Likewise, and here only a fragment can be larger. */
 		skb->ignore_df = 1;
 		err = ip6_local_out(net, NULL, skb);
@@ -249,7 +253,7 @@ static void send_transport(struct esp_sa *sa, struct sk_buff *skb,
 
 static void encrypted(struct esp_sa *sa, struct sk_buff *skb, int err)
 {
-	u8 proto = sa->sport ? IPPROTO_UDP : IPPROTO_ESP;
+	u8 proto = sa->encap ? IPPROTO_UDP : IPPROTO_ESP;
 	struct net_device *vdev;
 
 	if (unlikely(err)) {
@@ -301,10 +305,11 @@ static void put_iv(const struct esp_sa *sa, u8 *iv, u64 seq)
 
 static void put_udp(const struct esp_sa *sa, u8 *at, u32 len)
 {
+	const struct esp_ends *ends = esp_sa_ends(sa);
 	struct udphdr *uh = (struct udphdr *)at;
 
-	uh->source = sa->sport;
-	uh->dest = sa->dport;
+	uh->source = ends->sport;
+	uh->dest = ends->dport;
 	uh->len = htons(len);
 	uh->check = 0;
 }
@@ -317,7 +322,7 @@ static void protect(struct esp_sa *sa, struct sk_buff *skb, u64 seq,
 		    u32 hdr_len, u32 nexthdr_at)
 {
 	const struct esp_shape *shape = &sa->shape;
-	u32 udp = sa->sport ? sizeof(struct udphdr) : 0;
+	u32 udp = sa->encap ? sizeof(struct udphdr) : 0;
 	u32 front = udp + ESP_HDR_LEN + shape->iv_len;
 	u32 payload = skb->len - hdr_len;
 	u32 pad, i;
@@ -556,30 +561,32 @@ static void output_whole(struct esp_sa *sa, struct sk_buff *skb)
 	output_one(sa, skb, dst, seq, outside);
 }
 
-static bool sa_selects(const struct esp_sa *sa, const struct esp_tuple *t)
+/**
+ * esp_output_sa() - find the SA that a packet is to leave by
+ * @entry: what protects it
+ * @t: what selectors see of it
+ * @why: takes why there is none
+ *
+ * Context: RCU. Return: the SA that is most particular about the packet, of
+ * several the newest; NULL if there is none that passes packets.
+ */
+struct esp_sa *esp_output_sa(struct esp_entry *entry,
+			     const struct esp_tuple *t,
+			     enum vpnha_esp_drop_reason *why)
 {
-	u32 i;
-
-	for (i = 0; i < sa->nrules; i++)
-		if (esp_rule_matches(&sa->rule[i], t))
-			return true;
-	return !sa->nrules;
-}
-
-/* The newest SA that protects the packet. */
-static struct esp_sa *pick(struct esp_entry *entry, const struct esp_tuple *t,
-			   enum vpnha_esp_drop_reason *why)
-{
+	bool dead = false;
 	struct esp_sa *sa;
 
-	*why = VPNHA_ESP_DROP_REASON_NO_SA;
+	sa = esp_selectors_find(entry, t, &dead);
+	if (sa)
+		return sa;
+	*why = dead ? VPNHA_ESP_DROP_REASON_EXPIRED :
+		      VPNHA_ESP_DROP_REASON_NO_SA;
 	list_for_each_entry_rcu(sa, &entry->out, entry_list) {
 		switch (READ_ONCE(sa->state)) {
 		case VPNHA_SA_STATE_MATURE:
 		case VPNHA_SA_STATE_DYING:
-			if (sa_selects(sa, t))
-				return sa;
-			break;
+			return sa;
 		case VPNHA_SA_STATE_DEAD:
 			*why = VPNHA_ESP_DROP_REASON_EXPIRED;
 			break;
@@ -596,13 +603,56 @@ static void acquire(struct esp_bind *bind, const struct esp_match *m,
 		.ifname = bind->ifname,
 		.tuple = t,
 	};
-	struct esp_entry *entry = m->entry;
-	unsigned long last = READ_ONCE(entry->acquired);
+	unsigned long last = READ_ONCE(*m->acquired);
 
-	if (last && time_before(jiffies, last + HZ))
+	/* What it was last asked for has come, and has gone again since. */
+	if (last && time_before(jiffies, last + HZ) &&
+	    time_before(READ_ONCE(m->entry->supplied), last))
 		return;
-	if (cmpxchg(&entry->acquired, last, jiffies ?: 1) == last)
+	if (cmpxchg(m->acquired, last, jiffies ?: 1) == last)
 		esp_up->acquire(bind->en, &a);
+}
+
+/**
+ * esp_output_by() - protect a packet by an SA and send it
+ * @sa: outbound SA
+ * @skb: packet from its IP header on, consumed; may be a GSO packet
+ *
+ * Context: RCU, bottom halves off.
+ */
+void esp_output_by(struct esp_sa *sa, struct sk_buff *skb)
+{
+	output_whole(sa, skb);
+}
+
+/* Ask for an SA, and keep the packet until it is there, or drop it. */
+static void no_sa(struct esp_bind *bind, const struct esp_match *m,
+		  struct sk_buff *skb, const struct esp_tuple *t,
+		  enum vpnha_esp_drop_reason why)
+{
+	struct esp_sa *sa;
+	int err;
+
+	/* Peers of a dynamic map come, and nobody knows where they are. */
+	if (m->entry->dynamic_number) {
+		esp_drop(bind->en, NULL, skb, why);
+		return;
+	}
+	acquire(bind, m, t);
+	if (!bind->local[m->peer->family == AF_INET6].family) {
+		esp_drop(bind->en, NULL, skb,
+			 VPNHA_ESP_DROP_REASON_NO_ENDPOINT);
+		return;
+	}
+	err = m->keyed ? esp_hold(bind, m, skb, t) : -EPERM;
+	if (!err)
+		return;
+	/* It has come in between. */
+	sa = err == -EEXIST ? esp_output_sa(m->entry, t, &why) : NULL;
+	if (sa)
+		output_whole(sa, skb);
+	else
+		esp_drop(bind->en, NULL, skb, why);
 }
 
 /**
@@ -624,13 +674,9 @@ void esp_output(struct esp_bind *bind, const struct esp_match *m,
 		esp_drop(bind->en, NULL, skb, VPNHA_ESP_DROP_REASON_STANDBY);
 		return;
 	}
-	sa = pick(m->entry, t, &why);
-	if (!sa) {
-		if (!bind->local[m->peer->family == AF_INET6].family)
-			why = VPNHA_ESP_DROP_REASON_NO_ENDPOINT;
-		acquire(bind, m, t);
-		esp_drop(bind->en, NULL, skb, why);
-		return;
-	}
-	output_whole(sa, skb);
+	sa = esp_output_sa(m->entry, t, &why);
+	if (likely(sa))
+		output_whole(sa, skb);
+	else
+		no_sa(bind, m, skb, t, why);
 }

@@ -24,6 +24,47 @@ static struct esp_binding *binding_of(struct esp_bind *bind)
 }
 
 /**
+ * esp_map_offers() - does an entry name a transform set?
+ * @map: entry
+ * @name: name of the transform set
+ *
+ * Context: RTNL. Return: true if it does.
+ */
+bool esp_map_offers(const struct esp_map *map, const char *name)
+{
+	int i;
+
+	for (i = 0; i < map->ntsets; i++)
+		if (!strcmp(map->tsets[i], name))
+			return true;
+	return false;
+}
+
+/**
+ * esp_map_tset() - the transform set that an entry likes best
+ * @en: namespace
+ * @map: entry
+ *
+ * Context: RTNL. Return: the first of them that exists, or NULL.
+ */
+struct esp_tset *esp_map_tset(struct esp_net *en, const struct esp_map *map)
+{
+	struct esp_object *o = NULL;
+	int i;
+
+	for (i = 0; i < map->ntsets && !o; i++)
+		o = esp_object_find(en, ESP_TSET, map->tsets[i], 0);
+	return o ? container_of(o, struct esp_tset, o) : NULL;
+}
+
+static bool has_any(struct esp_net *en, enum esp_kind kind, const char *name)
+{
+	struct esp_object *o = esp_object_from(en, kind, name, 0);
+
+	return name[0] && o && !strcmp(o->name, name);
+}
+
+/**
  * esp_map_problem() - why does an entry protect nothing?
  * @en: namespace
  * @map: entry
@@ -33,13 +74,17 @@ static struct esp_binding *binding_of(struct esp_bind *bind)
 enum vpnha_map_problem esp_map_problem(struct esp_net *en,
 				       const struct esp_map *map)
 {
-	struct esp_object *line = esp_object_from(en, ESP_ACL, map->acl, 0);
+	const bool dynamic = map->o.kind == ESP_DYNAMIC;
 
-	if (!map->npeers)
+	if (map->dynamic[0])
+		return has_any(en, ESP_DYNAMIC, map->dynamic) ?
+		       VPNHA_MAP_PROBLEM_NONE :
+		       VPNHA_MAP_PROBLEM_NO_DYNAMIC_MAP;
+	if (!map->npeers && !dynamic)
 		return VPNHA_MAP_PROBLEM_NO_PEER;
-	if (!map->acl[0] || !line || strcmp(line->name, map->acl))
+	if ((map->acl[0] || !dynamic) && !has_any(en, ESP_ACL, map->acl))
 		return VPNHA_MAP_PROBLEM_NO_ACL;
-	if (!map->tset[0] || !esp_object_find(en, ESP_TSET, map->tset, 0))
+	if (!esp_map_tset(en, map))
 		return VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET;
 	if (map->kind == VPNHA_MAP_KIND_MANUAL &&
 	    (!map->session[0].spi || !map->session[1].spi))
@@ -58,29 +103,64 @@ struct esp_policy *esp_policy_of(struct esp_bind *bind)
 	return bind->next ?: rtnl_dereference(bind->policy);
 }
 
+/* In the order in which they are tried. */
+static int compare_entry(const struct esp_entry *entry, u32 number,
+			 u32 dynamic_number)
+{
+	if (entry->number != number)
+		return entry->number < number ? -1 : 1;
+	if (entry->dynamic_number != dynamic_number)
+		return entry->dynamic_number < dynamic_number ? -1 : 1;
+	return 0;
+}
+
 /**
  * esp_policy_entry() - find an entry by its number
  * @policy: policy
  * @number: sequence number
+ * @dynamic_number: sequence number in the dynamic map, 0 if there is none
  *
  * There may be tens of thousands; they are in the order of their numbers.
  * Context: RTNL. Return: the entry or NULL.
  */
-struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number)
+struct esp_entry *esp_policy_entry(const struct esp_policy *policy, u32 number,
+				   u32 dynamic_number)
 {
 	u32 first = 0, last = policy->nentries, middle;
+	struct esp_entry *entry;
 
 	while (first < last) {
 		middle = first + (last - first) / 2;
-		if (policy->entries[middle].entry->number < number)
+		entry = policy->entries[middle].entry;
+		if (compare_entry(entry, number, dynamic_number) < 0)
 			first = middle + 1;
 		else
 			last = middle;
 	}
-	if (first == policy->nentries ||
-	    policy->entries[first].entry->number != number)
+	if (first == policy->nentries)
 		return NULL;
-	return policy->entries[first].entry;
+	entry = policy->entries[first].entry;
+	return compare_entry(entry, number, dynamic_number) ? NULL : entry;
+}
+
+/**
+ * esp_entry_map() - how an entry is configured
+ * @entry: entry of a map on an interface
+ *
+ * Context: RTNL. Return: the entry of the crypto map, or of the dynamic one;
+ * NULL if it is not configured any more.
+ */
+struct esp_map *esp_entry_map(const struct esp_entry *entry)
+{
+	struct esp_object *o;
+
+	if (entry->dynamic_number)
+		o = esp_object_find(entry->bind->en, ESP_DYNAMIC,
+				    entry->dynamic, entry->dynamic_number);
+	else
+		o = esp_object_find(entry->bind->en, ESP_MAP, entry->map,
+				    entry->number);
+	return o ? to_map(o) : NULL;
 }
 
 static void free_policy(struct esp_policy *policy)
@@ -89,6 +169,8 @@ static void free_policy(struct esp_policy *policy)
 		return;
 	if (!IS_ERR_OR_NULL(policy->class))
 		esp_class_free(policy->class);
+	kvfree(policy->dynamic);
+	kvfree(policy->acquired);
 	kvfree(policy->lines);
 	kvfree(policy);
 }
@@ -105,8 +187,11 @@ static void free_policy_work(struct work_struct *work)
  * compiles again.
  */
 static struct esp_entry *old_entry(struct esp_bind *bind, const char *map,
-				   u32 number, struct list_head **last)
+				   u32 number, const struct esp_object *dynamic,
+				   struct list_head **last)
 {
+	const u32 dynamic_number = dynamic ? dynamic->number : 0;
+	const char *name = dynamic ? dynamic->name : "";
 	struct list_head *pos = (*last)->next;
 	struct esp_entry *entry;
 
@@ -114,7 +199,8 @@ static struct esp_entry *old_entry(struct esp_bind *bind, const char *map,
 		if (pos == &bind->entries)
 			continue;
 		entry = list_entry(pos, struct esp_entry, list);
-		if (entry->number != number || strcmp(entry->map, map))
+		if (compare_entry(entry, number, dynamic_number) ||
+		    strcmp(entry->dynamic, name) || strcmp(entry->map, map))
 			continue;
 		*last = pos;
 		return entry;
@@ -123,63 +209,115 @@ static struct esp_entry *old_entry(struct esp_bind *bind, const char *map,
 }
 
 static struct esp_entry *get_entry(struct esp_bind *bind, const char *map,
-				   u32 number, struct list_head **last)
+				   u32 number, const struct esp_object *dynamic,
+				   struct list_head **last)
 {
 	struct esp_entry *entry = NULL;
 	size_t size = strlen(map) + 1;
 
 	if (*last)
-		entry = old_entry(bind, map, number, last);
+		entry = old_entry(bind, map, number, dynamic, last);
 	if (entry)
 		return entry;
-	entry = kzalloc(struct_size(entry, map, size), GFP_KERNEL);
+	entry = kzalloc(struct_size(entry, map, size), GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return NULL;
 	memcpy(entry->map, map, size);
 	entry->bind = bind;
 	entry->number = number;
+	if (dynamic) {
+		entry->dynamic_number = dynamic->number;
+		strscpy(entry->dynamic, dynamic->name, sizeof(entry->dynamic));
+	}
 	entry->fresh = true;
+	entry->supplied = jiffies - 1;
 	INIT_LIST_HEAD(&entry->out);
+	INIT_LIST_HEAD(&entry->patterns);
+	INIT_LIST_HEAD(&entry->held);
+	INIT_LIST_HEAD(&entry->wake);
 	INIT_LIST_HEAD(&entry->sas);
 	list_add_tail(&entry->list, &bind->entries);
 	return entry;
 }
 
-static void count(struct esp_net *en, const char *map, u32 *nentries,
-		  u32 *nrules)
+/* Return: there are not too many. */
+static bool count_entry(struct esp_net *en, const struct esp_map *map,
+			struct esp_policy *sum)
 {
-	struct esp_object *o, *line;
+	struct esp_object *line;
 
-	*nentries = 0;
-	*nrules = 0;
-	esp_for_each_named(o, en, ESP_MAP, map) {
-		(*nentries)++;
-		if (to_map(o)->acl[0])
-			esp_for_each_named(line, en, ESP_ACL, to_map(o)->acl)
-				(*nrules)++;
-	}
+	if (map->o.kind == ESP_DYNAMIC)
+		sum->ndynamic++;
+	if (++sum->nentries > ESP_POLICY_MAX)
+		return false;
+	if (!map->acl[0])
+		return true;
+	esp_for_each_named(line, en, ESP_ACL, map->acl)
+		if (++sum->nrules > ESP_POLICY_MAX)
+			return false;
+	return true;
 }
 
-/* Largest packet that every entry's transform passes on the way out. */
-static u32 smallest_mtu(struct esp_net *en, const char *map, u32 path_mtu)
+/*
+ * A list counts for each entry that names it, and a dynamic map for each that it
+ * stands in the place of: a few objects make many.
+ */
+static int count(struct esp_net *en, const char *map, struct esp_policy *sum)
 {
-	struct esp_object *o, *t;
-	struct esp_shape shape;
-	u32 mtu = 0, outer;
+	struct esp_object *o, *d;
 
 	esp_for_each_named(o, en, ESP_MAP, map) {
-		const struct esp_map *m = to_map(o);
-
-		t = esp_object_find(en, ESP_TSET, m->tset, 0);
-		if (!t || !m->npeers)
+		if (!to_map(o)->dynamic[0]) {
+			if (!count_entry(en, to_map(o), sum))
+				return -E2BIG;
 			continue;
-		outer = m->peers[0].family == AF_INET ? 20 : 40;
+		}
+		esp_for_each_named(d, en, ESP_DYNAMIC, to_map(o)->dynamic)
+			if (!count_entry(en, to_map(d), sum))
+				return -E2BIG;
+	}
+	return 0;
+}
+
+/*
+ * Largest packet that an entry passes on the way out, whichever of its transform
+ * sets is agreed on. A peer that is not known may be one of IPv6.
+ */
+static u32 entry_mtu(struct esp_net *en, const struct esp_map *m, u32 path_mtu)
+{
+	const u32 outer = m->peers[0].family == AF_INET ? 20 : 40;
+	struct esp_shape shape;
+	struct esp_object *t;
+	u32 mtu = U32_MAX;
+	int i;
+
+	if (!m->npeers && m->o.kind != ESP_DYNAMIC)
+		return mtu;
+	for (i = 0; i < m->ntsets; i++) {
+		t = esp_object_find(en, ESP_TSET, m->tsets[i], 0);
+		if (!t)
+			continue;
 		esp_transform_shape(&container_of(t, struct esp_tset, o)->t,
 				    &shape);
-		outer = esp_shape_mtu(&shape, outer, path_mtu);
-		mtu = mtu ? min(mtu, outer) : outer;
+		mtu = min(mtu, esp_shape_mtu(&shape, outer, path_mtu));
 	}
 	return mtu;
+}
+
+/* Likewise of all entries; 0 when they have no transform. */
+static u32 smallest_mtu(struct esp_net *en, const char *map, u32 path_mtu)
+{
+	struct esp_object *o, *d;
+	u32 mtu = U32_MAX;
+
+	esp_for_each_named(o, en, ESP_MAP, map) {
+		mtu = min(mtu, entry_mtu(en, to_map(o), path_mtu));
+		if (!to_map(o)->dynamic[0])
+			continue;
+		esp_for_each_named(d, en, ESP_DYNAMIC, to_map(o)->dynamic)
+			mtu = min(mtu, entry_mtu(en, to_map(d), path_mtu));
+	}
+	return mtu == U32_MAX ? 0 : mtu;
 }
 
 /* Are there entries of the map already? New ones all need no search. */
@@ -195,38 +333,78 @@ static bool may_have(const struct esp_bind *bind, const char *map)
 	return last->fresh || !strcmp(first->map, map);
 }
 
-static int fill(struct esp_bind *bind, const char *map,
-		struct esp_policy *policy, struct esp_rule *rules)
+/**
+ * struct filling - a policy that is being made
+ * @bind: binding
+ * @policy: policy; what it has so far is counted in it
+ * @rules: of its classifier
+ * @last: entry that was found last, NULL when none is to be looked for
+ */
+struct filling {
+	struct esp_bind *bind;
+	struct esp_policy *policy;
+	struct esp_rule *rules;
+	struct list_head *last;
+};
+
+/* @o: entry of the crypto map; @dynamic: that of the dynamic one, or NULL */
+static int fill_entry(struct filling *f, const struct esp_object *o,
+		      struct esp_object *dynamic)
 {
-	struct esp_net *en = bind->en;
-	struct list_head *last = may_have(bind, map) ? &bind->entries : NULL;
-	struct esp_object *o, *line;
-	u32 e = 0, r = 0;
+	const struct esp_map *map = dynamic ? to_map(dynamic) :
+				    container_of(o, struct esp_map, o);
+	struct esp_policy *policy = f->policy;
+	const u32 e = policy->nentries++;
+	struct esp_object *line;
+	struct esp_entry *entry;
+	u32 r;
+
+	entry = get_entry(f->bind, o->name, o->number, dynamic, &f->last);
+	if (!entry)
+		return -ENOMEM;
+	entry->used = true;
+	policy->entries[e].entry = entry;
+	policy->entries[e].peer = map->peers[0];
+	policy->entries[e].keyed = map->kind == VPNHA_MAP_KIND_ISAKMP &&
+				   !dynamic;
+	if (dynamic) {
+		memset(&policy->entries[e].peer, 0,
+		       sizeof(policy->entries[e].peer));
+		policy->dynamic[policy->ndynamic++] = e;
+	}
+	if (!map->acl[0])
+		return 0;
+	/*
+	 * An entry that is not complete protects all the same: what its access
+	 * list permits must not leave in clear.
+	 */
+	esp_for_each_named(line, f->bind->en, ESP_ACL, map->acl) {
+		r = policy->nrules++;
+		f->rules[r] = container_of(line, struct esp_acl, o)->rule;
+		f->rules[r].entry = e;
+		policy->lines[r] = line->number;
+	}
+	return 0;
+}
+
+static int fill(struct filling *f, const char *map)
+{
+	struct esp_net *en = f->bind->en;
+	struct esp_object *o, *d;
+	int err = 0;
 
 	esp_for_each_named(o, en, ESP_MAP, map) {
-		struct esp_entry *entry = get_entry(bind, map, o->number, &last);
-
-		if (!entry)
-			return -ENOMEM;
-		entry->used = true;
-		policy->entries[e].entry = entry;
-		policy->entries[e].peer = to_map(o)->peers[0];
-		/*
-		 * An entry that is not complete protects all the same: what
-		 * its access list permits must not leave in clear.
-		 */
-		if (to_map(o)->acl[0]) {
-			esp_for_each_named(line, en, ESP_ACL, to_map(o)->acl) {
-				rules[r] = container_of(line, struct esp_acl,
-							o)->rule;
-				rules[r].entry = e;
-				policy->lines[r++] = line->number;
-			}
-		}
-		e++;
+		if (!to_map(o)->dynamic[0])
+			err = fill_entry(f, o, NULL);
+		else
+			esp_for_each_named(d, en, ESP_DYNAMIC,
+					   to_map(o)->dynamic)
+				err = err ?: fill_entry(f, o, d);
+		if (err)
+			return err;
 	}
-	policy->class = esp_class_build(rules, r);
-	return PTR_ERR_OR_ZERO(policy->class);
+	f->policy->class = esp_class_build(f->rules, f->policy->nrules);
+	return PTR_ERR_OR_ZERO(f->policy->class);
 }
 
 /**
@@ -239,28 +417,36 @@ static int fill(struct esp_bind *bind, const char *map,
 int esp_policy_compile(struct esp_bind *bind)
 {
 	const struct esp_binding *b = binding_of(bind);
-	struct esp_net *en = bind->en;
-	u32 nentries, nrules;
+	struct filling f = { .bind = bind };
+	struct esp_policy sum = {};
 	struct esp_policy *policy;
 	struct esp_entry *entry;
-	struct esp_rule *rules;
-	int err = -ENOMEM;
+	int err;
 
 	list_for_each_entry(entry, &bind->entries, list)
 		entry->used = false;
-	count(en, b->map, &nentries, &nrules);
-	policy = kvzalloc(struct_size(policy, entries, nentries), GFP_KERNEL);
+	err = count(bind->en, b->map, &sum);
+	if (err)
+		return err;
+	policy = kvzalloc(struct_size(policy, entries, sum.nentries),
+			  GFP_KERNEL_ACCOUNT);
 	if (!policy)
 		return -ENOMEM;
 	bind->next = policy;
 	INIT_RCU_WORK(&policy->rcu, free_policy_work);
-	policy->nentries = nentries;
-	policy->nrules = nrules;
-	policy->lines = kvcalloc(nrules + 1, sizeof(*policy->lines), GFP_KERNEL);
-	rules = kvcalloc(nrules + 1, sizeof(*rules), GFP_KERNEL);
-	if (policy->lines && rules)
-		err = fill(bind, b->map, policy, rules);
-	kvfree(rules);
+	policy->dynamic = kvcalloc(sum.ndynamic + 1, sizeof(*policy->dynamic),
+				   GFP_KERNEL_ACCOUNT);
+	policy->lines = kvcalloc(sum.nrules + 1, sizeof(*policy->lines),
+				 GFP_KERNEL_ACCOUNT);
+	policy->acquired = kvcalloc(sum.nrules + 1, sizeof(*policy->acquired),
+				    GFP_KERNEL_ACCOUNT);
+	f.policy = policy;
+	f.rules = kvcalloc(sum.nrules + 1, sizeof(*f.rules), GFP_KERNEL_ACCOUNT);
+	f.last = may_have(bind, b->map) ? &bind->entries : NULL;
+	err = -ENOMEM;
+	if (policy->dynamic && policy->lines && policy->acquired && f.rules)
+		err = fill(&f, b->map);
+	kvfree(f.rules);
 	esp_bind_locate(bind, esp_bind_group(bind, b));
 	return err;
 }
@@ -269,6 +455,7 @@ static void free_entry(struct esp_entry *entry)
 {
 	struct esp_sa *sa, *next;
 
+	esp_hold_close(entry);
 	list_for_each_entry_safe(sa, next, &entry->sas, sibling)
 		esp_sa_remove(sa);
 	list_del(&entry->list);

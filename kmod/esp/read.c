@@ -58,6 +58,27 @@ int esp_read_addr(const struct nlattr *attr, struct esp_addr *a,
 	return 0;
 }
 
+/**
+ * esp_read_enum() - read one of a few values
+ * @attr: the value, or NULL
+ * @max: highest
+ * @value: to be filled; keeps what it has without @attr
+ * @extack: takes the reason of a refusal
+ * @why: message when it is higher
+ *
+ * Context: any. Return: 0 or -EINVAL, with a message.
+ */
+int esp_read_enum(const struct nlattr *attr, u32 max, u32 *value,
+		  struct netlink_ext_ack *extack, const char *why)
+{
+	if (!attr)
+		return 0;
+	if (nla_get_u32(attr) > max)
+		return vpnha_refuse(extack, attr, -EINVAL, why);
+	*value = nla_get_u32(attr);
+	return 0;
+}
+
 static int read_key(const struct nlattr *attr, u8 *key, u8 *len,
 		    struct netlink_ext_ack *extack)
 {

@@ -55,7 +55,7 @@ static void doom(struct esp_txn *txn, struct esp_bind *bind,
 	list_for_each_entry(entry, &bind->entries, list)
 		list_for_each_entry(sa, &entry->sas, sibling)
 			if (!local ||
-			    esp_addr_equal(local, sa->out ? &sa->src : &sa->dst))
+			    esp_addr_equal(local, esp_sa_local(sa)))
 				esp_txn_sa_doom(txn, sa);
 }
 
@@ -107,6 +107,8 @@ void esp_refresh(struct esp_net *en)
 	}
 	list_for_each_entry(bind, &en->binds, list) {
 		esp_bind_settle(bind);
+		if (!READ_ONCE(bind->active))
+			esp_hold_purge(bind);
 		esp_bind_tell(bind);
 	}
 	esp_up->changed(en);

@@ -28,8 +28,16 @@ static const struct rhashtable_params sa_params = {
  */
 int esp_sa_net_init(struct esp_net *en)
 {
+	int err;
+
 	xa_init(&en->sa_ids);
-	return rhltable_init(&en->sas, &sa_params);
+	err = rhltable_init(&en->sas, &sa_params);
+	if (err)
+		return err;
+	err = esp_selectors_net_init(en);
+	if (err)
+		rhltable_destroy(&en->sas);
+	return err;
 }
 
 /**
@@ -42,6 +50,7 @@ void esp_sa_net_exit(struct esp_net *en)
 {
 	/* Packets that wait for the crypto API still have theirs. */
 	wait_var_event(&en->alive, !atomic_read(&en->alive));
+	esp_selectors_net_exit(en);
 	rhltable_destroy(&en->sas);
 	xa_destroy(&en->sa_ids);
 }
@@ -145,19 +154,83 @@ static void timer_fn(struct timer_list *t)
 	spin_unlock(&sa->lock);
 }
 
+/**
+ * esp_ends_alloc() - make the ends of an SA
+ * @out: it is outbound
+ * @src: sending end
+ * @dst: receiving end
+ * @sport: UDP encapsulation: source port, 0 for none
+ * @dport: UDP encapsulation: destination port
+ *
+ * Context: process. Return: the ends, or NULL without memory.
+ */
+struct esp_ends *esp_ends_alloc(bool out, const struct esp_addr *src,
+				const struct esp_addr *dst, __be16 sport,
+				__be16 dport)
+{
+	struct esp_ends *ends = kzalloc(sizeof(*ends), GFP_KERNEL_ACCOUNT);
+
+	if (!ends)
+		return NULL;
+	ends->src = *src;
+	ends->dst = *dst;
+	ends->sport = sport;
+	ends->dport = dport;
+	ends->out = out;
+	if (out && dst_cache_init(&ends->route, GFP_KERNEL_ACCOUNT)) {
+		kfree(ends);
+		return NULL;
+	}
+	return ends;
+}
+
+/**
+ * esp_ends_free() - free what esp_ends_alloc() made
+ * @ends: ends that nobody looks at; NULL does nothing
+ *
+ * Context: process.
+ */
+void esp_ends_free(struct esp_ends *ends)
+{
+	if (ends && ends->out)
+		dst_cache_destroy(&ends->route);
+	kfree(ends);
+}
+
+/* The namespace, whose routes SAs keep, waits for all of them. */
+static void keep_net(struct esp_net *en)
+{
+	atomic_inc(&en->alive);
+}
+
+static void leave_net(struct esp_net *en)
+{
+	if (atomic_dec_and_test(&en->alive))
+		wake_up_var(&en->alive);
+}
+
+static void release_ends(struct work_struct *work)
+{
+	struct esp_ends *ends = container_of(to_rcu_work(work),
+					     struct esp_ends, release);
+	struct esp_net *en = ends->en;
+
+	esp_ends_free(ends);
+	leave_net(en);
+}
+
 static void free_sa(struct esp_sa *sa)
 {
 	struct esp_net *en = sa->en;
 
-	if (sa->out)
-		dst_cache_destroy(&sa->route);
+	esp_ends_free(rcu_dereference_raw(sa->ends));
 	if (sa->tfm)
 		crypto_free_aead(sa->tfm);
 	kvfree(sa->replay.words);
+	kfree(sa->selectors);
 	kfree(sa->rule);
 	kfree_sensitive(sa);
-	if (atomic_dec_and_test(&en->alive))
-		wake_up_var(&en->alive);
+	leave_net(en);
 }
 
 static void free_fn(struct work_struct *work)
@@ -230,12 +303,13 @@ struct esp_sa *esp_sa_alloc(struct esp_net *en, const struct esp_sa_desc *d,
 			    struct netlink_ext_ack *extack)
 {
 	struct esp_sa *sa = kzalloc(sizeof(*sa), GFP_KERNEL_ACCOUNT);
+	struct esp_ends *ends;
 	int err = -ENOMEM;
 
 	if (!sa)
 		return ERR_PTR(-ENOMEM);
 	sa->en = en;
-	atomic_inc(&en->alive);
+	keep_net(en);
 	sa->spi = d->spi;
 	sa->out = d->out;
 	sa->mode = d->mode;
@@ -243,10 +317,9 @@ struct esp_sa *esp_sa_alloc(struct esp_net *en, const struct esp_sa_desc *d,
 	sa->manual = d->manual;
 	sa->transform = d->transform;
 	sa->secret = d->secret;
-	sa->sport = d->sport;
-	sa->dport = d->dport;
-	sa->src = d->src;
-	sa->dst = d->dst;
+	sa->encap = d->sport;
+	sa->family = d->dst.family;
+	sa->home = d->out ? d->dst : d->src;
 	sa->set = d->set;
 	sa->window = d->window;
 	sa->node = d->node;
@@ -272,8 +345,11 @@ struct esp_sa *esp_sa_alloc(struct esp_net *en, const struct esp_sa_desc *d,
 			goto err_free;
 		sa->nrules = d->nrules;
 	}
-	err = d->out ? dst_cache_init(&sa->route, GFP_KERNEL_ACCOUNT) :
-		       init_replay(sa, d);
+	ends = esp_ends_alloc(d->out, &d->src, &d->dst, d->sport, d->dport);
+	if (!ends)
+		goto err_free;
+	RCU_INIT_POINTER(sa->ends, ends);
+	err = d->out ? 0 : init_replay(sa, d);
 	if (err)
 		goto err_free;
 	sa->tfm = esp_transform_tfm(&d->transform, &d->secret, d->esn);
@@ -306,18 +382,28 @@ int esp_sa_link(struct esp_sa *sa, struct esp_entry *entry)
 
 	sa->entry = entry;
 	sa->id = ++en->next_id;
-	err = xa_insert(&en->sa_ids, sa->id, sa, GFP_KERNEL);
+	err = xa_insert(&en->sa_ids, sa->id, sa, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
 	err = rhltable_insert(&en->sas, &sa->hash, sa_params);
-	if (err) {
-		xa_erase(&en->sa_ids, sa->id);
-		return err;
-	}
+	if (err)
+		goto err_id;
+	if (sa->out && sa->nrules)
+		err = esp_selectors_add(sa);
+	if (err)
+		goto err_hash;
 	list_add_tail(&sa->sibling, &entry->sas);
-	if (sa->out)
+	if (sa->out && !sa->nrules)
 		list_add_rcu(&sa->entry_list, &entry->out);
 	return 0;
+
+err_hash:
+	rhltable_remove(&en->sas, &sa->hash, sa_params);
+	/* Who looks for another SA of this SPI may have come by. */
+	synchronize_net();
+err_id:
+	xa_erase(&en->sa_ids, sa->id);
+	return err;
 }
 
 /**
@@ -354,7 +440,9 @@ void esp_sa_remove(struct esp_sa *sa)
 	rhltable_remove(&en->sas, &sa->hash, sa_params);
 	xa_erase(&en->sa_ids, sa->id);
 	list_del(&sa->sibling);
-	if (sa->out)
+	if (sa->out && sa->nrules)
+		esp_selectors_del(sa);
+	else if (sa->out)
 		list_del_rcu(&sa->entry_list);
 	if (seen)
 		esp_up->sa(sa, true);
@@ -362,12 +450,13 @@ void esp_sa_remove(struct esp_sa *sa)
 	queue_rcu_work(vpnha_wq, &sa->release);
 }
 
-static bool is_at(const struct esp_sa *sa, bool out, u8 family,
-		  const __be32 *dst)
+static bool is_at(const struct esp_sa *sa, const struct esp_ends *ends,
+		  bool out, u8 family, const __be32 *dst)
 {
-	return sa->out == out && sa->dst.family == family &&
-	       sa->dst.ip[0] == dst[0] &&
-	       (family == AF_INET || !memcmp(sa->dst.ip + 1, dst + 1, 12));
+	const __be32 *ip = ends->dst.ip;
+
+	return sa->out == out && sa->family == family && ip[0] == dst[0] &&
+	       (family == AF_INET || !memcmp(ip + 1, dst + 1, 12));
 }
 
 /**
@@ -388,7 +477,7 @@ struct esp_sa *esp_sa_lookup(struct esp_net *en, bool out, __be32 spi,
 
 	list = rhltable_lookup(&en->sas, &spi, sa_params);
 	rhl_for_each_entry_rcu(sa, pos, list, hash)
-		if (is_at(sa, out, family, dst) &&
+		if (is_at(sa, esp_sa_ends(sa), out, family, dst) &&
 		    READ_ONCE(sa->state) != VPNHA_SA_STATE_LARVAL)
 			return sa;
 	return NULL;
@@ -401,7 +490,8 @@ struct esp_sa *esp_sa_lookup(struct esp_net *en, bool out, __be32 spi,
  * @spi: SPI
  * @dst: receiving end
  *
- * Context: RTNL. Return: an SA that the transaction has not removed, or NULL.
+ * Context: RTNL. Return: an SA that the transaction has not removed, and is or
+ * will be there; or NULL.
  */
 struct esp_sa *esp_sa_find(struct esp_net *en, bool out, __be32 spi,
 			   const struct esp_addr *dst)
@@ -412,10 +502,26 @@ struct esp_sa *esp_sa_find(struct esp_net *en, bool out, __be32 spi,
 	rcu_read_lock();
 	list = rhltable_lookup(&en->sas, &spi, sa_params);
 	rhl_for_each_entry_rcu(sa, pos, list, hash)
-		if (is_at(sa, out, dst->family, dst->ip) && !sa->doomed)
+		if (is_at(sa, sa->next ?: esp_sa_ends(sa), out, dst->family,
+			  dst->ip) && !sa->doomed)
 			found = sa;
 	rcu_read_unlock();
 	return found;
+}
+
+/* Packets under way leave by the ends that they were given. */
+static void move(struct esp_sa *sa)
+{
+	struct esp_ends *old = esp_sa_ends(sa);
+
+	if (!sa->next)
+		return;
+	rcu_assign_pointer(sa->ends, sa->next);
+	sa->next = NULL;
+	old->en = sa->en;
+	keep_net(old->en);
+	INIT_RCU_WORK(&old->release, release_ends);
+	queue_rcu_work(vpnha_wq, &old->release);
 }
 
 /**
@@ -426,17 +532,37 @@ struct esp_sa *esp_sa_find(struct esp_net *en, bool out, __be32 spi,
  */
 void esp_sa_change(struct esp_sa *sa)
 {
+	const struct esp_limits *old = &sa->set.limits;
+
+	move(sa);
 	spin_lock_bh(&sa->lock);
+	/* What was told is told again only where it may be something else. */
+	if (memcmp(old, &sa->pending->limits, sizeof(*old)))
+		sa->soft_told = false;
+	if (sa->set.ceiling != sa->pending->ceiling ||
+	    sa->set.ceiling_margin != sa->pending->ceiling_margin)
+		sa->ceiling_told = false;
 	sa->set = *sa->pending;
-	sa->soft_told = false;
-	sa->ceiling_told = false;
 	update_events(sa);
 	arm_timer(sa);
 	esp_up->sa(sa, false);
 	spin_unlock_bh(&sa->lock);
+	esp_sa_keep(sa);
+	sa->en->sa_generation++;
+}
+
+/**
+ * esp_sa_keep() - forget what was to be changed of an SA
+ * @sa: SA
+ *
+ * Context: RTNL.
+ */
+void esp_sa_keep(struct esp_sa *sa)
+{
 	kfree(sa->pending);
 	sa->pending = NULL;
-	sa->en->sa_generation++;
+	esp_ends_free(sa->next);
+	sa->next = NULL;
 }
 
 /**

@@ -35,10 +35,62 @@ static struct esp_sa *find_sa(struct esp_txn *txn, struct nlattr **attrs)
 					  -ENOENT, "no such SA"));
 }
 
+/* Number of the dynamic map's entry, 0 if there is none to be. */
+static int read_dynamic(struct esp_txn *txn, struct nlattr **attrs, u32 *number)
+{
+	const struct nlattr *attr = attrs[VPNHA_A_SA_DYNAMIC_NUMBER];
+	const struct esp_map *map = NULL;
+	struct esp_object *o;
+
+	o = esp_object_find(txn->en, ESP_MAP, nla_data(attrs[VPNHA_A_SA_MAP]),
+			    nla_get_u32(attrs[VPNHA_A_SA_NUMBER]));
+	if (o)
+		map = container_of(o, struct esp_map, o);
+	*number = attr ? nla_get_u32(attr) : 0;
+	if (!map || !map->dynamic[0] == !*number)
+		return 0;
+	if (*number)
+		return vpnha_refuse(txn->extack, attr, -EINVAL,
+				    "the entry has no dynamic crypto map");
+	return esp_missing(txn->extack, VPNHA_A_SA_DYNAMIC_NUMBER,
+			   "sequence number in the dynamic crypto map is missing");
+}
+
+/* An SA of a dynamic map is for what was negotiated, within what is allowed. */
+static int check_dynamic(struct esp_txn *txn, struct nlattr **attrs,
+			 const struct esp_sa_desc *d,
+			 const struct esp_entry *entry)
+{
+	const struct esp_addr *peer = d->out ? &d->dst : &d->src;
+	const struct esp_map *map = esp_entry_map(entry);
+	u32 i;
+
+	if (!d->nrules)
+		return esp_missing(txn->extack, VPNHA_A_SA_SELECTOR,
+				   "an SA of a dynamic crypto map has selectors");
+	for (i = 0; i < map->npeers; i++)
+		if (esp_addr_equal(&map->peers[i], peer))
+			break;
+	if (map->npeers && i == map->npeers)
+		return vpnha_refuse(txn->extack, attrs[d->out ? VPNHA_A_SA_DST :
+							VPNHA_A_SA_SRC],
+				    -EINVAL,
+				    "the dynamic crypto map is for other peers");
+	if (!map->acl[0])
+		return 0;
+	for (i = 0; i < d->nrules; i++)
+		if (!esp_acl_permits(txn->en, map->acl, &d->rules[i]))
+			return vpnha_refuse(txn->extack,
+					    attrs[VPNHA_A_SA_SELECTOR], -EINVAL,
+					    "the dynamic crypto map's access list does not permit that");
+	return 0;
+}
+
 static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 {
 	struct esp_entry *entry;
 	struct esp_object *b;
+	u32 dynamic;
 	int err;
 
 	err = need(txn, attrs, VPNHA_A_SA_IFNAME, "interface name is missing");
@@ -51,6 +103,8 @@ static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 	/* The transaction may have made it. */
 	if (!err)
 		err = esp_txn_compile(txn);
+	if (!err)
+		err = read_dynamic(txn, attrs, &dynamic);
 	if (err)
 		return ERR_PTR(err);
 	b = esp_object_find(txn->en, ESP_BINDING,
@@ -65,10 +119,17 @@ static struct esp_entry *find_entry(struct esp_txn *txn, struct nlattr **attrs)
 					    -ENOENT,
 					    "the interface has another crypto map"));
 	entry = esp_policy_entry(esp_policy_of(esp_bind_find(txn->en, b->name)),
-				 nla_get_u32(attrs[VPNHA_A_SA_NUMBER]));
-	return entry ?: ERR_PTR(vpnha_refuse(txn->extack,
-					     attrs[VPNHA_A_SA_NUMBER], -ENOENT,
-					     "the crypto map has no such entry"));
+				 nla_get_u32(attrs[VPNHA_A_SA_NUMBER]), dynamic);
+	if (entry)
+		return entry;
+	if (dynamic)
+		return ERR_PTR(vpnha_refuse(txn->extack,
+					    attrs[VPNHA_A_SA_DYNAMIC_NUMBER],
+					    -ENOENT,
+					    "the dynamic crypto map has no such entry"));
+	return ERR_PTR(vpnha_refuse(txn->extack, attrs[VPNHA_A_SA_NUMBER],
+				    -ENOENT,
+				    "the crypto map has no such entry"));
 }
 
 static void read_u64(const struct nlattr *attr, u64 *value)
@@ -201,6 +262,9 @@ static int read_encap(struct esp_txn *txn, struct nlattr **attrs,
 	const struct nlattr *sport = attrs[VPNHA_A_SA_ENCAP_SPORT];
 	const struct nlattr *dport = attrs[VPNHA_A_SA_ENCAP_DPORT];
 
+	if (attrs[VPNHA_A_SA_PEER])
+		return vpnha_refuse(txn->extack, attrs[VPNHA_A_SA_PEER], -EINVAL,
+				    "a new SA has a source and a destination");
 	if (!sport && !dport)
 		return 0;
 	if (!sport || !dport || !nla_get_u16(sport) || !nla_get_u16(dport))
@@ -273,6 +337,10 @@ static int new_sa(struct esp_txn *txn, struct nlattr **attrs)
 	entry = find_entry(txn, attrs);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
+	if (entry->dynamic_number)
+		err = check_dynamic(txn, attrs, txn->scratch, entry);
+	if (err)
+		return err;
 	return esp_txn_sa_make(txn, txn->scratch, entry, attrs[VPNHA_A_SA_SPI]);
 }
 
@@ -292,28 +360,89 @@ static bool can_be_set(int type)
 	case VPNHA_A_SA_CEILING:
 	case VPNHA_A_SA_CEILING_MARGIN:
 	case VPNHA_A_SA_REPLAY_NOTIFY:
+	case VPNHA_A_SA_ENCAP_SPORT:
+	case VPNHA_A_SA_ENCAP_DPORT:
+	case VPNHA_A_SA_PEER:
 		return true;
 	default:
 		return false;
 	}
 }
 
+static int read_port(struct esp_txn *txn, const struct nlattr *attr,
+		     const struct esp_sa *sa, __be16 *port)
+{
+	if (!attr)
+		return 0;
+	if (!sa->encap)
+		return vpnha_refuse(txn->extack, attr, -EINVAL,
+				    "the SA has no UDP encapsulation");
+	if (!nla_get_u16(attr))
+		return vpnha_refuse(txn->extack, attr, -EINVAL,
+				    "UDP encapsulation needs two ports");
+	*port = htons(nla_get_u16(attr));
+	return 0;
+}
+
+/* The peer is somewhere else (RFC 7296 section 2.23). */
+static int move_sa(struct esp_txn *txn, struct nlattr **attrs,
+		   struct esp_sa *sa)
+{
+	const struct nlattr *sport = attrs[VPNHA_A_SA_ENCAP_SPORT];
+	const struct nlattr *dport = attrs[VPNHA_A_SA_ENCAP_DPORT];
+	const struct nlattr *peer = attrs[VPNHA_A_SA_PEER];
+	struct esp_ends *now = sa->next ?: esp_sa_ends(sa), *ends;
+	__be16 from = now->sport, to = now->dport;
+	struct esp_addr addr;
+	struct esp_sa *other;
+	int err;
+
+	if (!peer && !sport && !dport)
+		return 0;
+	if (sa->manual)
+		return vpnha_refuse(txn->extack, peer ?: sport ?: dport, -EPERM,
+				    "the SA belongs to session keys: change these");
+	addr = sa->out ? now->dst : now->src;
+	err = peer ? esp_read_addr(peer, &addr, txn->extack) : 0;
+	if (!err)
+		err = read_port(txn, sport, sa, &from);
+	if (!err)
+		err = read_port(txn, dport, sa, &to);
+	if (err)
+		return err;
+	if (addr.family != sa->family)
+		return vpnha_refuse(txn->extack, peer, -EINVAL,
+				    "the SA is of the other family");
+	other = sa->out ? esp_sa_find(txn->en, true, sa->spi, &addr) : NULL;
+	if (other && other != sa)
+		return vpnha_refuse(txn->extack, peer, -EEXIST,
+				    "there is an SA of this SPI already");
+	ends = esp_ends_alloc(sa->out, sa->out ? &now->src : &addr,
+			      sa->out ? &addr : &now->dst, from, to);
+	if (!ends)
+		return -ENOMEM;
+	esp_ends_free(sa->next);
+	sa->next = ends;
+	return 0;
+}
+
 static int set_sa(struct esp_txn *txn, struct nlattr **attrs, struct esp_sa *sa)
 {
 	int type;
 
-	for (type = 0; type <= VPNHA_A_SA_SELECTOR; type++)
+	for (type = 0; type <= VPNHA_A_SA_MAX; type++)
 		if (attrs[type] && !can_be_set(type))
 			return vpnha_refuse(txn->extack, attrs[type], -EOPNOTSUPP,
 					    "this cannot be changed of an SA");
 	if (!sa->pending) {
-		sa->pending = kmemdup(&sa->set, sizeof(sa->set), GFP_KERNEL);
+		sa->pending = kmemdup(&sa->set, sizeof(sa->set),
+				      GFP_KERNEL_ACCOUNT);
 		if (!sa->pending)
 			return -ENOMEM;
 		if (list_empty(&sa->txn))
 			list_add_tail(&sa->txn, &txn->sas);
 	}
-	return read_change(txn, attrs, sa->pending);
+	return read_change(txn, attrs, sa->pending) ?: move_sa(txn, attrs, sa);
 }
 
 /**
@@ -361,7 +490,7 @@ static bool is_meant(const struct esp_sa *sa, struct nlattr **attrs,
 	    nla_get_u32(attrs[VPNHA_A_ESP_CLEAR_SPI]) != ntohl(sa->spi))
 		return false;
 	return !peer->family ||
-	       esp_addr_equal(peer, sa->out ? &sa->dst : &sa->src);
+	       esp_addr_equal(peer, esp_sa_peer(sa));
 }
 
 /**

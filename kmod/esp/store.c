@@ -113,7 +113,7 @@ int esp_object_replace(struct esp_txn *txn, enum esp_kind kind,
 		       struct esp_object *old, struct esp_object *new,
 		       const struct nlattr *where)
 {
-	struct esp_undo *undo = kmalloc(sizeof(*undo), GFP_KERNEL);
+	struct esp_undo *undo = kmalloc(sizeof(*undo), GFP_KERNEL_ACCOUNT);
 
 	if (!undo) {
 		kfree_sensitive(new);
@@ -123,8 +123,10 @@ int esp_object_replace(struct esp_txn *txn, enum esp_kind kind,
 	undo->old = old;
 	undo->new = new;
 	undo->where = where;
-	if (new)
+	if (new) {
 		new->kind = kind;
+		new->touched = txn->serial;
+	}
 	put_in_place(&txn->en->objects[kind], old, new);
 	list_add(&undo->list, &txn->undo);
 	txn->dirty = true;
@@ -151,13 +153,13 @@ void esp_objects_undo(struct esp_txn *txn)
 }
 
 /* Entries that something else has completed, or broken. */
-static void tell_maps(struct esp_net *en)
+static void tell_maps(struct esp_net *en, enum esp_kind kind)
 {
 	enum vpnha_map_problem problem;
 	struct esp_object *o;
 	struct esp_map *map;
 
-	esp_for_each_object(o, en, ESP_MAP) {
+	esp_for_each_object(o, en, kind) {
 		map = container_of(o, struct esp_map, o);
 		problem = esp_map_problem(en, map);
 		if (map->told == problem)
@@ -177,7 +179,8 @@ void esp_objects_commit(struct esp_txn *txn)
 {
 	struct esp_undo *undo, *next;
 
-	tell_maps(txn->en);
+	tell_maps(txn->en, ESP_MAP);
+	tell_maps(txn->en, ESP_DYNAMIC);
 	list_for_each_entry_reverse(undo, &txn->undo, list)
 		esp_up->object(txn->en, undo->new ?: undo->old, !undo->new);
 	list_for_each_entry_safe(undo, next, &txn->undo, list) {

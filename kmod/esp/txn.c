@@ -21,9 +21,11 @@ void esp_txn_begin(struct esp_txn *txn, struct esp_net *en,
 	ASSERT_RTNL();
 	memset(txn, 0, sizeof(*txn));
 	txn->en = en;
+	txn->serial = ++en->serial;
 	txn->extack = extack;
 	INIT_LIST_HEAD(&txn->undo);
 	INIT_LIST_HEAD(&txn->sas);
+	INIT_LIST_HEAD(&txn->wake);
 }
 
 /**
@@ -97,7 +99,8 @@ int esp_txn_compile(struct esp_txn *txn)
 			continue;
 		err = esp_policy_compile(bind);
 		if (err)
-			return vpnha_refuse(txn->extack, NULL, err,
+			return vpnha_refuse(txn->extack, NULL, err, err == -E2BIG ?
+					    "the crypto map has too many entries or lines" :
 					    "short of memory for the crypto map");
 	}
 	txn->dirty = false;
@@ -120,6 +123,8 @@ int esp_txn_check(struct esp_txn *txn)
 		err = esp_reverse_check(txn);
 	if (err)
 		return err;
+	if (txn->compiled)
+		esp_fit_sync(txn);
 	return txn->compiled || txn->resync ? esp_manual_sync(txn) : 0;
 }
 
@@ -151,6 +156,7 @@ int esp_txn_sa_make(struct esp_txn *txn, const struct esp_sa_desc *d,
 	}
 	sa->fresh = true;
 	list_add_tail(&sa->txn, &txn->sas);
+	esp_fit_note(txn, sa);
 	return 0;
 }
 
@@ -184,8 +190,7 @@ void esp_txn_sa_forget(struct esp_txn *txn, const char *ifname)
 		if (!sa->fresh || strcmp(sa->entry->bind->ifname, ifname))
 			continue;
 		list_del_init(&sa->txn);
-		kfree(sa->pending);
-		sa->pending = NULL;
+		esp_sa_keep(sa);
 		esp_sa_remove(sa);
 	}
 }
@@ -203,9 +208,23 @@ static void start_sas(struct esp_txn *txn)
 		if (!sa->fresh)
 			continue;
 		sa->fresh = false;
-		if (sa->sport)
+		if (sa->encap)
 			WRITE_ONCE(txn->en->encap, true);
 		esp_sa_start(sa);
+		if (sa->out && list_empty(&sa->entry->wake))
+			list_add_tail(&sa->entry->wake, &txn->wake);
+	}
+}
+
+/* Packets that have waited for the SAs that were started. */
+static void wake_entries(struct esp_txn *txn)
+{
+	struct esp_entry *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &txn->wake, wake) {
+		list_del_init(&entry->wake);
+		WRITE_ONCE(entry->supplied, jiffies);
+		esp_hold_release(entry);
 	}
 }
 
@@ -215,9 +234,9 @@ static void end_sas(struct esp_txn *txn)
 
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		list_del_init(&sa->txn);
-		kfree(sa->pending);
-		sa->pending = NULL;
-		heir = esp_sa_find(txn->en, sa->out, sa->spi, &sa->dst);
+		esp_sa_keep(sa);
+		heir = esp_sa_find(txn->en, sa->out, sa->spi,
+				   &esp_sa_ends(sa)->dst);
 		esp_sa_remove(sa);
 		/* Who goes by the key would take that for the end of both. */
 		if (heir)
@@ -232,8 +251,7 @@ static void abort_sas(struct esp_txn *txn)
 	list_for_each_entry_safe(sa, next, &txn->sas, txn) {
 		list_del_init(&sa->txn);
 		sa->doomed = false;
-		kfree(sa->pending);
-		sa->pending = NULL;
+		esp_sa_keep(sa);
 		if (sa->fresh)
 			esp_sa_remove(sa);
 	}
@@ -261,6 +279,7 @@ static void commit(struct esp_txn *txn)
 				esp_policy_publish(bind);
 				breaks = breaks || esp_policy_loses(bind);
 			}
+	wake_entries(txn);
 	if (breaks)
 		synchronize_net();
 	end_sas(txn);

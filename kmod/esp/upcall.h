@@ -24,7 +24,10 @@ struct esp_acquire {
  * @object: a configuration object was made or changed, or removed; RTNL
  * @sa: an SA was made or changed, or removed
  * @sa_event: something happened to an SA
+ * @mapping: packets of an inbound SA come from another address or port (host
+ *	order)
  * @acquire: traffic has no SA
+ * @heard: does somebody listen?
  * @changed: bindings, what they protect, SAs or a role may have changed
  *
  * All of them in any context unless said otherwise.
@@ -34,7 +37,10 @@ struct esp_upcalls {
 	void (*sa)(struct esp_sa *sa, bool removed);
 	void (*sa_event)(struct esp_sa *sa, enum vpnha_sa_event_kind kind,
 			 enum vpnha_expiry_cause cause, u64 seq);
+	void (*mapping)(struct esp_sa *sa, const struct esp_addr *src,
+			u16 sport);
 	void (*acquire)(struct esp_net *en, const struct esp_acquire *a);
+	bool (*heard)(struct esp_net *en);
 	void (*changed)(struct esp_net *en);
 };
 

@@ -105,6 +105,20 @@ static int put_reverse(struct sk_buff *skb, const struct esp_reverse *r)
 	return 0;
 }
 
+static int put_keying(struct sk_buff *skb, const struct esp_keying *k)
+{
+	if ((k->pfs && nla_put_u32(skb, VPNHA_A_MAP_PFS, k->pfs)) ||
+	    (k->seconds &&
+	     nla_put_u32(skb, VPNHA_A_MAP_LIFETIME_SECONDS, k->seconds)) ||
+	    (k->kilobytes &&
+	     nla_put_u32(skb, VPNHA_A_MAP_LIFETIME_KILOBYTES, k->kilobytes)) ||
+	    (k->idle && nla_put_u32(skb, VPNHA_A_MAP_IDLE_TIME, k->idle)) ||
+	    (k->profile[0] &&
+	     nla_put_string(skb, VPNHA_A_MAP_IKEV2_PROFILE, k->profile)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_map(struct sk_buff *skb, struct esp_net *en,
 		   const struct esp_map *map, bool keys)
 {
@@ -112,14 +126,19 @@ static int put_map(struct sk_buff *skb, struct esp_net *en,
 
 	if (nla_put_string(skb, VPNHA_A_MAP_NAME, map->o.name) ||
 	    nla_put_u32(skb, VPNHA_A_MAP_NUMBER, map->o.number) ||
-	    nla_put_u32(skb, VPNHA_A_MAP_KIND, map->kind))
+	    (map->o.kind == ESP_MAP &&
+	     nla_put_u32(skb, VPNHA_A_MAP_KIND, map->kind)) ||
+	    (map->dynamic[0] &&
+	     nla_put_string(skb, VPNHA_A_MAP_DYNAMIC, map->dynamic)))
 		return -EMSGSIZE;
 	for (i = 0; i < map->npeers; i++)
 		if (vpnha_nl_put_addr(skb, VPNHA_A_MAP_PEER, &map->peers[i]))
 			return -EMSGSIZE;
-	if ((map->tset[0] &&
-	     nla_put_string(skb, VPNHA_A_MAP_TRANSFORM_SET, map->tset)) ||
-	    (map->acl[0] && nla_put_string(skb, VPNHA_A_MAP_ACL, map->acl)) ||
+	for (i = 0; i < map->ntsets; i++)
+		if (nla_put_string(skb, VPNHA_A_MAP_TRANSFORM_SET,
+				   map->tsets[i]))
+			return -EMSGSIZE;
+	if ((map->acl[0] && nla_put_string(skb, VPNHA_A_MAP_ACL, map->acl)) ||
 	    put_session(skb, VPNHA_A_MAP_SESSION_KEY_IN, &map->session[0],
 			keys) ||
 	    put_session(skb, VPNHA_A_MAP_SESSION_KEY_OUT, &map->session[1],
@@ -127,7 +146,8 @@ static int put_map(struct sk_buff *skb, struct esp_net *en,
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, VPNHA_A_MAP_PROBLEM, esp_map_problem(en, map)))
 		return -EMSGSIZE;
-	return put_reverse(skb, &map->reverse);
+	return put_reverse(skb, &map->reverse) ?:
+	       put_keying(skb, &map->keying);
 }
 
 static int put_bind(struct sk_buff *skb, struct esp_bind *bind)
@@ -187,6 +207,7 @@ int vpnha_nl_fill_object(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 		err = put_acl(skb, container_of(o, struct esp_acl, o));
 		break;
 	case ESP_MAP:
+	case ESP_DYNAMIC:
 		err = put_map(skb, en, container_of(o, struct esp_map, o),
 			      keys);
 		break;
@@ -246,14 +267,20 @@ static int put_sa_config(struct sk_buff *skb, const struct esp_sa *sa)
 {
 	const struct esp_bind *bind = sa->entry->bind;
 	const struct esp_transform *t = &sa->transform;
+	const struct esp_ends *ends = esp_sa_ends(sa);
 
 	if (nla_put_string(skb, VPNHA_A_SA_IFNAME, bind->ifname) ||
 	    nla_put_string(skb, VPNHA_A_SA_MAP, sa->entry->map) ||
 	    nla_put_u32(skb, VPNHA_A_SA_NUMBER, sa->entry->number) ||
+	    (sa->entry->dynamic_number &&
+	     (nla_put_string(skb, VPNHA_A_SA_DYNAMIC_MAP,
+			     sa->entry->dynamic) ||
+	      nla_put_u32(skb, VPNHA_A_SA_DYNAMIC_NUMBER,
+			  sa->entry->dynamic_number))) ||
 	    nla_put_u32(skb, VPNHA_A_SA_DIRECTION, sa->out) ||
 	    nla_put_u32(skb, VPNHA_A_SA_SPI, ntohl(sa->spi)) ||
-	    vpnha_nl_put_addr(skb, VPNHA_A_SA_SRC, &sa->src) ||
-	    vpnha_nl_put_addr(skb, VPNHA_A_SA_DST, &sa->dst) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_SRC, &ends->src) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_DST, &ends->dst) ||
 	    nla_put_u32(skb, VPNHA_A_SA_MODE, sa->mode) ||
 	    nla_put_u32(skb, VPNHA_A_SA_CIPHER, t->cipher) ||
 	    nla_put_u32(skb, VPNHA_A_SA_KEY_BITS,
@@ -266,9 +293,9 @@ static int put_sa_config(struct sk_buff *skb, const struct esp_sa *sa)
 	if (!sa->out &&
 	    nla_put_u32(skb, VPNHA_A_SA_REPLAY_WINDOW, sa->window))
 		return -EMSGSIZE;
-	if (sa->sport &&
-	    (nla_put_u16(skb, VPNHA_A_SA_ENCAP_SPORT, ntohs(sa->sport)) ||
-	     nla_put_u16(skb, VPNHA_A_SA_ENCAP_DPORT, ntohs(sa->dport))))
+	if (sa->encap &&
+	    (nla_put_u16(skb, VPNHA_A_SA_ENCAP_SPORT, ntohs(ends->sport)) ||
+	     nla_put_u16(skb, VPNHA_A_SA_ENCAP_DPORT, ntohs(ends->dport))))
 		return -EMSGSIZE;
 	if (sa->out && sa->shape.counter &&
 	    (put_u64(skb, VPNHA_A_SA_IV_BASE, sa->iv_base) ||
@@ -359,11 +386,14 @@ int vpnha_nl_fill_sa(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 		     struct esp_sa *sa, bool keys)
 {
 	void *msg = start(skb, hdr);
+	int err;
 
 	if (!msg)
 		return -EMSGSIZE;
-	if (put_sa_config(skb, sa) || put_limits(skb, &sa->set) ||
-	    put_sa_state(skb, sa) ||
+	rcu_read_lock();
+	err = put_sa_config(skb, sa);
+	rcu_read_unlock();
+	if (err || put_limits(skb, &sa->set) || put_sa_state(skb, sa) ||
 	    (hdr->portid && sa->out &&
 	     nla_put_u32(skb, VPNHA_A_SA_MTU, esp_sa_mtu(sa))) ||
 	    (keys && put_sa_keys(skb, &sa->secret))) {
@@ -372,6 +402,23 @@ int vpnha_nl_fill_sa(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	}
 	genlmsg_end(skb, msg);
 	return 0;
+}
+
+static int put_event(struct sk_buff *skb, const struct esp_sa *sa,
+		     enum vpnha_sa_event_kind kind)
+{
+	int err;
+
+	if (nla_put_u32(skb, VPNHA_A_SA_EVENT_KIND, kind) ||
+	    nla_put_u32(skb, VPNHA_A_SA_EVENT_DIRECTION, sa->out) ||
+	    nla_put_u32(skb, VPNHA_A_SA_EVENT_SPI, ntohl(sa->spi)) ||
+	    nla_put_u32(skb, VPNHA_A_SA_EVENT_ID, sa->id))
+		return -EMSGSIZE;
+	rcu_read_lock();
+	err = vpnha_nl_put_addr(skb, VPNHA_A_SA_EVENT_DST,
+				&esp_sa_ends(sa)->dst);
+	rcu_read_unlock();
+	return err;
 }
 
 /**
@@ -395,17 +442,41 @@ int vpnha_nl_fill_sa_event(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 
 	if (!msg)
 		return -EMSGSIZE;
-	if (nla_put_u32(skb, VPNHA_A_SA_EVENT_KIND, kind) ||
+	if (put_event(skb, sa, kind) ||
 	    (expiry && nla_put_u32(skb, VPNHA_A_SA_EVENT_CAUSE, cause)) ||
-	    nla_put_u32(skb, VPNHA_A_SA_EVENT_DIRECTION, sa->out) ||
-	    nla_put_u32(skb, VPNHA_A_SA_EVENT_SPI, ntohl(sa->spi)) ||
-	    vpnha_nl_put_addr(skb, VPNHA_A_SA_EVENT_DST, &sa->dst) ||
-	    nla_put_u32(skb, VPNHA_A_SA_EVENT_ID, sa->id) ||
 	    (!expiry && nla_put_u64_64bit(skb, VPNHA_A_SA_EVENT_SEQ, seq,
 					  VPNHA_A_SA_EVENT_PAD)) ||
 	    (kind == VPNHA_SA_EVENT_KIND_CEILING &&
 	     nla_put_u64_64bit(skb, VPNHA_A_SA_EVENT_CEILING, sa->set.ceiling,
 			       VPNHA_A_SA_EVENT_PAD))) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}
+
+/**
+ * vpnha_nl_fill_mapping() - write into a message where packets come from
+ * @skb: message
+ * @hdr: its header
+ * @sa: inbound SA
+ * @src: address of the sender
+ * @sport: its UDP port
+ *
+ * Context: any. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_mapping(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			  struct esp_sa *sa, const struct esp_addr *src,
+			  u16 sport)
+{
+	void *msg = start(skb, hdr);
+
+	if (!msg)
+		return -EMSGSIZE;
+	if (put_event(skb, sa, VPNHA_SA_EVENT_KIND_MAPPING) ||
+	    vpnha_nl_put_addr(skb, VPNHA_A_SA_EVENT_SRC, src) ||
+	    nla_put_u16(skb, VPNHA_A_SA_EVENT_SPORT, sport)) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}

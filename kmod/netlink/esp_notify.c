@@ -17,6 +17,8 @@ static void object(struct esp_net *en, struct esp_object *o, bool removed)
 			       VPNHA_CMD_TRANSFORM_SET_DEL_NTF },
 		[ESP_ACL] = { VPNHA_CMD_ACL_NTF, VPNHA_CMD_ACL_DEL_NTF },
 		[ESP_MAP] = { VPNHA_CMD_MAP_NTF, VPNHA_CMD_MAP_DEL_NTF },
+		[ESP_DYNAMIC] = { VPNHA_CMD_DYNAMIC_MAP_NTF,
+				  VPNHA_CMD_DYNAMIC_MAP_DEL_NTF },
 		[ESP_BINDING] = { VPNHA_CMD_BINDING_NTF,
 				  VPNHA_CMD_BINDING_DEL_NTF },
 	};
@@ -52,6 +54,17 @@ static void sa_event(struct esp_sa *sa, enum vpnha_sa_event_kind kind,
 		     vpnha_nl_fill_sa_event(skb, &hdr, sa, kind, cause, seq));
 }
 
+static void mapping(struct esp_sa *sa, const struct esp_addr *src, u16 sport)
+{
+	const struct vpnha_nl_hdr hdr = { .cmd = VPNHA_CMD_SA_EVENT };
+	struct net *net = sa->en->net;
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_EVENTS);
+
+	if (skb)
+		send(net, skb,
+		     vpnha_nl_fill_mapping(skb, &hdr, sa, src, sport));
+}
+
 static void acquire(struct esp_net *en, const struct esp_acquire *a)
 {
 	const struct vpnha_nl_hdr hdr = { .cmd = VPNHA_CMD_ACQUIRE_EVENT };
@@ -61,10 +74,18 @@ static void acquire(struct esp_net *en, const struct esp_acquire *a)
 		send(en->net, skb, vpnha_nl_fill_acquire(skb, &hdr, a));
 }
 
+static bool heard(struct esp_net *en)
+{
+	return genl_has_listeners(&vpnha_nl_family, en->net,
+				  VPNHA_NLGRP_EVENTS);
+}
+
 const struct esp_upcalls vpnha_nl_esp_upcalls = {
 	.object = object,
 	.sa = sa,
 	.sa_event = sa_event,
+	.mapping = mapping,
 	.acquire = acquire,
+	.heard = heard,
 	.changed = rri_kick,
 };

@@ -44,6 +44,11 @@ static const struct get get_map_key = {
 	"the crypto map has no such entry"
 };
 
+static const struct get get_dynamic_map = {
+	ESP_DYNAMIC, VPNHA_A_MAP_NAME, VPNHA_A_MAP_NUMBER, false,
+	"the dynamic crypto map has no such entry"
+};
+
 static const struct get get_binding = {
 	ESP_BINDING, VPNHA_A_BINDING_IFNAME, 0, false,
 	"the interface has no crypto map"
@@ -146,6 +151,7 @@ GETS(transform_set, TRANSFORM_SET, &get_tset)
 GETS(acl, ACL, &get_acl)
 GETS(map, MAP, &get_map)
 GETS(map_key, MAP_KEY, &get_map_key)
+GETS(dynamic_map, DYNAMIC_MAP, &get_dynamic_map)
 GETS(binding, BINDING, &get_binding)
 
 static struct esp_sa *sa_of(struct genl_info *info)
@@ -195,7 +201,7 @@ static bool sa_wanted(const struct esp_sa *sa, struct nlattr **attrs,
 	if (attrs[VPNHA_A_SA_SPI] &&
 	    nla_get_u32(attrs[VPNHA_A_SA_SPI]) != ntohl(sa->spi))
 		return false;
-	return !dst->family || esp_addr_equal(dst, &sa->dst);
+	return !dst->family || esp_addr_equal(dst, &esp_sa_ends(sa)->dst);
 }
 
 static int dump_sas(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,

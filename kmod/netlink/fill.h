@@ -43,6 +43,9 @@ int vpnha_nl_fill_sa(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 int vpnha_nl_fill_sa_event(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			   struct esp_sa *sa, enum vpnha_sa_event_kind kind,
 			   enum vpnha_expiry_cause cause, u64 seq);
+int vpnha_nl_fill_mapping(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			  struct esp_sa *sa, const struct esp_addr *src,
+			  u16 sport);
 int vpnha_nl_fill_acquire(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			  const struct esp_acquire *a);
 int vpnha_nl_fill_esp_stats(struct sk_buff *skb,

@@ -138,6 +138,7 @@ int vpnha_nl_##what##_del_doit(struct sk_buff *skb, struct genl_info *info) \
 ESP_CHANGES(transform_set, esp_txn_tset)
 ESP_CHANGES(acl, esp_txn_acl)
 ESP_CHANGES(map, esp_txn_map)
+ESP_CHANGES(dynamic_map, esp_txn_dynamic_map)
 ESP_CHANGES(binding, esp_txn_binding)
 ESP_CHANGES(sa, esp_txn_sa)
 
@@ -219,6 +220,8 @@ static const struct batch_op {
 	   vpnha_transform_set_config_nl_policy),
 	OP(ACL, esp, esp_txn_acl, vpnha_acl_config_nl_policy),
 	OP(MAP, esp, esp_txn_map, vpnha_map_config_nl_policy),
+	OP(DYNAMIC_MAP, esp, esp_txn_dynamic_map,
+	   vpnha_dynamic_map_config_nl_policy),
 	OP(BINDING, esp, esp_txn_binding, vpnha_binding_config_nl_policy),
 	OP(SA, esp, esp_txn_sa, vpnha_sa_config_nl_policy),
 #undef OP

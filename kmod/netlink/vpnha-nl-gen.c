@@ -33,6 +33,23 @@ const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1] =
 	[VPNHA_A_BINDING_DF] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
+const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+};
+
 const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
@@ -50,12 +67,12 @@ const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSI
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 };
 
-const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
+const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
-	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
@@ -63,9 +80,15 @@ const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DIS
 	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_DYNAMIC] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_PEER + 1] = {
 	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
@@ -97,6 +120,8 @@ const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
 	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
 	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
 	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+	[VPNHA_A_SA_DYNAMIC_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_PEER] = { .type = NLA_BINARY, },
 };
 
 const struct nla_policy vpnha_selector_nl_policy[VPNHA_A_SELECTOR_DST_PORT_MAX + 1] = {
@@ -307,12 +332,12 @@ static const struct nla_policy vpnha_map_get_nl_policy[VPNHA_A_MAP_NUMBER + 1] =
 };
 
 /* VPNHA_CMD_MAP_NEW - do */
-static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
+static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
-	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
@@ -320,15 +345,21 @@ static const struct nla_policy vpnha_map_new_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE
 	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_DYNAMIC] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
 /* VPNHA_CMD_MAP_SET - do */
-static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1] = {
+static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
 	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VPNHA_A_MAP_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
-	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_MAP_SESSION_KEY_IN] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
 	[VPNHA_A_MAP_SESSION_KEY_OUT] = NLA_POLICY_NESTED(vpnha_session_key_nl_policy),
@@ -336,6 +367,12 @@ static const struct nla_policy vpnha_map_set_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE
 	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
 	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_DYNAMIC] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
 /* VPNHA_CMD_MAP_DEL - do */
@@ -378,7 +415,7 @@ static const struct nla_policy vpnha_sa_get_nl_policy[VPNHA_A_SA_DST + 1] = {
 };
 
 /* VPNHA_CMD_SA_NEW - do */
-static const struct nla_policy vpnha_sa_new_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+static const struct nla_policy vpnha_sa_new_nl_policy[VPNHA_A_SA_PEER + 1] = {
 	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
@@ -410,10 +447,12 @@ static const struct nla_policy vpnha_sa_new_nl_policy[VPNHA_A_SA_SELECTOR + 1] =
 	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
 	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
 	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+	[VPNHA_A_SA_DYNAMIC_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_PEER] = { .type = NLA_BINARY, },
 };
 
 /* VPNHA_CMD_SA_SET - do */
-static const struct nla_policy vpnha_sa_set_nl_policy[VPNHA_A_SA_SELECTOR + 1] = {
+static const struct nla_policy vpnha_sa_set_nl_policy[VPNHA_A_SA_PEER + 1] = {
 	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 	[VPNHA_A_SA_NUMBER] = { .type = NLA_U32, },
@@ -445,6 +484,8 @@ static const struct nla_policy vpnha_sa_set_nl_policy[VPNHA_A_SA_SELECTOR + 1] =
 	[VPNHA_A_SA_CEILING_MARGIN] = { .type = NLA_U64, },
 	[VPNHA_A_SA_REPLAY_NOTIFY] = { .type = NLA_U32, },
 	[VPNHA_A_SA_SELECTOR] = NLA_POLICY_NESTED(vpnha_selector_nl_policy),
+	[VPNHA_A_SA_DYNAMIC_NUMBER] = { .type = NLA_U32, },
+	[VPNHA_A_SA_PEER] = { .type = NLA_BINARY, },
 };
 
 /* VPNHA_CMD_SA_DEL - do */
@@ -469,7 +510,7 @@ static const struct nla_policy vpnha_sa_key_get_nl_policy[VPNHA_A_SA_DST + 1] = 
 
 /* VPNHA_CMD_ESP_STATS_GET - do */
 static const struct nla_policy vpnha_esp_stats_get_nl_policy[VPNHA_A_ESP_STATS_REASON + 1] = {
-	[VPNHA_A_ESP_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 24),
+	[VPNHA_A_ESP_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 25),
 };
 
 /* VPNHA_CMD_ESP_CLEAR - do */
@@ -491,7 +532,7 @@ static const struct nla_policy vpnha_route_get_nl_policy[VPNHA_A_ROUTE_DISTANCE 
 };
 
 /* VPNHA_CMD_BATCH - do */
-static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_SA_DEL + 1] = {
+static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_DYNAMIC_MAP_DEL + 1] = {
 	[VPNHA_A_BATCH_INTERFACE_NEW] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_SET] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_DEL] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
@@ -516,6 +557,57 @@ static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_SA_DEL + 1] =
 	[VPNHA_A_BATCH_SA_NEW] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
 	[VPNHA_A_BATCH_SA_SET] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
 	[VPNHA_A_BATCH_SA_DEL] = NLA_POLICY_NESTED(vpnha_sa_config_nl_policy),
+	[VPNHA_A_BATCH_DYNAMIC_MAP_NEW] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
+	[VPNHA_A_BATCH_DYNAMIC_MAP_SET] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
+	[VPNHA_A_BATCH_DYNAMIC_MAP_DEL] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
+};
+
+/* VPNHA_CMD_DYNAMIC_MAP_GET - do */
+static const struct nla_policy vpnha_dynamic_map_get_nl_policy[VPNHA_A_MAP_NUMBER + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VPNHA_CMD_DYNAMIC_MAP_NEW - do */
+static const struct nla_policy vpnha_dynamic_map_new_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+};
+
+/* VPNHA_CMD_DYNAMIC_MAP_SET - do */
+static const struct nla_policy vpnha_dynamic_map_set_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VPNHA_A_MAP_PEER] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_TRANSFORM_SET] = { .type = NLA_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_ACL] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_REVERSE_ROUTE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY] = { .type = NLA_BINARY, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_TAG] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_PFS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_SECONDS] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_LIFETIME_KILOBYTES] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IDLE_TIME] = { .type = NLA_U32, },
+	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+};
+
+/* VPNHA_CMD_DYNAMIC_MAP_DEL - do */
+static const struct nla_policy vpnha_dynamic_map_del_nl_policy[VPNHA_A_MAP_NUMBER + 1] = {
+	[VPNHA_A_MAP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
+	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* Ops table for vpnha */
@@ -671,14 +763,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_MAP_NEW,
 		.doit		= vpnha_nl_map_new_doit,
 		.policy		= vpnha_map_new_nl_policy,
-		.maxattr	= VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
+		.maxattr	= VPNHA_A_MAP_DYNAMIC,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_MAP_SET,
 		.doit		= vpnha_nl_map_set_doit,
 		.policy		= vpnha_map_set_nl_policy,
-		.maxattr	= VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
+		.maxattr	= VPNHA_A_MAP_DYNAMIC,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -727,14 +819,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_SA_NEW,
 		.doit		= vpnha_nl_sa_new_doit,
 		.policy		= vpnha_sa_new_nl_policy,
-		.maxattr	= VPNHA_A_SA_SELECTOR,
+		.maxattr	= VPNHA_A_SA_PEER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_SA_SET,
 		.doit		= vpnha_nl_sa_set_doit,
 		.policy		= vpnha_sa_set_nl_policy,
-		.maxattr	= VPNHA_A_SA_SELECTOR,
+		.maxattr	= VPNHA_A_SA_PEER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -784,7 +876,35 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_BATCH,
 		.doit		= vpnha_nl_batch_doit,
 		.policy		= vpnha_batch_nl_policy,
-		.maxattr	= VPNHA_A_BATCH_SA_DEL,
+		.maxattr	= VPNHA_A_BATCH_DYNAMIC_MAP_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_DYNAMIC_MAP_GET,
+		.doit		= vpnha_nl_dynamic_map_get_doit,
+		.dumpit		= vpnha_nl_dynamic_map_get_dumpit,
+		.policy		= vpnha_dynamic_map_get_nl_policy,
+		.maxattr	= VPNHA_A_MAP_NUMBER,
+	},
+	{
+		.cmd		= VPNHA_CMD_DYNAMIC_MAP_NEW,
+		.doit		= vpnha_nl_dynamic_map_new_doit,
+		.policy		= vpnha_dynamic_map_new_nl_policy,
+		.maxattr	= VPNHA_A_MAP_IKEV2_PROFILE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_DYNAMIC_MAP_SET,
+		.doit		= vpnha_nl_dynamic_map_set_doit,
+		.policy		= vpnha_dynamic_map_set_nl_policy,
+		.maxattr	= VPNHA_A_MAP_IKEV2_PROFILE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_DYNAMIC_MAP_DEL,
+		.doit		= vpnha_nl_dynamic_map_del_doit,
+		.policy		= vpnha_dynamic_map_del_nl_policy,
+		.maxattr	= VPNHA_A_MAP_NUMBER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

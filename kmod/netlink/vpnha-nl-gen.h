@@ -14,10 +14,11 @@
 /* Common nested types */
 extern const struct nla_policy vpnha_acl_config_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1];
 extern const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1];
+extern const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1];
 extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1];
 extern const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSION + 1];
-extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE + 1];
-extern const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_SELECTOR + 1];
+extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1];
+extern const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_PEER + 1];
 extern const struct nla_policy vpnha_selector_nl_policy[VPNHA_A_SELECTOR_DST_PORT_MAX + 1];
 extern const struct nla_policy vpnha_session_key_nl_policy[VPNHA_A_SESSION_KEY_AUTH_KEY + 1];
 extern const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_DECREMENT + 1];
@@ -81,6 +82,12 @@ int vpnha_nl_esp_clear_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_dynamic_map_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_dynamic_map_get_dumpit(struct sk_buff *skb,
+				    struct netlink_callback *cb);
+int vpnha_nl_dynamic_map_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_dynamic_map_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_dynamic_map_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VPNHA_NLGRP_EVENTS,

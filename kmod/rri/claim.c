@@ -32,46 +32,60 @@ static void free_all(struct list_head *sites, struct list_head *peers,
 	INIT_LIST_HEAD(sites);
 }
 
-static int add_claim(struct making *m, struct rri_peer *peer,
-		     const struct esp_object *entry,
+/**
+ * struct origin - an entry that asks for routes
+ * @peer: far end
+ * @map: how the entry is configured
+ * @number: its number in the crypto map
+ */
+struct origin {
+	struct rri_peer *peer;
+	const struct esp_map *map;
+	u32 number;
+};
+
+static int add_claim(struct making *m, const struct origin *from,
 		     const struct rri_key *key, bool to_peer)
 {
-	const struct esp_map *map = container_of(entry, struct esp_map, o);
+	const struct esp_reverse *reverse = &from->map->reverse;
 	struct rri_claim *claim = kzalloc(sizeof(*claim), GFP_KERNEL);
 
 	if (!claim)
 		return -ENOMEM;
 	claim->key = *key;
-	claim->key.metric = map->reverse.distance;
-	claim->peer = peer;
-	claim->kind = map->reverse.kind;
+	claim->key.metric = reverse->distance;
+	claim->peer = from->peer;
+	claim->kind = reverse->kind;
 	claim->to_peer = to_peer;
-	claim->number = entry->number;
-	claim->tag = map->reverse.tag;
+	claim->number = from->number;
+	claim->tag = reverse->tag;
 	list_add_tail(&claim->all, &m->claims);
 	return 0;
 }
 
-static int add_rule(struct making *m, struct rri_peer *peer,
-		    const struct esp_object *entry, const struct esp_rule *rule)
+static int add_rule(struct making *m, const struct origin *from,
+		    const struct esp_rule *rule)
 {
 	struct rri_key key = {
-		.table = peer->site->table,
+		.table = from->peer->site->table,
 		.family = rule->family,
 	};
 	int plen = esp_mask_len(rule->dst_mask, rule->family);
 
-	/* SAs may protect what no route can be told of; lists are checked. */
-	if (plen < 0)
+	/*
+	 * SAs may protect what no route can be told of, or all there is, which
+	 * no peer shall get by asking for it; lists are checked.
+	 */
+	if (plen <= 0)
 		return 0;
 	key.plen = plen;
 	memcpy(key.dst, rule->dst, sizeof(key.dst));
-	return add_claim(m, peer, entry, &key, false);
+	return add_claim(m, from, &key, false);
 }
 
-static int add_list(struct making *m, struct rri_peer *peer,
-		    const struct esp_object *entry, const char *acl)
+static int add_list(struct making *m, const struct origin *from)
 {
+	const char *acl = from->map->acl;
 	struct esp_object *line;
 	int err = 0;
 
@@ -82,11 +96,34 @@ static int add_list(struct making *m, struct rri_peer *peer,
 			&container_of(line, struct esp_acl, o)->rule;
 
 		if (rule->permit)
-			err = add_rule(m, peer, entry, rule);
+			err = add_rule(m, from, rule);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/* The far end, and the route to it if that leads by a gateway. */
+static int add_peer(struct making *m, struct origin *from,
+		    struct rri_site *site, const struct esp_addr *addr)
+{
+	struct rri_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+	struct rri_key key = {};
+
+	if (!peer)
+		return -ENOMEM;
+	peer->site = site;
+	peer->addr = *addr;
+	peer->gateway = from->map->reverse.gateway;
+	list_add_tail(&peer->list, &m->peers);
+	from->peer = peer;
+	if (!peer->gateway.family || peer->gateway.family != addr->family)
+		return 0;
+	key.table = site->path_table;
+	key.family = addr->family;
+	key.plen = key.family == AF_INET ? 32 : 128;
+	memcpy(key.dst, addr->ip, sizeof(key.dst));
+	return add_claim(m, from, &key, true);
 }
 
 static bool is_alive(const struct esp_sa *sa)
@@ -96,10 +133,11 @@ static bool is_alive(const struct esp_sa *sa)
 	return state == VPNHA_SA_STATE_MATURE || state == VPNHA_SA_STATE_DYING;
 }
 
-static int add_sas(struct making *m, struct rri_peer *peer,
-		   const struct esp_object *entry, const char *acl,
-		   const struct esp_entry *e)
+/* Each to the peer that it is with, who may be another one than the first. */
+static int add_sas(struct making *m, struct origin *from,
+		   struct rri_site *site, const struct esp_entry *e)
 {
+	struct rri_peer *usual = from->peer;
 	const struct esp_sa *sa;
 	int err = 0;
 	u32 i;
@@ -107,50 +145,40 @@ static int add_sas(struct making *m, struct rri_peer *peer,
 	list_for_each_entry(sa, &e->sas, sibling) {
 		if (!sa->out || !is_alive(sa))
 			continue;
-		if (!sa->nrules)
-			err = add_list(m, peer, entry, acl);
+		from->peer = usual;
+		if (!usual || !esp_addr_equal(&usual->addr, esp_sa_peer(sa)))
+			err = add_peer(m, from, site, esp_sa_peer(sa));
+		if (!err && !sa->nrules)
+			err = add_list(m, from);
 		for (i = 0; i < sa->nrules && !err; i++)
-			err = add_rule(m, peer, entry, &sa->rule[i]);
+			err = add_rule(m, from, &sa->rule[i]);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
+/* @dynamic: number of the dynamic map's entry, 0 if there is none */
 static int add_entry(struct making *m, struct esp_bind *bind,
-		     struct rri_site *site, const struct esp_object *o)
+		     struct rri_site *site, struct origin *from, u32 dynamic)
 {
-	const struct esp_map *map = container_of(o, struct esp_map, o);
 	const struct esp_policy *policy;
-	const struct esp_entry *e;
-	struct rri_peer *peer;
-	struct rri_key key;
-	int err = 0;
+	struct esp_entry *e = NULL;
+	int err;
 
-	peer = kzalloc(sizeof(*peer), GFP_KERNEL);
-	if (!peer)
-		return -ENOMEM;
-	peer->site = site;
-	peer->addr = map->peers[0];
-	peer->gateway = map->reverse.gateway;
-	list_add_tail(&peer->list, &m->peers);
-
-	if (peer->gateway.family && peer->addr.family) {
-		memset(&key, 0, sizeof(key));
-		key.table = site->path_table;
-		key.family = peer->addr.family;
-		key.plen = key.family == AF_INET ? 32 : 128;
-		memcpy(key.dst, peer->addr.ip, sizeof(key.dst));
-		err = add_claim(m, peer, o, &key, true);
+	/* Whoever comes is the peer of an entry of a dynamic map. */
+	if (!dynamic) {
+		err = add_peer(m, from, site, &from->map->peers[0]);
+		if (err)
+			return err;
 	}
-	if (err)
-		return err;
-	if (map->reverse.kind == VPNHA_REVERSE_ROUTE_STATIC)
-		return add_list(m, peer, o, map->acl);
+	if (from->map->reverse.kind == VPNHA_REVERSE_ROUTE_STATIC)
+		return add_list(m, from);
 	m->dynamic = true;
 	policy = esp_policy_of(bind);
-	e = policy ? esp_policy_entry(policy, o->number) : NULL;
-	return e ? add_sas(m, peer, o, map->acl, e) : 0;
+	if (policy)
+		e = esp_policy_entry(policy, from->number, dynamic);
+	return e ? add_sas(m, from, site, e) : 0;
 }
 
 static struct rri_site *add_site(struct making *m, struct esp_bind *bind)
@@ -166,21 +194,42 @@ static struct rri_site *add_site(struct making *m, struct esp_bind *bind)
 	return site;
 }
 
+/* @o: entry of the crypto map, or of the dynamic one that is in its place */
+static int add_object(struct making *m, struct esp_bind *bind,
+		      struct rri_site **site, u32 number,
+		      const struct esp_object *o)
+{
+	struct origin from = {
+		.map = container_of(o, struct esp_map, o),
+		.number = number,
+	};
+
+	if (from.map->reverse.kind == VPNHA_REVERSE_ROUTE_NONE)
+		return 0;
+	if (!*site)
+		*site = add_site(m, bind);
+	if (!*site)
+		return -ENOMEM;
+	return add_entry(m, bind, *site, &from,
+			 o->kind == ESP_DYNAMIC ? o->number : 0);
+}
+
 static int add_bind(struct making *m, struct esp_bind *bind)
 {
 	struct rri_site *site = NULL;
-	struct esp_object *o;
-	int err;
+	struct esp_object *o, *d;
+	int err = 0;
 
 	esp_for_each_named(o, bind->en, ESP_MAP, bind->map) {
-		if (container_of(o, struct esp_map, o)->reverse.kind ==
-		    VPNHA_REVERSE_ROUTE_NONE)
-			continue;
-		if (!site)
-			site = add_site(m, bind);
-		if (!site)
-			return -ENOMEM;
-		err = add_entry(m, bind, site, o);
+		const char *dynamic = container_of(o, struct esp_map,
+						   o)->dynamic;
+
+		if (!dynamic[0])
+			err = add_object(m, bind, &site, o->number, o);
+		else
+			esp_for_each_named(d, bind->en, ESP_DYNAMIC, dynamic)
+				err = err ?: add_object(m, bind, &site,
+							o->number, d);
 		if (err)
 			return err;
 	}

@@ -372,6 +372,61 @@ TEST_F(class, rule_alone)
 	EXPECT_FALSE(esp_rule_matches(&r, &other));
 }
 
+/* Of small rules all pairs, against what they say of all packets of a small world. */
+TEST_F(class, within_and_overlaps)
+{
+	static const u8 protocols[] = { 0, IPPROTO_UDP, IPPROTO_TCP };
+	static const u16 ports[][2] = { { 0, 65535 }, { 1, 1 }, { 1, 2 } };
+	struct esp_rule rules[3 * 3 * 3 * 3];
+	unsigned int n = 0, i, j, p, a, b, k, within, shared;
+
+	for (p = 0; p < 3; p++)
+		for (a = 30; a <= 32; a++)
+			for (b = 30; b <= 32; b++)
+				for (k = 0; k < (p ? 3 : 1); k++)
+					rules[n++] = with_ports(
+						rule4(0, PERMIT, protocols[p],
+						      IP(10, 0, 0, a & 2) & prefix(a), prefix(a),
+						      IP(20, 0, 0, b & 1) & prefix(b), prefix(b)),
+						0, 65535, ports[k][0], ports[k][1]);
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < n; j++) {
+			within = 1;
+			shared = 0;
+			for (k = 0; k < 4 * 4 * 3 * 4; k++) {
+				struct esp_tuple t = tuple4(protocols[k / 16 % 3] ?: IPPROTO_TCP,
+							    IP(10, 0, 0, k % 4),
+							    IP(20, 0, 0, k / 4 % 4), 7, k / 48);
+				bool x = esp_rule_matches(&rules[i], &t);
+				bool y = esp_rule_matches(&rules[j], &t);
+
+				if (!protocols[k / 16 % 3]) {
+					/* one that has no ports */
+					t.protocol = IPPROTO_ICMP;
+					t.has_ports = false;
+					x = esp_rule_matches(&rules[i], &t);
+					y = esp_rule_matches(&rules[j], &t);
+				}
+				within &= !x || y;
+				shared |= x && y;
+			}
+			EXPECT_EQ(within, esp_rule_within(&rules[i], &rules[j]))
+				TH_LOG("%u within %u", i, j);
+			EXPECT_EQ(shared, esp_rule_overlaps(&rules[i], &rules[j]))
+				TH_LOG("%u overlaps %u", i, j);
+		}
+	}
+}
+
+TEST_F(class, versions_are_apart)
+{
+	struct esp_rule a = rule4(0, PERMIT, 0, ANY, ANY), b = a;
+
+	b.family = AF_INET6;
+	EXPECT_FALSE(esp_rule_within(&a, &b));
+	EXPECT_FALSE(esp_rule_overlaps(&a, &b));
+}
+
 TEST_F(class, reverse)
 {
 	struct esp_tuple t = tuple4(IPPROTO_UDP, IN_A, IN_B, 5, 30), was = t;

@@ -143,14 +143,14 @@ def stages(lab):
     def incomplete():
         """An entry that lacks something protects all the same."""
         lab.connect(GCM)
-        lab.esp.do("map-set", name="vpn", number=TUNNEL, transform_set="")
+        lab.esp.do("map-set", name="vpn", number=TUNNEL, transform_set=[""])
         lab.esp.do("esp-clear")
-        lab.esp.do("map-set", name="vpn", number=TUNNEL, transform_set="tunnel")
+        lab.esp.do("map-set", name="vpn", number=TUNNEL, transform_set=["tunnel"])
 
     def other_map():
         """Another map of the same access list, and back."""
         lab.esp.batch(("map-new", {"name": "other", "number": 5, "kind": "isakmp",
-                                   "peer": [PEER[4]], "transform-set": "tunnel",
+                                   "peer": [PEER[4]], "transform-set": ["tunnel"],
                                    "acl": "tunnel"}),
                       ("binding-set", {"ifname": "eth0", "map": "other"}))
         lab.esp.batch(("binding-set", {"ifname": "eth0", "map": "vpn"}),
@@ -225,7 +225,7 @@ def no_iv_twice(lab):
     lab.sent.clear()
     keys = {"session-key-in": GCM.session_key(0x3002), "session-key-out": GCM.session_key(0x3001)}
     entry = {"name": "vpn", "number": TUNNEL, "kind": "manual", "peer": [PEER[4]],
-             "transform-set": "tunnel", "acl": "tunnel", **keys}
+             "transform-set": ["tunnel"], "acl": "tunnel", **keys}
     traffic = Traffic(lab)
     try:
         for _ in range(5):
@@ -273,7 +273,7 @@ def nothing_left(lab, topology):
     for _ in range(3):
         esp.batch(("transform-set-new", {"name": "t", **GCM.transform_set()}), *lab.lines(),
                   ("map-new", {"name": "vpn", "number": TUNNEL, "kind": "manual",
-                               "peer": [PEER[4]], "transform-set": "t", "acl": "tunnel",
+                               "peer": [PEER[4]], "transform-set": ["t"], "acl": "tunnel",
                                "session-key-in": GCM.session_key(0x3002),
                                "session-key-out": GCM.session_key(0x3001)}),
                   ("binding-new", {"ifname": "eth0", "map": "vpn"}))
@@ -310,7 +310,7 @@ def interface_gone(topology):
             esp = Esp(lone)
             esp.batch(("transform-set-new", {"name": "t", **GCM.transform_set()}),
                       ("map-new", {"name": "vpn", "number": TUNNEL, "kind": "manual",
-                                   "peer": [PEER[4]], "transform-set": "t", "acl": "all",
+                                   "peer": [PEER[4]], "transform-set": ["t"], "acl": "all",
                                    "session-key-in": GCM.session_key(0x3002),
                                    "session-key-out": GCM.session_key(0x3001)}),
                       ("acl-new", {"name": "all", "number": 1, "action": "permit",

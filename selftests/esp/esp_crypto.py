@@ -255,7 +255,7 @@ def removals(lab):
 
     def new_entry():
         lab.esp.do("map-new", name="vpn", number=TUNNEL, kind="isakmp", peer=[PEER[4]],
-                   transform_set="tunnel", acl="tunnel")
+                   transform_set=["tunnel"], acl="tunnel")
 
     def binding():
         lab.esp.do("binding-del", ifname="eth0")
@@ -310,7 +310,7 @@ def interface_removed(topology, namespace_too):
                            "src": GATEWAY[4], "src-mask": b"\0" * 4,
                            "dst": DEVICE[4], "dst-mask": b"\xff" * 4}),
               ("map-new", {"name": "vpn", "number": TUNNEL, "kind": "manual", "peer": [PEER[4]],
-                           "transform-set": "t", "acl": "all",
+                           "transform-set": ["t"], "acl": "all",
                            "session-key-in": GCM.session_key(0x3002),
                            "session-key-out": GCM.session_key(0x3001)}),
               ("binding-new", {"ifname": "eth0", "map": "vpn"}))

@@ -104,7 +104,7 @@ def neighbours(lab):
                            "2001:db8:99::/64") for version in lab.versions}
     lab.esp.batch(("acl-new", {"name": "other", "number": 1, "action": "permit", **other[4]}),
                   ("map-new", {"name": lab.map, "number": 5, "kind": "isakmp", "peer": [PEER[4]],
-                               "transform-set": "tunnel", "acl": "other"}),
+                               "transform-set": ["tunnel"], "acl": "other"}),
                   ("acl-new", {"name": "tunnel", "number": 1, "action": "deny", **other[6]}))
     lab.esp.do("binding-set", ifname="eth0", df="set")
     lab.esp.do("binding-set", ifname="eth0", df="copy")
@@ -119,7 +119,7 @@ def whole_map(lab):
     before, lab.map = lab.map, {"vpn": "vpn2", "vpn2": "vpn"}[lab.map]
     lab.theirs(new, "out")
     lab.esp.batch(("map-new", {"name": lab.map, "number": TUNNEL, "kind": "isakmp",
-                               "peer": [PEER[4]], "transform-set": "tunnel", "acl": "tunnel"}),
+                               "peer": [PEER[4]], "transform-set": ["tunnel"], "acl": "tunnel"}),
                   ("sa-del", {"direction": "in", "spi": old[1], "dst": GATEWAY[4]}),
                   ("binding-set", {"ifname": "eth0", "map": lab.map}),
                   lab.ours("in", old[1]), lab.ours("in", new[1]), lab.ours("out", new[0]),

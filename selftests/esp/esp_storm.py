@@ -12,8 +12,10 @@ import socket
 import struct
 
 import mutate
-from esplab import (DEVICE, FAMILY, GATEWAY, GCM, GUARD, HOST, HOST_NET, PEER, PEER_NET, TUNNEL,
-                    Esp, Hang, Report, Site, Topology, added, batch, line, sa_drops, sh, wait)
+import openssl
+from esplab import (DEVICE, FAMILY, GATEWAY, GCM, GUARD, HOST, HOST_NET, NATT, PEER, PEER_NET,
+                    TUNNEL, Client, Esp, Hang, Report, Site, Topology, added, batch, line,
+                    sa_drops, sh, wait)
 from flood import Flood, side_by_side
 from gateway import HANGS, mac_bytes
 from packets import ESP, ethernet, ip, ip_of, protocol_of, udp
@@ -273,6 +275,9 @@ class Again:
     """A gateway with manual keys between two ends that send all the time; it can be
     made anew in whole and in part."""
 
+    # what a keying daemon makes SAs for, and what those of a dynamic map's are for
+    KEYED, CLIENT, FAR = "20.2.7.2", "20.2.8.2", "20.2.0.0/16"
+    CLIENT_OUT, CLIENT_IN = 0x7001, 0x7002
     HOST_MAC, PEER_MAC = "02:00:00:00:00:02", "02:00:00:00:00:03"
     INSIDE_MAC, OUTSIDE_MAC = "02:00:00:00:00:12", "02:00:00:00:00:13"
     OUT, IN = 0x5001, 0x5002
@@ -280,7 +285,7 @@ class Again:
     def __init__(self, topology):
         self.topology = topology
         self.host, self.peer = topology.add("host2", "peer2")
-        self.gateway = self.esp = None
+        self.gateway = self.esp = self.daemon = None
 
     def _cable(self, ifname, other, mac, other_mac):
         # the other end of the one before goes some time after it
@@ -303,11 +308,12 @@ class Again:
             f"{command} dev eth0" for version, bits in ((4, 24), (6, 64))
             for command in (f"addr add {GATEWAY[version]}/{bits}" + " nodad" * (version == 6),
                             f"neigh replace {PEER[version]} lladdr {self.PEER_MAC}")] + [
-            f"route replace {network(GUARD, version)} via {PEER[version]}" for version in (4, 6)])
+            f"route replace {network(GUARD, version)} via {PEER[version]}" for version in (4, 6)] + [
+            f"route replace {self.FAR} via {PEER[4]}"])
 
     def entry(self, out=OUT, into=IN):
         return {"name": "vpn", "number": TUNNEL, "kind": "manual", "peer": [PEER[4]],
-                "transform-set": "t", "acl": "all", "session-key-in": GCM.session_key(into),
+                "transform-set": ["t"], "acl": "all", "session-key-in": GCM.session_key(into),
                 "session-key-out": GCM.session_key(out)}
 
     def lines(self):
@@ -332,11 +338,36 @@ class Again:
         self.outside()
         self.esp = Esp(self.gateway)
         self.esp.batch(("transform-set-new", {"name": "t", **GCM.transform_set()}),
-                       *self.lines(), ("map-new", self.entry()))
+                       *self.lines(), ("map-new", self.entry()), *self.keyed())
         self.bind()
+        self.clients()
+        # nobody reads it
+        self.daemon = Client(self.gateway)
+        self.daemon.subscribe("events")
+
+    def keyed(self):
+        """Entries whose SAs come from somebody else."""
+        return [("acl-new", {"name": "keyed", "number": 1, "action": "permit",
+                             **line(HOST_NET[4], f"{self.KEYED}/32")}),
+                ("map-new", {"name": "vpn", "number": 30, "kind": "isakmp", "peer": [PEER[4]],
+                             "transform-set": ["t"], "acl": "keyed"}),
+                ("dynamic-map-new", {"name": "clients", "number": 1, "transform-set": ["t"]}),
+                ("map-new", {"name": "vpn", "number": 40, "kind": "isakmp", "dynamic": "clients"})]
+
+    def clients(self):
+        """SAs of the dynamic map; what comes in may be sent again."""
+        common = {"ifname": "eth0", "map": "vpn", "number": 40, "dynamic-number": 1,
+                  "mode": "tunnel", "encap-sport": NATT, "encap-dport": NATT, "replay-window": 0,
+                  "selector": [line(HOST_NET[4], f"{self.CLIENT}/32")], **GCM.attributes()}
+        self.esp.batch(*[("sa-new", {**common, "direction": way, "spi": spi, "src": src,
+                                     "dst": dst})
+                         for way, spi, src, dst in (
+                             ("out", self.CLIENT_OUT, GATEWAY[4], PEER[4]),
+                             ("in", self.CLIENT_IN, PEER[4], GATEWAY[4]))])
 
     def destroy(self):
         """What has a socket there would keep the namespace."""
+        self.daemon.ynl.sock.sock.close()
         self.esp.ynl.sock.close()
         self.topology.namespaces.remove(self.gateway)
         self.gateway.delete()
@@ -362,6 +393,12 @@ class Again:
                 frames.append((peer, self._from_peer(stream.packet(
                     stream.seal(inner, mutate.INNER[version])))))
             frames.append((peer, self._from_peer(udp(DEVICE[version], HOST[version], 9, 9, MARK))))
+        # the same from one port and another, as of a peer that moves all the time
+        client = openssl.Esp(GCM).make(self.CLIENT_IN, 5, udp(self.CLIENT, HOST[4], 9, 9, MARK))
+        for target, port in ((self.KEYED, NATT), (self.CLIENT, NATT + 1)) * 4:
+            frames += [(host, ethernet(self.HOST_MAC, self.INSIDE_MAC,
+                                       udp(HOST[4], target, 9, 9, MARK))),
+                       (peer, self._from_peer(udp(PEER[4], GATEWAY[4], port, NATT, client)))]
         frames += [(peer, self._from_peer(packet)) for packet in stream.fragments(
             stream.seal(*stream.good(b"y" * 500)), [10, 20])]
         rng = random.Random(SEED)
@@ -375,7 +412,7 @@ class Again:
     def works(self, what):
         """Packets pass both ways."""
         def passing():
-            sas = self.esp.dump("sa-get")
+            sas = self.esp.sas(manual=1)
             return {sa["direction"] for sa in sas if sa["packets"]} == {"in", "out"}
         wait(passing, f"packets pass both ways again: {what}")
 
@@ -407,6 +444,32 @@ def removals(lab):
             if number:
                 lab.esp.do("sa-del", direction="out", spi=0x5fff + number, dst=PEER[4])
         lab.esp.do("sa-del", direction="out", spi=0x6009, dst=PEER[4])
+
+    def held():
+        """Packets wait for SAs that come and go; and the entry goes with those that wait."""
+        for number in range(10):
+            lab.esp.do("sa-new", ifname="eth0", map="vpn", number=30, direction="out",
+                       spi=0x6100 + number, src=GATEWAY[4], dst=PEER[4], mode="tunnel",
+                       **GCM.attributes())
+            lab.esp.do("sa-del", direction="out", spi=0x6100 + number, dst=PEER[4])
+        for _ in range(3):
+            lab.esp.do("map-del", name="vpn", number=30)
+            lab.esp.batch(lab.keyed()[1])
+
+    def moves():
+        """There and back."""
+        for number in range(10):
+            here, there = (PEER[4], "172.16.1.77")[::1 if number % 2 == 0 else -1]
+            lab.esp.batch(("sa-set", {"direction": "out", "spi": lab.CLIENT_OUT, "dst": here,
+                                      "peer": there, "encap-dport": NATT + number}),
+                          ("sa-set", {"direction": "in", "spi": lab.CLIENT_IN, "dst": GATEWAY[4],
+                                      "peer": there, "encap-sport": NATT + number}))
+
+    def dynamic():
+        for _ in range(3):
+            lab.esp.do("dynamic-map-del", name="clients", number=1)
+            lab.esp.do("dynamic-map-new", name="clients", number=1, transform_set=["t"])
+            lab.clients()
 
     def keys():
         for number in range(5):
@@ -447,7 +510,9 @@ def removals(lab):
         lab.destroy()
         lab.make()
 
-    return (("SAs", sas), ("one SA beside another", one_sa), ("session keys", keys),
+    return (("the peer of SAs", moves), ("the dynamic map", dynamic),
+            ("SAs that packets wait for", held), ("SAs", sas),
+            ("one SA beside another", one_sa), ("session keys", keys),
             ("the entry of the map", entry), ("lines of the access list", lines),
             ("the binding", binding), ("the tunnel device goes down", device_down),
             ("the bound interface", outer_interface), ("the other interface", inner_interface),

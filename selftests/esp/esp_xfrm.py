@@ -16,7 +16,8 @@ from esplab import (ALGORITHMS, CBC, CHACHA, DEVICE, GCM, GUARD, IP_HEADER, NATT
                     TUNNEL, UDP_HEADER, Algorithm, Hang, Report, Site, Topology, added, ksft, sa_drops,
                     wait)
 
-STREAM = 30000
+# some segments
+STREAM = 10000
 
 
 class Cell:

@@ -138,6 +138,10 @@ def line(src, dst, **more):
 class Esp(Client):
     """The family vpnha; addresses are text."""
 
+    def __init__(self, namespace, schema=""):
+        super().__init__(namespace, schema)
+        self.ends = {}      # (direction, SPI): destination of an SA
+
     def encode(self, space, attributes):
         encoded = {}
         for name, value in attributes.items():
@@ -147,7 +151,7 @@ class Esp(Client):
                 value = self.encode(spec["nested-attributes"], value)
             elif isinstance(value, list):
                 value = [self.encode(spec["nested-attributes"], one) if isinstance(one, dict)
-                         else packed(one) for one in value]
+                         else packed(one) if spec.type == "binary" else one for one in value]
             elif spec.type == "binary" and isinstance(value, str):
                 value = packed(value)
             if value is not None:
@@ -164,7 +168,12 @@ class Esp(Client):
                 if all(sa.get(name.replace("_", "-")) == value for name, value in match.items())]
 
     def sa(self, direction, spi):
-        return self.sas(direction=direction, spi=spi)[0]
+        """The SA of a direction and an SPI. Where it ends is its key, too, and found out
+        once at most: to read all SAs each time takes a hundred times as long as one."""
+        dst = self.ends.get((direction, spi))
+        if dst is None:
+            dst = self.ends[direction, spi] = self.sas(direction=direction, spi=spi)[0]["dst"]
+        return self.do("sa-get", direction=direction, spi=spi, dst=dst)
 
 
 def sa_drops(sa):
@@ -249,7 +258,7 @@ class Site:
                                    **algorithm.transform_set("transport")}),
             *self.lines(),
             *[("map-new", {"name": "vpn", "number": number, "kind": "isakmp",
-                           "peer": [PEER[outer]], "transform-set": name, "acl": name})
+                           "peer": [PEER[outer]], "transform-set": [name], "acl": name})
               for name, number in entries],
             ("binding-new", {"ifname": "eth0", "map": "vpn", **binding}))
         self.routes()
@@ -310,9 +319,10 @@ class Site:
         self.xfrm.flush()
         self.xfrm_sas(algorithm, out, into, outer, mode, esn, natt)
         self.xfrm_policies(outer, mode)
-        self.esp.batch(*[("sa-new", self.sa(direction, spi, algorithm, outer, mode, natt,
-                                            esn=int(esn), **more))
-                         for direction, spi in (("out", out), ("in", into))])
+        sas = [self.sa(direction, spi, algorithm, outer, mode, natt, esn=int(esn), **more)
+               for direction, spi in (("out", out), ("in", into))]
+        self.esp.batch(*[("sa-new", sa) for sa in sas])
+        self.esp.ends.update({(sa["direction"], sa["spi"]): sa["dst"] for sa in sas})
         return out, into
 
     def disconnect(self):

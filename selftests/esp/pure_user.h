@@ -65,7 +65,7 @@ static inline bool IS_ERR_OR_NULL(const void *ptr)
 	return !ptr || IS_ERR(ptr);
 }
 
-#define GFP_KERNEL	0
+#define GFP_KERNEL_ACCOUNT	0
 
 /*
  * One for all files of a test: what a search has looked at, the bytes that are

@@ -138,6 +138,7 @@ EMPTY = {
     "transform-set": ("name", "name of the transform set is missing"),
     "acl": ("name", "name of the access list is missing"),
     "map": ("name", "name of the crypto map is missing"),
+    "dynamic-map": ("name", "name of the dynamic crypto map is missing"),
     "sa": ("direction", "direction is missing"),
 }
 

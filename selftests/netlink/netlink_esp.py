@@ -12,7 +12,7 @@ SECRETS = (MAP_IN, MAP_OUT, SA_IN, SA_OUT, CBC, HMAC)
 
 LINE = {"action": "permit", "src": "10.1.0.0", "src_mask": "255.255.0.0", "dst": "20.1.0.0",
         "dst_mask": "255.255.0.0"}
-MANUAL = {"kind": "manual", "peer": [PEER], "transform_set": "t", "acl": "101"}
+MANUAL = {"kind": "manual", "peer": [PEER], "transform_set": ["t"], "acl": "101"}
 
 
 def session(spi, key):
@@ -37,6 +37,9 @@ def key_out(spi):
     return {"direction": "out", "spi": spi, "dst": PEER2}
 
 
+# Within what the access list 102 permits.
+INSIDE_102 = {"src": "10.1.0.0", "dst": "20.2.0.0"}
+
 # What route the second entry injects.
 ROUTE = {"table": 254, "dst": "20.2.0.0", "prefix_len": 16, "distance": 1}
 
@@ -55,8 +58,16 @@ CONFIGURATION = (
     ("map-new", {"name": "m", "number": 10, **MANUAL, "session_key_in": session(0x1001, MAP_IN),
                  "session_key_out": session(0x1002, MAP_OUT)}),
     ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER2, PEER3],
-                 "transform_set": "t", "acl": "102", "reverse_route": "static",
-                 "reverse_route_tag": 9, "reverse_route_gateway": PEER3}),
+                 "transform_set": ["t"], "acl": "102", "reverse_route": "static",
+                 "reverse_route_tag": 9, "reverse_route_gateway": PEER3, "pfs": 19,
+                 "lifetime_seconds": 600, "lifetime_kilobytes": 5120, "idle_time": 60,
+                 "ikev2_profile": "p"}),
+    ("dynamic-map-new", {"name": "d", "number": 10, "peer": [PEER2], "transform_set": ["t"],
+                         "acl": "102", "reverse_route": "dynamic", "reverse_route_tag": 9,
+                         "reverse_route_gateway": PEER3, "pfs": 19, "lifetime_seconds": 600,
+                         "lifetime_kilobytes": 5120, "idle_time": 60, "ikev2_profile": "p"}),
+    ("dynamic-map-new", {"name": "spare", "number": 10}),
+    ("map-new", {"name": "m", "number": 100, "kind": "isakmp", "dynamic": "d"}),
     ("map-new", {"name": "other", "number": 10, "kind": "isakmp"}),
     ("map-new", {"name": "spare", "number": 10, "kind": "manual"}),
     ("binding-new", {"ifname": "e0", "map": "m"}),
@@ -65,6 +76,8 @@ CONFIGURATION = (
     ("sa-new", outbound(0x2002, hard_packets=1000, ceiling=500)),
     ("sa-new", inbound(0x2003, selector=[{"protocol": 17, "src": "10.1.0.0", "dst": "20.2.0.0",
                                           "src_port_min": 53, "src_port_max": 53}])),
+    ("sa-new", inbound(0x2004, number=100, dynamic_number=10, selector=[INSIDE_102])),
+    ("sa-new", outbound(0x2005, number=100, dynamic_number=10, selector=[INSIDE_102])),
 )
 
 # What could be done then, whatever else is to be done with what it does not touch; the
@@ -76,10 +89,13 @@ GOOD = (
     ("acl-set", {"name": "101", "number": 10, "protocol": 6, "src_port_min": 1}),
     ("acl-del", {"name": "spare", "number": 10}),
     ("map-new", {"name": "m", "number": 30, "kind": "isakmp", "peer": [PEER3],
-                 "transform_set": "n", "acl": "n"}),
+                 "transform_set": ["n"], "acl": "n"}),
     ("sa-new", inbound(0x3001, number=30)),
-    ("map-set", {"name": "m", "number": 20, "peer": [PEER3]}),
+    ("map-set", {"name": "m", "number": 20, "peer": [PEER2]}),
     ("map-del", {"name": "spare", "number": 10}),
+    ("dynamic-map-new", {"name": "d", "number": 20, "transform_set": ["n"]}),
+    ("dynamic-map-set", {"name": "d", "number": 10, "idle_time": 600}),
+    ("dynamic-map-del", {"name": "spare", "number": 10}),
     ("sa-new", outbound(0x3002)),
     ("sa-set", {**key_out(0x2002), "hard_packets": 7, "ceiling": 9}),
     ("sa-del", key_in(0x2003)),

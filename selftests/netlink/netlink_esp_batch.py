@@ -8,7 +8,7 @@ and their memory comes back."""
 import os
 import struct
 
-from netlink_esp import (CONFIGURATION, HMAC, LINE, MAP_IN, MAP_OUT, MANUAL, PEER2, SA_IN,
+from netlink_esp import (CONFIGURATION, HMAC, LINE, MAP_IN, MAP_OUT, MANUAL, PEER2, PEER3, SA_IN,
                          inbound, key_in, key_out, outbound, session)
 from netlink_family import Client, Report, Topology, unreclaimable, wait
 from netlink_raw import NLA_F_NESTED, Attr, Raw
@@ -58,7 +58,7 @@ def whole(order):
         ("transform-set-new", {"name": "t", "cipher": "aes-gcm"}),
         ("acl-new", {"name": "a", "number": 1, **LINE}),
         ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER2],
-                     "transform_set": "t", "acl": "a"}),
+                     "transform_set": ["t"], "acl": "a"}),
         ("binding-new", {"ifname": "e0", "map": "m"}),
         ("sa-new", inbound(0x2001)), ("sa-new", outbound(0x2002)),
         ("interface-new", {"ifname": "e1", "version": 2}),
@@ -79,7 +79,7 @@ def backwards(order):
     order.client.batch(
         ("binding-new", {"ifname": "e0", "map": "m"}),
         ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER2],
-                     "transform_set": "t", "acl": "a"}),
+                     "transform_set": ["t"], "acl": "a"}),
         ("sa-new", inbound(0x2001)),
         ("acl-new", {"name": "a", "number": 1, **LINE}), ("sa-new", outbound(0x2002)),
         ("map-new", {"name": "m", "number": 30, "kind": "isakmp"}),
@@ -145,9 +145,11 @@ def other_map(order):
 
 
 def kept(order):
-    """SAs stay while their entry does, whatever else changes"""
+    """SAs stay while their entry does and asks for them, whatever else changes"""
     before = order.sas()
-    order.client.batch(("map-set", {"name": "m", "number": 20, "acl": "101"}),
+    order.client.batch(("map-set", {"name": "m", "number": 20, "peer": [PEER3, PEER2],
+                                    "pfs": 14}),
+                       ("acl-new", {"name": "102", "number": 20, **LINE}),
                        ("map-del", {"name": "spare", "number": 10}),
                        ("acl-set", {"name": "101", "number": 10, "protocol": 6}),
                        ("transform-set-set", {"name": "t", "mode": "tunnel"}),

@@ -14,6 +14,7 @@ KEYS = {
     "transform-set": {"name": "t"},
     "acl": {"name": "101", "number": 10},
     "map": {"name": "m", "number": 10},
+    "dynamic-map": {"name": "d", "number": 10},
     "binding": {"ifname": "e0"},
 }
 # What is said of a key that is missing, there already, or not there.
@@ -24,6 +25,8 @@ WORDS = {
             "the access list has no such line"),
     "map": ("name of the crypto map is missing", "has such an entry already",
             "the crypto map has no such entry"),
+    "dynamic-map": ("name of the dynamic crypto map is missing", "has such an entry already",
+                    "the dynamic crypto map has no such entry"),
     "binding": ("interface name is missing", "the interface has a crypto map already",
                 "the interface has no crypto map"),
 }
@@ -35,7 +38,8 @@ PORTS = "only TCP, UDP, UDP-Lite and SCTP have ports"
 
 def cases(raw):
     """Every Case."""
-    return [*_keys(raw), *_tsets(raw), *_rules(raw), *_acls(raw), *_maps(raw), *_bindings(raw),
+    return [*_keys(raw), *_tsets(raw), *_rules(raw), *_acls(raw), *_maps(raw),
+            *_dynamic_maps(raw), *_bindings(raw), *_dynamic_sas(raw),
             *_sa_keys(raw), *_sas(raw), *_sa_limits(raw), *_clear(raw), *_forms(raw),
             *_dumps(raw)]
 
@@ -59,7 +63,7 @@ def _case(raw, what, operation, error, fault, says="", /, batch=True, dump=False
 def _keys(raw):
     """Keys that are missing, there already, unknown, or no names."""
     new = {"transform-set": {"cipher": "aes-gcm"}, "acl": LINE, "map": {"kind": "isakmp"},
-           "binding": {"map": "m"}}
+           "dynamic-map": {}, "binding": {"map": "m"}}
     for kind, key in KEYS.items():
         no_name, exists, absent = WORDS[kind]
         name = KEY[kind][0]
@@ -256,6 +260,33 @@ def _maps(raw):
                        reverse_route_gateway=b"\1" * size)
         yield case("a tag where no routes are injected", verb, errno.EINVAL, "reverse-route-tag",
                    "the entry injects no routes", **more, reverse_route_tag=7)
+        for what, (low, high), says in (
+                ("pfs", (1, 13), "group is 14 to 21 or 31"),
+                ("pfs", (22, 32), "group is 14 to 21 or 31"),
+                ("lifetime_seconds", (1, 119), "lifetime is 120 to 2592000 seconds"),
+                ("lifetime_seconds", (2592001, 0xffffffff), "lifetime is 120 to 2592000 seconds"),
+                ("lifetime_kilobytes", (1, 2559), "lifetime is 2560 kilobytes at least"),
+                ("idle_time", (1, 59), "idle time is 60 to 86400 seconds"),
+                ("idle_time", (86401, 0xffffffff), "idle time is 60 to 86400 seconds")):
+            for value in (low, high):
+                yield case(f"{what} of {value}", verb,
+                           errno.EINVAL if what == "pfs" else errno.ERANGE,
+                           what.replace("_", "-"), says, **isakmp, **{what: value})
+        for bad, why in BAD_NAMES:
+            yield case(f"ikev2_profile '{bad}'", verb, errno.EINVAL, "ikev2-profile", why,
+                       **isakmp, ikev2_profile=bad)
+        yield case("7 transform sets", verb, errno.E2BIG, "transform-set:6",
+                   "too many transform sets", **isakmp, transform_set=list("abcdefg"))
+        yield case("a transform set twice", verb, errno.EEXIST, "transform-set:2",
+                   "the transform set is named twice", **isakmp, transform_set=["a", "b", "a"])
+        yield case("2 transform sets of a manual entry", verb, errno.EINVAL, "transform-set:1",
+                   "a manual entry has one transform set", kind="manual",
+                   transform_set=["a", "b"])
+        for what, value in (("pfs", 14), ("lifetime_seconds", 300), ("lifetime_kilobytes", 2560),
+                            ("idle_time", 60), ("ikev2_profile", "p")):
+            yield case(f"{what} of a manual entry", verb, errno.EINVAL, what.replace("_", "-"),
+                       "nothing is negotiated for a manual entry", kind="manual",
+                       **{what: value})
     yield case("gateway and peer of two families", "set", errno.EINVAL, "reverse-route-gateway",
                "not of one family", reverse_route="dynamic", reverse_route_gateway="2001:db8::1")
     yield case("an entry with session keys becomes another kind", "set", errno.EINVAL, "kind",
@@ -286,6 +317,59 @@ def _maps(raw):
                 number=10, kind="manual")
     yield _case(raw, "problem, which is read only", "map-set", errno.EINVAL, "problem", name="m",
                 number=10, problem=0)
+
+
+def _dynamic_maps(raw):
+    def case(what, verb, error, fault, says="", **values):
+        return _case(raw, what, f"dynamic-map-{verb}", error, fault, says, name="d",
+                     number=40 if verb == "new" else 10, **values)
+
+    for verb in ("new", "set"):
+        yield case("routes without SAs", verb, errno.EINVAL, "reverse-route",
+                   "come with its SAs", reverse_route="static")
+        yield case("group 22", verb, errno.EINVAL, "pfs", "group is 14 to 21 or 31", pfs=22)
+        yield case("a peer of 5 bytes", verb, errno.EINVAL, "peer", "4 or 16 bytes",
+                   peer=b"\1" * 5)
+        for name, value in (("kind", "isakmp"), ("dynamic", "d"), ("problem", 0),
+                            ("session_key_in", session(0x3101, MAP_IN))):
+            yield case(f"{name}, which it does not take", verb, errno.EINVAL,
+                       name.replace("_", "-"), **{name: value})
+    says = "the dynamic crypto map says all"
+    for name, value in (("peer", "10.0.0.9"), ("transform_set", "t"), ("acl", "101"),
+                        ("reverse_route", "dynamic"), ("pfs", 14), ("lifetime_seconds", 300),
+                        ("lifetime_kilobytes", 2560), ("idle_time", 60), ("ikev2_profile", "p")):
+        yield _case(raw, f"{name} beside a dynamic map", "map-set", errno.EINVAL,
+                    name.replace("_", "-"), says, name="m", number=100, **{name: value})
+    yield _case(raw, "a dynamic map beside peers", "map-set", errno.EINVAL, "dynamic", says,
+                name="m", number=20, dynamic="d")
+    yield _case(raw, "a dynamic map of session keys", "map-new", errno.EINVAL, "dynamic",
+                "those of one peer", name="m", number=40, kind="manual", dynamic="d")
+    for bad, why in BAD_NAMES:
+        yield _case(raw, f"dynamic '{bad}'", "map-set", errno.EINVAL, "dynamic", why, name="m",
+                    number=100, dynamic=bad)
+
+
+def _dynamic_sas(raw):
+    def case(what, error, fault, says, make=inbound, **values):
+        given = {"number": 100, "dynamic_number": 10, "selector": [SELECTOR], **values}
+        return _case(raw, what, "sa-new", error, fault, says, **make(0x3101, **{
+            name: value for name, value in given.items() if value is not None}))
+
+    yield case("no number in the dynamic map", errno.EINVAL, Missing("dynamic-number"),
+               "sequence number in the dynamic crypto map is missing", dynamic_number=None)
+    yield case("number 0 in the dynamic map", errno.EINVAL, Missing("dynamic-number"),
+               "sequence number in the dynamic crypto map is missing", dynamic_number=0)
+    yield case("unknown number in the dynamic map", errno.ENOENT, "dynamic-number",
+               "the dynamic crypto map has no such entry", dynamic_number=11)
+    yield case("an entry without a dynamic map", errno.EINVAL, "dynamic-number",
+               "the entry has no dynamic crypto map", number=20)
+    yield case("no selector", errno.EINVAL, Missing("selector"), "has selectors", selector=None)
+    yield case("another peer", errno.EINVAL, "src", "for other peers", src="10.0.0.77")
+    yield case("another peer, outbound", errno.EINVAL, "dst", "for other peers", make=outbound,
+               dst="10.0.0.77")
+    yield case("a selector beyond the access list", errno.EINVAL, "selector:1",
+               "access list does not permit that",
+               selector=[SELECTOR, {"src": "10.1.0.0", "dst": "20.3.0.0"}])
 
 
 def _bindings(raw):
@@ -421,13 +505,26 @@ def _sa_limits(raw):
     yield _case(raw, "soft above the hard one that stays", "sa-set", errno.EINVAL, None,
                 "a soft lifetime is above", **key_out(0x2002), soft_packets=1001)
     fixed = {**inbound(0x2001, auth="none", icv_bits=128, allow_weak=0, auth_key=HMAC, esn=0,
-                       replay_window=64, encap_sport=1, encap_dport=1, seq=1, iv_base=1, node=0,
+                       replay_window=64, seq=1, iv_base=1, node=0,
                        mode="tunnel", selector=[SELECTOR])}
     for name, value in fixed.items():
         if name in key_in(0):
             continue
         yield _case(raw, name, "sa-set", errno.EOPNOTSUPP, name.replace("_", "-"),
                     "cannot be changed", **key_in(0x2001), **{name: value})
+    for name in ("encap_sport", "encap_dport"):
+        yield _case(raw, f"{name} without encapsulation", "sa-set", errno.EINVAL,
+                    name.replace("_", "-"), "has no UDP encapsulation", **key_in(0x2001),
+                    **{name: 4500})
+    for size in (0, 5, 15):
+        yield _case(raw, f"peer of {size} bytes", "sa-set", errno.EINVAL, "peer", "4 or 16 bytes",
+                    **key_in(0x2001), peer=b"\1" * size)
+    yield _case(raw, "peer of IPv6", "sa-set", errno.EINVAL, "peer", "of the other family",
+                **key_in(0x2001), peer="2001:db8::1")
+    yield _case(raw, "peer of a new SA", "sa-new", errno.EINVAL, "peer",
+                "has a source and a destination", **inbound(0x3101, peer="10.0.0.9"))
+    yield _case(raw, "peer of session keys", "sa-set", errno.EPERM, "peer",
+                "belongs to session keys", **key_in(0x1001), peer="10.0.0.9")
 
 
 def _clear(raw):
@@ -435,7 +532,8 @@ def _clear(raw):
                 batch=False, peer=b"\1" * 5)
     yield _case(raw, "counters 2", "esp-clear", errno.ERANGE, "counters", batch=False,
                 counters=2)
-    for reason in (0, 25):
+    reasons = raw.ynl.consts["esp-drop-reason"].entries
+    for reason in (0, len(reasons) + 1):
         yield _case(raw, f"reason {reason}", "esp-stats-get", errno.ERANGE, "reason",
                     batch=False, reason=reason)
 
@@ -452,40 +550,49 @@ _GOOD = {
     "acl-del": {"name": "spare", "number": 10},
     "map-new": {"name": "m", "number": 40, "kind": "manual", "peer": "10.0.0.9",
                 "transform_set": "t", "acl": "101", "session_key_in": session(0x3101, MAP_IN),
-                "session_key_out": session(0x3102, MAP_OUT)},
+                "session_key_out": session(0x3102, MAP_OUT), "pfs": 0, "lifetime_seconds": 0,
+                "lifetime_kilobytes": 0, "idle_time": 0, "ikev2_profile": "", "dynamic": ""},
     "map-set": {"name": "spare", "number": 10, "peer": "10.0.0.9"},
     "map-del": {"name": "spare", "number": 10},
+    "dynamic-map-new": {"name": "d", "number": 40, "peer": "10.0.0.9", "transform_set": "t",
+                        "acl": "101", "reverse_route": 0, "pfs": 14, "lifetime_seconds": 300,
+                        "lifetime_kilobytes": 2560, "idle_time": 60, "ikev2_profile": "p"},
+    "dynamic-map-set": {"name": "spare", "number": 10, "peer": "10.0.0.9"},
+    "dynamic-map-del": {"name": "spare", "number": 10},
     "binding-set": {"ifname": "e1", "map": "m", "redundancy": "two", "df": "copy"},
     "binding-del": {"ifname": "e1"},
     "sa-new": inbound(0x3101, mode="tunnel", auth="none", icv_bits=128, allow_weak=0, esn=1,
                       replay_window=64, encap_sport=4500, encap_dport=4500, soft_bytes=1,
                       hard_bytes=2, soft_packets=1, hard_packets=2, soft_seconds=1000,
                       hard_seconds=2000, seq=1, iv_base=1, node=1, ceiling=1, ceiling_margin=1,
-                      replay_notify=1, selector=SELECTOR, auth_key=b""),
+                      replay_notify=1, selector=SELECTOR, auth_key=b"", dynamic_number=0, peer="10.0.0.9"),
     "sa-set": {**key_in(0x2001), "soft_bytes": 1},
     "sa-del": key_in(0x2001),
 }
 
 
 def _spoilt(raw, space, spec):
-    """(what, attribute) of attributes in the wrong form."""
+    """(what, attribute, errno) of attributes in the wrong form."""
     name = spec.name
     if spec["type"] == "string":
         most = raw.ynl.attr_sets[space][name].yaml["checks"]["max-len"]
         most = most if isinstance(most, int) else raw.ynl.consts[most]["value"]
-        yield f"{name} without its end", Attr(spec.value, b"x" * 5)
-        yield f"{name} of no length", Attr(spec.value)
-        yield f"{name} of {most + 1} characters", raw.attr(space, name, "x" * (most + 1))
+        # one of several may come without its end, and the kernel has another errno then
+        error = errno.ERANGE if spec.is_multi else errno.EINVAL
+        if not spec.is_multi:
+            yield f"{name} without its end", Attr(spec.value, b"x" * 5), error
+        yield f"{name} of no length", Attr(spec.value), error
+        yield f"{name} of {most + 1} characters", raw.attr(space, name, "x" * (most + 1)), error
     elif spec["type"] in FORMATS:
         size = int(spec["type"][1:]) // 8
         for wrong in {0, size - 1, size + 1, 2 * size} - {size}:
-            yield f"{name} of {wrong} bytes", Attr(spec.value, b"\1" * wrong)
+            yield f"{name} of {wrong} bytes", Attr(spec.value, b"\1" * wrong), errno.EINVAL
     if spec["type"] == "nest":
-        yield f"{name} without the bit of a nest", Attr(spec.value, b"")
+        yield f"{name} without the bit of a nest", Attr(spec.value, b""), errno.EINVAL
         yield (f"{name} with an unknown attribute",
-               Attr(spec.value | NLA_F_NESTED, [Attr(200, b"\0" * 4)]))
+               Attr(spec.value | NLA_F_NESTED, [Attr(200, b"\0" * 4)]), errno.EINVAL)
     else:
-        yield f"{name} as a nest", Attr(spec.value | NLA_F_NESTED, b"\0" * 4)
+        yield f"{name} as a nest", Attr(spec.value | NLA_F_NESTED, b"\0" * 4), errno.EINVAL
 
 
 def _forms(raw):
@@ -494,11 +601,11 @@ def _forms(raw):
         space = raw.space(operation)
         for at, name in enumerate(values):
             spec = raw.ynl.attr_sets[space][name.replace("_", "-")]
-            for what, wrong in _spoilt(raw, space, spec):
+            for what, wrong, error in _spoilt(raw, space, spec):
                 attributes = raw.attrs(space, **values)
                 attributes[at] = wrong
                 fault = wrong.payload[0] if isinstance(wrong.payload, list) else wrong
-                yield Case(f"{operation}: {what}", operation, attributes, errno.EINVAL, fault)
+                yield Case(f"{operation}: {what}", operation, attributes, error, fault)
         for what, wrong in (("an unknown attribute", Attr(200, b"\0" * 4)),
                             ("attribute 0", Attr(0, b"\0" * 4))):
             yield Case(f"{operation}: {what}", operation,
@@ -517,6 +624,7 @@ def _dumps(raw):
             ("acl-get", errno.EINVAL, "action", "permit"),
             ("map-get", errno.ERANGE, "number", 0),
             ("map-key-get", errno.EINVAL, "kind", "manual"),
+            ("dynamic-map-get", errno.EINVAL, "acl", "101"),
             ("binding-get", errno.EINVAL, "map", "m"),
             ("sa-get", errno.EINVAL, "dst", b"\1" * 5),
             ("sa-get", errno.ERANGE, "direction", 2),

@@ -17,6 +17,7 @@ KEYS = {
     "transform-set": {"name": "t"},
     "acl": {"name": "a", "number": 1},
     "map": {"name": "m", "number": 7},
+    "dynamic-map": {"name": "d", "number": 7},
     "binding": {"ifname": "x1"},
     "sa": {"direction": "in", "spi": 0x1000, "dst": "10.0.0.1"},
 }
@@ -74,14 +75,14 @@ def _maps():
     yield {"kind": "isakmp"}, {"peer": None, "transform-set": None, "acl": None,
                                "session-key-in": None, "problem": "no-peer"}
     peers = [f"10.0.0.{number}" for number in range(15)] + ["2001:db8::9"]
-    yield {"kind": "isakmp", "peer": peers, "transform_set": "t" * 31, "acl": "a" * 31}, {
+    yield {"kind": "isakmp", "peer": peers, "transform_set": ["t" * 31], "acl": "a" * 31}, {
         "problem": "no-acl"}
-    yield {"kind": "manual", "peer": ["2001:db8::9"], "acl": "a", "transform_set": "none"}, {
+    yield {"kind": "manual", "peer": ["2001:db8::9"], "acl": "a", "transform_set": ["none"]}, {
         "problem": "no-transform-set"}
-    yield {"kind": "manual", "peer": ["10.0.0.9"], "acl": "a", "transform_set": "t",
+    yield {"kind": "manual", "peer": ["10.0.0.9"], "acl": "a", "transform_set": ["t"],
            "session_key_in": {"spi": 256, "cipher_key": CBC, "auth_key": HMAC}}, {
         "problem": "no-session-key"}
-    yield {"kind": "manual", "peer": ["10.0.0.9"], "acl": "a", "transform_set": "t",
+    yield {"kind": "manual", "peer": ["10.0.0.9"], "acl": "a", "transform_set": ["t"],
            "session_key_in": {"spi": 0xffffffff, "auth_key": b"a" * 64},
            "session_key_out": {"spi": 256, "cipher_key": b"c" * 64}}, {"problem": "none"}
     yield {"kind": "manual", "acl": "a"}, {"problem": "no-peer"}
@@ -94,6 +95,42 @@ def _maps():
            "reverse_route_tag": 1, "reverse_route_distance": 7,
            "reverse_route_gateway": "10.0.0.1"}, {}
     yield {"kind": "manual", "reverse_route": "none"}, {"reverse-route-tag": None}
+    yield {"kind": "isakmp", "transform_set": list("fedcba")}, {"pfs": None, "idle-time": None,
+                                                               "ikev2-profile": None}
+    for group in (*range(14, 22), 31):
+        yield {"kind": "isakmp", "pfs": group}, {"lifetime-seconds": None,
+                                                 "lifetime-kilobytes": None}
+    yield {"kind": "isakmp", "pfs": 14, "lifetime_seconds": 120, "lifetime_kilobytes": 2560,
+           "idle_time": 60, "ikev2_profile": "p"}, {}
+    yield {"kind": "isakmp", "pfs": 31, "lifetime_seconds": 2592000,
+           "lifetime_kilobytes": 0xffffffff, "idle_time": 86400, "ikev2_profile": "p" * 31}, {}
+    yield {"kind": "manual", "pfs": 0, "lifetime_seconds": 0, "lifetime_kilobytes": 0,
+           "idle_time": 0, "ikev2_profile": ""}, {
+               "pfs": None, "lifetime-seconds": None, "lifetime-kilobytes": None,
+               "idle-time": None, "ikev2-profile": None}
+    yield {"kind": "isakmp", "dynamic": "d" * 31}, {"problem": "no-dynamic-map"}
+    yield {"kind": "isakmp", "dynamic": "d"}, {"problem": "none", "peer": None, "acl": None,
+                                               "transform-set": None}
+    yield {"kind": "isakmp", "dynamic": ""}, {"problem": "no-peer", "dynamic": None}
+
+
+def _dynamic_maps():
+    """What entries of crypto maps have, and no peer is needed."""
+    yield {}, {"kind": None, "problem": "no-transform-set", "reverse-route": "none"}
+    yield {"transform_set": ["t"]}, {"problem": "none", "peer": None, "acl": None}
+    yield {"transform_set": ["t"], "acl": "a"}, {"problem": "none"}
+    yield {"transform_set": ["t"], "acl": "a" * 31}, {"problem": "no-acl"}
+    for given, read in _maps():
+        if given["kind"] == "manual" or given.get("reverse_route") == "static" or \
+                "dynamic" in given:
+            continue
+        read = {name: value for name, value in read.items() if name != "problem"}
+        yield {name: value for name, value in given.items() if name != "kind"}, read
+    yield {"reverse_route": "dynamic", "reverse_route_tag": 1, "reverse_route_distance": 1}, {}
+    yield {"pfs": 0, "lifetime_seconds": 0, "lifetime_kilobytes": 0, "idle_time": 0,
+           "ikev2_profile": "", "reverse_route": "none"}, {
+               "pfs": None, "lifetime-seconds": None, "lifetime-kilobytes": None,
+               "idle-time": None, "ikev2-profile": None}
 
 
 def _bindings():
@@ -132,6 +169,9 @@ def _sas():
     yield {**SA, **GCM, "selector": [SELECTOR] * 16}, {}
     for given in _limits():
         yield {**SA, **GCM, **given}, {}
+    for number in (1, 65535):
+        yield {**SA, **GCM, "dynamic_number": number, "selector": [SELECTOR]}, {
+            "dynamic-map": "d"}
 
 
 def _limits():
@@ -149,6 +189,7 @@ FORMS = {
     "transform-set": list(_tsets()),
     "acl": list(_acls()),
     "map": list(_maps()),
+    "dynamic-map": list(_dynamic_maps()),
     "binding": list(_bindings()),
     "sa": list(_sas()),
 }
@@ -180,7 +221,8 @@ def complete(client):
                 if spec["type"] == "nest":
                     spaces.append(spec["nested-attributes"])
                 faults += [f"{kind} {name}: {fault}"
-                           for fault in _untried(client, space, name, tried.get(name, ()))]
+                           for fault in _untried(client, space, name, tried.get(name, ()))
+                           if (kind, name, fault) not in REFUSED]
     return faults
 
 
@@ -200,6 +242,9 @@ def _untried(client, space, name, tried):
     return faults
 
 
+# what is refused of one kind and not of another that has the same attributes
+REFUSED = (("dynamic-map", "reverse-route", "static is not tried"),
+           ("sa", "peer", "no value is tried"))
 # keys, which read_keys() tries
 NAMES = ("name", "number", "ifname")
 
@@ -236,12 +281,17 @@ def _merged(wanted, read):
 def _prepare(client, kind, given):
     """What an object needs beside itself."""
     client.delete_all()
-    if kind == "map":
+    if kind in ("map", "dynamic-map"):
         client.batch(("transform-set-new", {"name": "t", "cipher": "aes-gcm"}),
                      ("acl-new", {"name": "a", "number": 1, "action": "permit", **ANY4}))
+        if kind == "map":
+            client.do("dynamic-map-new", name="d", number=1)
     elif kind == "sa":
+        dynamic = given.get("dynamic_number")
+        if dynamic:
+            client.do("dynamic-map-new", name="d", number=dynamic)
         client.batch(("map-new", {"name": given["map"], "number": given["number"],
-                                  "kind": "isakmp"}),
+                                  "kind": "isakmp", "dynamic": "d" if dynamic else ""}),
                      ("binding-new", {"ifname": given["ifname"], "map": given["map"]}))
 
 
@@ -254,7 +304,7 @@ def read_back(client, kind):
         key = {name: {**KEYS[kind], **given}[name] for name in KEY[kind]}
         wanted = _merged(client.encode(kind, {**key, **given}), read)
         get = KEY_GET.get(kind, f"{kind}-get")
-        place = tuple(given.get(name) for name in ("ifname", "map", "number"))
+        place = tuple(given.get(name) for name in ("ifname", "map", "number", "dynamic_number"))
         if kind != "sa" or place != prepared:
             _prepare(client, kind, given)
             prepared = place
@@ -303,7 +353,7 @@ def removed(client):
     key = KEYS["map"]
     client.do("map-new", **key, **given)
     for name, value in (("session_key_in", {}), ("session_key_out", {}), ("peer", [b""]),
-                        ("transform_set", ""), ("acl", "")):
+                        ("transform_set", [""]), ("acl", "")):
         client.do("map-set", **key, **{name: value})
         name = name.replace("_", "-")
         got = client.do("map-key-get", **key)
@@ -326,6 +376,8 @@ def read_keys(client):
                 for number in (0, 1, 65536, 0xffffffff)],
         "map": [{"name": name, "number": number} for name in ("m", "a" * 31)
                 for number in (1, 2, 65535)],
+        "dynamic-map": [{"name": name, "number": number} for name in ("m", "a" * 31)
+                        for number in (1, 2, 65535)],
         "binding": [{"ifname": name} for name in ("a", "i" * 15, "eth0.100")],
     }
     for kind, keys in values.items():

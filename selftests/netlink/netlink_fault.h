@@ -20,6 +20,7 @@ struct nlmsghdr;
  * @protocol: of a line
  * @spi: of an SA; of the session key inbound, the next one is outbound
  * @out: an SA outbound
+ * @dynamic: dynamic map of an entry; an SA belongs to its entry 1
  */
 struct values {
 	const char *ifname;
@@ -32,6 +33,7 @@ struct values {
 	int protocol;
 	uint32_t spi;
 	bool out;
+	const char *dynamic;
 };
 
 void fault_put_esp(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v);

@@ -45,6 +45,10 @@ static void put_map(struct nlmsghdr *nlh, const struct values *v)
 {
 	mnl_attr_put_u32(nlh, VPNHA_A_MAP_KIND,
 			 v->spi ? VPNHA_MAP_KIND_MANUAL : VPNHA_MAP_KIND_ISAKMP);
+	if (v->dynamic) {
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_DYNAMIC, v->dynamic);
+		return;
+	}
 	put_addr(nlh, VPNHA_A_MAP_PEER, PEER);
 	mnl_attr_put_strz(nlh, VPNHA_A_MAP_TRANSFORM_SET, "t");
 	mnl_attr_put_strz(nlh, VPNHA_A_MAP_ACL, "a");
@@ -61,6 +65,8 @@ static void put_sa(struct nlmsghdr *nlh, const struct values *v)
 	mnl_attr_put_strz(nlh, VPNHA_A_SA_IFNAME, "e1");
 	mnl_attr_put_strz(nlh, VPNHA_A_SA_MAP, "m");
 	mnl_attr_put_u32(nlh, VPNHA_A_SA_NUMBER, v->number);
+	if (v->dynamic)
+		mnl_attr_put_u32(nlh, VPNHA_A_SA_DYNAMIC_NUMBER, 1);
 	put_addr(nlh, VPNHA_A_SA_SRC, v->out ? LOCAL : PEER);
 	mnl_attr_put_u32(nlh, VPNHA_A_SA_CIPHER, VPNHA_ESP_CIPHER_AES_GCM);
 	put_key(nlh, VPNHA_A_SA_CIPHER_KEY);
@@ -97,6 +103,12 @@ void fault_put_esp(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v)
 		if (cmd == VPNHA_CMD_MAP_NEW || cmd == VPNHA_CMD_MAP_SET)
 			put_map(nlh, v);
 		break;
+	case VPNHA_CMD_DYNAMIC_MAP_GET ... VPNHA_CMD_DYNAMIC_MAP_DEL:
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_NAME, v->name);
+		mnl_attr_put_u32(nlh, VPNHA_A_MAP_NUMBER, v->number);
+		if (cmd == VPNHA_CMD_DYNAMIC_MAP_NEW || cmd == VPNHA_CMD_DYNAMIC_MAP_SET)
+			mnl_attr_put_strz(nlh, VPNHA_A_MAP_TRANSFORM_SET, "t");
+		break;
 	case VPNHA_CMD_BINDING_GET ... VPNHA_CMD_BINDING_DEL:
 		mnl_attr_put_strz(nlh, VPNHA_A_BINDING_IFNAME, v->ifname);
 		if (v->name)
@@ -112,6 +124,8 @@ void fault_put_esp(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v)
 			put_sa(nlh, v);
 		else if (cmd == VPNHA_CMD_SA_SET)
 			mnl_attr_put_u64(nlh, VPNHA_A_SA_HARD_PACKETS, 1000);
+		if (cmd == VPNHA_CMD_SA_SET && v->target)
+			put_addr(nlh, VPNHA_A_SA_PEER, "10.0.0.77");
 		break;
 	}
 }

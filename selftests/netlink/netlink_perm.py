@@ -42,6 +42,9 @@ CHANGES = (
     ("map-new", {"name": "m", "number": 7, "kind": "isakmp"}),
     ("map-set", {"name": "m", "number": 20, "peer": PEER3}),
     ("map-del", {"name": "spare", "number": 10}),
+    ("dynamic-map-new", {"name": "d", "number": 7}),
+    ("dynamic-map-set", {"name": "d", "number": 10, "pfs": 14}),
+    ("dynamic-map-del", {"name": "spare", "number": 10}),
     ("binding-new", {"ifname": "e7", "map": "m"}),
     ("binding-set", {"ifname": "e1", "df": "clear"}),
     ("sa-new", inbound(0x7777)),
@@ -66,6 +69,7 @@ LOOKS = (
     ("transform-set-get", {"name": "t"}),
     ("acl-get", {"name": "101", "number": 10}),
     ("map-get", {"name": "m", "number": 10}),
+    ("dynamic-map-get", {"name": "d", "number": 10}),
     ("binding-get", {"ifname": "e0"}),
     ("sa-get", key_in(0x1001)),
     ("route-get", ROUTE),
@@ -225,7 +229,7 @@ def in_own(_client):
     mine.batch(("transform-set-new", {"name": "t", "cipher": "aes-gcm"}),
                ("acl-new", {"name": "a", "number": 1, **LINE}),
                ("map-new", {"name": "m", "number": 20, "kind": "isakmp", "peer": [PEER3],
-                            "transform_set": "t", "acl": "a"}),
+                            "transform_set": ["t"], "acl": "a"}),
                ("binding-new", {"ifname": "e0", "map": "m"}), ("sa-new", inbound(0x7777)))
     if len(mine.dump("sa-key-get")) != 1:
         return ["its own keys are not shown"]

@@ -158,6 +158,9 @@ static const struct {
 	OP(MAP, put_map, NEW, false),
 	OP(MAP, put_map, SET, false),
 	OP(MAP, put_map, DEL, true),
+	OP(DYNAMIC_MAP, put_dynamic_map, NEW, false),
+	OP(DYNAMIC_MAP, put_dynamic_map, SET, false),
+	OP(DYNAMIC_MAP, put_dynamic_map, DEL, true),
 	OP(BINDING, put_binding, NEW, false),
 	OP(BINDING, put_binding, NEW, false),
 	OP(BINDING, put_binding, SET, false),
@@ -168,7 +171,7 @@ static const struct {
 	OP(SA, put_sa, NEW, false),
 	OP(SA, put_sa, NEW, false),
 	OP(SA, put_sa, NEW, false),
-	OP(SA, put_sa_set, SET, false),
+	OP(SA, put_sa_change, SET, false),
 	OP(SA, put_sa_key, DEL, true),
 #undef OP
 	{ VPNHA_CMD_INTERFACE_GET, 0, put_interface, true },
@@ -178,6 +181,7 @@ static const struct {
 	{ VPNHA_CMD_ACL_GET, 0, put_acl, true },
 	{ VPNHA_CMD_MAP_GET, 0, put_map, true },
 	{ VPNHA_CMD_MAP_KEY_GET, 0, put_map, true },
+	{ VPNHA_CMD_DYNAMIC_MAP_GET, 0, put_dynamic_map, true },
 	{ VPNHA_CMD_BINDING_GET, 0, put_binding, true },
 	{ VPNHA_CMD_SA_GET, 0, put_sa_key, true },
 	{ VPNHA_CMD_SA_KEY_GET, 0, put_sa_key, true },
@@ -186,7 +190,7 @@ static const struct {
 };
 
 /* All but those behind the last that a batch may have. */
-#define CHANGES		(N(operations) - 12)
+#define CHANGES		(N(operations) - 13)
 
 static struct nlmsghdr *well_formed(struct talk *t, void *buf)
 {
@@ -586,6 +590,7 @@ static bool makes_sense(struct talk *t, struct config *c)
 	      dump(t, VPNHA_CMD_TRANSFORM_SET_GET, NULL, NULL) ?:
 	      dump(t, VPNHA_CMD_ACL_GET, NULL, NULL) ?:
 	      dump(t, VPNHA_CMD_MAP_GET, entry_cb, c) ?:
+	      dump(t, VPNHA_CMD_DYNAMIC_MAP_GET, NULL, NULL) ?:
 	      dump(t, VPNHA_CMD_BINDING_GET, binding_cb, c) ?:
 	      dump(t, VPNHA_CMD_SA_GET, sa_cb, c);
 	if (err)

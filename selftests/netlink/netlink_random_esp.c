@@ -103,29 +103,68 @@ static void put_session(struct nlmsghdr *nlh, uint16_t type)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-void put_map(struct nlmsghdr *nlh, bool key_only)
+static void put_keying(struct nlmsghdr *nlh)
 {
-	unsigned int i, kind;
+	if (chance(1, 2))
+		mnl_attr_put_u32(nlh, VPNHA_A_MAP_PFS, 13 + number(10));
+	if (chance(1, 2))
+		mnl_attr_put_u32(nlh, VPNHA_A_MAP_LIFETIME_SECONDS, 100 + number(1000));
+	if (chance(1, 2))
+		mnl_attr_put_u32(nlh, VPNHA_A_MAP_LIFETIME_KILOBYTES, 2500 + number(1000));
+	if (chance(1, 2))
+		mnl_attr_put_u32(nlh, VPNHA_A_MAP_IDLE_TIME, 50 + number(100));
+	if (chance(1, 2))
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_IKEV2_PROFILE, CRYPTO_NAME());
+}
 
+static void put_map_key(struct nlmsghdr *nlh)
+{
 	if (!chance(1, SELDOM))
 		mnl_attr_put_strz(nlh, VPNHA_A_MAP_NAME, CRYPTO_NAME());
 	if (!chance(1, SELDOM))
 		mnl_attr_put_u32(nlh, VPNHA_A_MAP_NUMBER, PICK(entries, 3));
+}
+
+static void put_what(struct nlmsghdr *nlh, bool keying)
+{
+	unsigned int i;
+
+	for (i = number(chance(1, SELDOM) ? 20 : 3); i; i--)
+		put_addr(nlh, VPNHA_A_MAP_PEER, PICK(peers, 3));
+	for (i = number(chance(1, SELDOM) ? 9 : 3); i; i--)
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_TRANSFORM_SET, CRYPTO_NAME());
+	if (keying || chance(1, SELDOM))
+		put_keying(nlh);
+	if (chance(2, 3))
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_ACL, CRYPTO_NAME());
+}
+
+void put_map(struct nlmsghdr *nlh, bool key_only)
+{
+	unsigned int kind;
+
+	put_map_key(nlh);
 	if (key_only)
 		return;
 	kind = number(chance(1, SELDOM) ? 3 : 2);
 	if (!chance(1, 16))
 		mnl_attr_put_u32(nlh, VPNHA_A_MAP_KIND, kind);
-	for (i = number(chance(1, SELDOM) ? 20 : 3); i; i--)
-		put_addr(nlh, VPNHA_A_MAP_PEER, PICK(peers, 3));
-	if (chance(2, 3))
-		mnl_attr_put_strz(nlh, VPNHA_A_MAP_TRANSFORM_SET, CRYPTO_NAME());
-	if (chance(2, 3))
-		mnl_attr_put_strz(nlh, VPNHA_A_MAP_ACL, CRYPTO_NAME());
+	if (kind == VPNHA_MAP_KIND_ISAKMP && chance(1, 3)) {
+		mnl_attr_put_strz(nlh, VPNHA_A_MAP_DYNAMIC, CRYPTO_NAME());
+		return;
+	}
+	put_what(nlh, chance(kind == VPNHA_MAP_KIND_ISAKMP, 4));
 	if (chance(kind == VPNHA_MAP_KIND_MANUAL, 2) || chance(1, SELDOM))
 		put_session(nlh, VPNHA_A_MAP_SESSION_KEY_IN);
 	if (chance(kind == VPNHA_MAP_KIND_MANUAL, 2) || chance(1, SELDOM))
 		put_session(nlh, VPNHA_A_MAP_SESSION_KEY_OUT);
+}
+
+void put_dynamic_map(struct nlmsghdr *nlh, bool key_only)
+{
+	put_map_key(nlh);
+	if (!key_only)
+		put_what(nlh, chance(1, 4));
 }
 
 void put_binding(struct nlmsghdr *nlh, bool key_only)
@@ -168,6 +207,15 @@ void put_sa_set(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u32(nlh, VPNHA_A_SA_REPLAY_NOTIFY, number(100));
 }
 
+void put_sa_change(struct nlmsghdr *nlh, bool key_only)
+{
+	put_sa_set(nlh, key_only);
+	if (chance(1, 3))
+		put_addr(nlh, VPNHA_A_SA_PEER, PICK(peers, 3));
+	if (chance(1, 8))
+		mnl_attr_put_u16(nlh, VPNHA_A_SA_ENCAP_SPORT, number(40));
+}
+
 void put_sa(struct nlmsghdr *nlh, bool key_only)
 {
 	struct nlattr *nest;
@@ -177,6 +225,8 @@ void put_sa(struct nlmsghdr *nlh, bool key_only)
 	mnl_attr_put_strz(nlh, VPNHA_A_SA_IFNAME, BOUND_IFNAME());
 	mnl_attr_put_strz(nlh, VPNHA_A_SA_MAP, CRYPTO_NAME());
 	mnl_attr_put_u32(nlh, VPNHA_A_SA_NUMBER, PICK(entries, 3));
+	if (chance(1, 3))
+		mnl_attr_put_u32(nlh, VPNHA_A_SA_DYNAMIC_NUMBER, PICK(entries, 3));
 	put_addr(nlh, VPNHA_A_SA_SRC, PICK(peers, 3));
 	mnl_attr_put_u32(nlh, VPNHA_A_SA_CIPHER, chance(1, 8) ? number(10) :
 			 VPNHA_ESP_CIPHER_AES_GCM);

@@ -340,6 +340,50 @@ def dynamic(lab):
     return faults
 
 
+def dynamic_map(lab):
+    """Each peer of a dynamic map brings a route for each of its subnets or hosts, by
+    itself as next hop, and takes it away again."""
+    lab.clear()
+    lab.esp.batch(lab.transform_set(),
+                  ("dynamic-map-new", {"name": "d", "number": 1, "transform-set": ["tunnel"],
+                                       "reverse-route": "dynamic", "reverse-route-tag": 7,
+                                       "reverse-route-distance": 9}),
+                  ("map-new", {"name": "vpn", "number": 50, "kind": "isakmp", "dynamic": "d"}),
+                  lab.bind())
+
+    def sa(number, *selectors, spi=0x1000):
+        operation, attributes = lab.sa(50, spi + number, dst=peer(number), selectors=selectors)
+        return operation, {**attributes, "dynamic-number": 1}
+    lab.wait_injected()
+    lab.esp.batch(sa(10, A4, C4), sa(11, B4))
+    routes = lab.wait_injected(A4, B4, C4)
+    faults = differs("next hops", [routes[dst].via for dst in (A4, B4, C4)],
+                     [peer(10), peer(11), peer(10)])
+    told = lab.wait_state(B4, "installed", distance=9)
+    for name, value in (("number", 50), ("kind", "dynamic"), ("tag", 7), ("map", "vpn"),
+                        ("peer", ipaddress.ip_address(peer(11)).packed)):
+        faults += differs(name, told.get(name), value)
+    # all there is would be everybody's way out
+    lab.esp.batch(sa(12, "0.0.0.0/0"))
+    lab.wait_injected(A4, B4, C4)
+    # rekeying: made before broken, the route stays
+    lab.esp.batch(sa(11, B4, spi=0x2000))
+    lab.esp.do("sa-del", direction="out", spi=0x1000 + 11, dst=peer(11))
+    lab.wait_injected(A4, B4, C4)
+    # the peer moves: so does its route
+    lab.esp.do("sa-set", direction="out", spi=0x2000 + 11, dst=peer(11), peer=peer(13))
+    wait(lambda: lab.injected()[B4].via == peer(13), "the route leads to where the peer is")
+    lab.esp.do("esp-clear", peer=peer(10))
+    lab.wait_injected(B4)
+    # many at once
+    many = [f"20.2.{at}.0/24" for at in range(200)]
+    lab.esp.batch(*[sa(20 + at, net) for at, net in enumerate(many)])
+    lab.wait_injected(B4, *many)
+    lab.esp.do("dynamic-map-del", name="d", number=1)
+    lab.wait_injected()
+    return faults
+
+
 class Monitor:
     """What `ip monitor route` says."""
 
@@ -540,6 +584,7 @@ TESTS = (
     ("devices go down, up and away", devices),
     ("VRF", vrf),
     ("SAs bring routes", dynamic),
+    ("peers of a dynamic map bring routes", dynamic_map),
     ("the role brings and takes them, each told once", roles),
     ("the standby group changes, goes and comes back", group_gone),
     ("every change is told", events),

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..
 
 from esplab import GCM, Esp, Hang, Report, Topology, batch, line, sh, wait  # noqa: E402,F401
 from gateway import ACTIVE, Netlink, RawNetlink, Wire, ynl  # noqa: E402,F401
-from netlink_family import SCHEMA, NlError  # noqa: E402,F401
+from netlink_family import NlError  # noqa: E402,F401
 from netlink_seen import SEEN, of_rri  # noqa: E402,F401
 
 PROTOCOL = 72
@@ -39,7 +39,7 @@ class Watched(Esp):
     """The family; what it says is held against its specification."""
 
     def __init__(self, namespace):
-        super().__init__(namespace, schema=SCHEMA)
+        super().__init__(namespace)
         SEEN.spec = self.ynl
 
     def saw(self, operation, mode, message):
@@ -153,7 +153,7 @@ class Lab:
 
     def entry(self, number, acl, address=None, kind="static", **more):
         return "map-new", {"name": "vpn", "number": number, "kind": "isakmp",
-                           "peer": [address or peer(number)], "transform-set": "tunnel",
+                           "peer": [address or peer(number)], "transform-set": ["tunnel"],
                            "acl": acl, "reverse-route": kind,
                            **{f"reverse-route-{name}": value for name, value in more.items()}}
 
@@ -235,6 +235,6 @@ class Lab:
                 return route
         return None
 
-    def wait_state(self, dst, state):
-        return wait(lambda: self.told(dst, state=state),
+    def wait_state(self, dst, state, **match):
+        return wait(lambda: self.told(dst, state=state, **match),
                     f"the route to {dst} is {state}: {self.told(dst)}")

@@ -196,10 +196,14 @@ enum vpnha_debug_kind {
 	VPNHA_DEBUG_KIND_RIVAL,
 };
 
-#define VPNHA_CRYPTO_NAME_MAX	31
-#define VPNHA_CRYPTO_NUMBER_MAX	65535
-#define VPNHA_SPI_MIN		256
-#define VPNHA_REPLAY_WINDOW_MAX	4096
+#define VPNHA_CRYPTO_NAME_MAX		31
+#define VPNHA_CRYPTO_NUMBER_MAX		65535
+#define VPNHA_TRANSFORM_SETS_MAX	6
+#define VPNHA_LIFETIME_SECONDS		3600
+#define VPNHA_LIFETIME_KILOBYTES	4608000
+#define VPNHA_LIFETIME_DISABLED		4294967295
+#define VPNHA_SPI_MIN			256
+#define VPNHA_REPLAY_WINDOW_MAX		4096
 
 /**
  * enum vpnha_esp_cipher - What an ESP transform encrypts with.
@@ -298,6 +302,8 @@ enum vpnha_map_kind {
  * @VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET: No transform set, or one that does not
  *   exist.
  * @VPNHA_MAP_PROBLEM_NO_SESSION_KEY: A manual entry lacks a session key.
+ * @VPNHA_MAP_PROBLEM_NO_DYNAMIC_MAP: The dynamic crypto map that it names has
+ *   no entry.
  */
 enum vpnha_map_problem {
 	VPNHA_MAP_PROBLEM_NONE,
@@ -305,6 +311,7 @@ enum vpnha_map_problem {
 	VPNHA_MAP_PROBLEM_NO_ACL,
 	VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET,
 	VPNHA_MAP_PROBLEM_NO_SESSION_KEY,
+	VPNHA_MAP_PROBLEM_NO_DYNAMIC_MAP,
 };
 
 /**
@@ -413,12 +420,16 @@ enum vpnha_sa_state {
  *   replay-notify [seq].
  * @VPNHA_SA_EVENT_KIND_CEILING: The sequence number is close to the ceiling
  *   [seq, ceiling].
+ * @VPNHA_SA_EVENT_KIND_MAPPING: Inbound, UDP encapsulation: an authentic
+ *   packet, the newest so far, has come from another address or port than
+ *   expected [src, sport]. Sent at most once a second.
  */
 enum vpnha_sa_event_kind {
 	VPNHA_SA_EVENT_KIND_SOFT_EXPIRY,
 	VPNHA_SA_EVENT_KIND_HARD_EXPIRY,
 	VPNHA_SA_EVENT_KIND_REPLAY,
 	VPNHA_SA_EVENT_KIND_CEILING,
+	VPNHA_SA_EVENT_KIND_MAPPING,
 };
 
 /**
@@ -474,6 +485,8 @@ enum vpnha_expiry_cause {
  * @VPNHA_ESP_DROP_REASON_DUMMY: Received: a dummy packet (RFC 4303 section
  *   2.6), thrown away as it asks for.
  * @VPNHA_ESP_DROP_REASON_NOT_IP: Neither IPv4 nor IPv6.
+ * @VPNHA_ESP_DROP_REASON_HELD: Held for an SA, which did not come in time, or
+ *   gave way to a later one.
  */
 enum vpnha_esp_drop_reason {
 	VPNHA_ESP_DROP_REASON_UNKNOWN_SPI = 1,
@@ -500,6 +513,7 @@ enum vpnha_esp_drop_reason {
 	VPNHA_ESP_DROP_REASON_CRYPTO_ERROR,
 	VPNHA_ESP_DROP_REASON_DUMMY,
 	VPNHA_ESP_DROP_REASON_NOT_IP,
+	VPNHA_ESP_DROP_REASON_HELD,
 };
 
 enum {
@@ -671,6 +685,12 @@ enum {
 	VPNHA_A_MAP_REVERSE_ROUTE_GATEWAY,
 	VPNHA_A_MAP_REVERSE_ROUTE_TAG,
 	VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE,
+	VPNHA_A_MAP_PFS,
+	VPNHA_A_MAP_LIFETIME_SECONDS,
+	VPNHA_A_MAP_LIFETIME_KILOBYTES,
+	VPNHA_A_MAP_IDLE_TIME,
+	VPNHA_A_MAP_IKEV2_PROFILE,
+	VPNHA_A_MAP_DYNAMIC,
 
 	__VPNHA_A_MAP_MAX,
 	VPNHA_A_MAP_MAX = (__VPNHA_A_MAP_MAX - 1)
@@ -747,6 +767,9 @@ enum {
 	VPNHA_A_SA_LAST_USED_MS,
 	VPNHA_A_SA_MTU,
 	VPNHA_A_SA_DROP,
+	VPNHA_A_SA_DYNAMIC_MAP,
+	VPNHA_A_SA_DYNAMIC_NUMBER,
+	VPNHA_A_SA_PEER,
 
 	__VPNHA_A_SA_MAX,
 	VPNHA_A_SA_MAX = (__VPNHA_A_SA_MAX - 1)
@@ -762,6 +785,8 @@ enum {
 	VPNHA_A_SA_EVENT_ID,
 	VPNHA_A_SA_EVENT_SEQ,
 	VPNHA_A_SA_EVENT_CEILING,
+	VPNHA_A_SA_EVENT_SRC,
+	VPNHA_A_SA_EVENT_SPORT,
 
 	__VPNHA_A_SA_EVENT_MAX,
 	VPNHA_A_SA_EVENT_MAX = (__VPNHA_A_SA_EVENT_MAX - 1)
@@ -851,6 +876,9 @@ enum {
 	VPNHA_A_BATCH_SA_NEW,
 	VPNHA_A_BATCH_SA_SET,
 	VPNHA_A_BATCH_SA_DEL,
+	VPNHA_A_BATCH_DYNAMIC_MAP_NEW,
+	VPNHA_A_BATCH_DYNAMIC_MAP_SET,
+	VPNHA_A_BATCH_DYNAMIC_MAP_DEL,
 
 	__VPNHA_A_BATCH_MAX,
 	VPNHA_A_BATCH_MAX = (__VPNHA_A_BATCH_MAX - 1)
@@ -950,6 +978,12 @@ enum {
 	VPNHA_CMD_ROUTE_DEL_NTF,
 	VPNHA_CMD_BATCH,
 	VPNHA_CMD_DEBUG_EVENT,
+	VPNHA_CMD_DYNAMIC_MAP_GET,
+	VPNHA_CMD_DYNAMIC_MAP_NEW,
+	VPNHA_CMD_DYNAMIC_MAP_SET,
+	VPNHA_CMD_DYNAMIC_MAP_DEL,
+	VPNHA_CMD_DYNAMIC_MAP_NTF,
+	VPNHA_CMD_DYNAMIC_MAP_DEL_NTF,
 
 	__VPNHA_CMD_MAX,
 	VPNHA_CMD_MAX = (__VPNHA_CMD_MAX - 1)
