@@ -52,7 +52,7 @@ class Hang(Exception):
 
 def wait(condition, what, hangs=HANGS, pause=0.05):
     """Returns what condition() returns once that is true. Without KVM a look is dear:
-    it may take a third of the time."""
+    it may take a fifth of the time."""
     deadline = time.monotonic() + hangs
     while True:
         began = time.monotonic()
@@ -62,7 +62,7 @@ def wait(condition, what, hangs=HANGS, pause=0.05):
         now = time.monotonic()
         if now > deadline:
             raise Hang(f"still not so after {hangs} s: {what}")
-        time.sleep(max(pause, 2 * (now - began)))
+        time.sleep(max(pause, 4 * (now - began)))
 
 
 def sh(command, check=True):
@@ -316,15 +316,15 @@ class RawNetlink:
 
 # -- the family ------------------------------------------------------------
 
-_client = []
+_clients = {}
 
 
-def open_client(namespace):
-    """A YNL client in a namespace. The specification is read for the first one; the
-    others are the same but for their socket."""
-    if not _client:
-        _client.append(namespace.inside(YnlFamily, SPEC, schema=""))
-    client = copy.copy(_client[0])
+def open_client(namespace, schema=""):
+    """A YNL client in a namespace. The specification is read, and held against its
+    schema, for the first one; the others are the same but for their socket."""
+    if schema not in _clients:
+        _clients[schema] = namespace.inside(YnlFamily, SPEC, schema=schema)
+    client = copy.copy(_clients[schema])
     client.sock = namespace.inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
                                    client.nlproto.proto_num)
     for option in (Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK,
@@ -345,7 +345,8 @@ class Family:
         """After the module was loaded again: the family has another number."""
         ynl.genl_family_name_to_id = None
         self.ynl.nlproto = self.namespace.inside(ynl.GenlProtocol, self.ynl.yaml["name"])
-        _client[0].nlproto = self.ynl.nlproto
+        for client in _clients.values():
+            client.nlproto = self.ynl.nlproto
 
     def do(self, operation, **attributes):
         return self.ynl.do(operation, _request(attributes))

@@ -2,23 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0
 # lab: load-module=no smp=2 kernels=6.12,kcsan timeout=7200
 """The module is loaded and unloaded, and namespaces end, again and again while
-groups are active and packets come in: they resign, and nothing stays behind.
+groups are active, packets come in, and others wait for an SA: groups resign, and
+nothing stays behind.
 
 Every process costs a guest without KVM a tenth of a second: so this starts few."""
 
 import ctypes
 import os
+import socket
 import subprocess
 import tempfile
 
-from gateway import (ACTIVE, Family, Namespace, Report, Topology, Wire, address, ksft, sh,
-                     unreclaimable, wait)
+from gateway import (ACTIVE, Family, Namespace, Netlink, Report, Topology, Wire, address, ksft,
+                     sh, unreclaimable, wait)
 from scapy_router import heard, virtual_mac
 
 # More for a long run: see Documentation/testing.md
-ROUNDS = int(os.environ.get("ROUNDS", "40"))
+ROUNDS = int(os.environ.get("ROUNDS", "24"))
 AT_ONCE = 10		# namespaces
 LOCAL = "10.1.{}.1"
+# what a crypto map protects, and there is no peer to make an SA
+PROTECTED = "10.9.0.1"
 # KiB. A group or an interface that leaked each round would be more.
 GROWTH = 2048
 KMEMLEAK = "/sys/kernel/debug/kmemleak"
@@ -61,7 +65,8 @@ class Module:
 
 def configure(family):
     """Groups of both versions, with and without an address, that track each other's
-    interface; some soon active, some in the middle of it, some that learn."""
+    interface; some soon active, some in the middle of it, some that learn. A crypto map
+    that waits for a keying daemon, and one whose peers come."""
     def group(ifname, number, vip, hello, hold, **more):
         return {"ifname": ifname, "number": number, "enabled": 1, "vip": address(vip),
                 "hello-ms": hello, "hold-ms": hold, **more}
@@ -74,7 +79,29 @@ def configure(family):
                       group("eth1", 4, "10.1.2.104", 15, 50),
                       group("eth1", 4095, "10.1.2.105", 1000, 3000)],
         "track-new": [{"ifname": "eth0", "number": 1, "target": "eth1"},
-                      {"ifname": "eth1", "number": 4, "target": "eth0", "decrement": 20}]})
+                      {"ifname": "eth1", "number": 4, "target": "eth0", "decrement": 20}],
+        "transform-set-new": [{"name": "t", "cipher": "aes-gcm"}],
+        "acl-new": [{"name": "a", "number": 1, "action": "permit", "src": bytes(4),
+                     "src-mask": bytes(4), "dst": socket.inet_aton(PROTECTED)}],
+        "dynamic-map-new": [{"name": "d", "number": 1, "transform-set": ["t"]}],
+        "map-new": [{"name": "m", "number": 10, "kind": "isakmp", "transform-set": ["t"],
+                     "acl": "a", "peer": [socket.inet_aton("10.1.1.9")]},
+                    {"name": "m", "number": 20, "kind": "isakmp", "dynamic": "d"}],
+        "binding-new": [{"ifname": "eth0", "map": "m"}]})
+
+
+def hold(family):
+    """Packets wait for an SA, when who has sent them and who has listened is gone."""
+    inside = family.namespace.inside
+    with inside(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW,
+                family.ynl.nlproto.proto_num) as daemon, \
+            inside(socket.socket, socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        daemon.setsockopt(Netlink.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP,
+                          family.ynl.nlproto.get_mcast_id("events", family.ynl.mcast_groups))
+        for _ in range(3):
+            sender.sendto(b"x", (PROTECTED, 9))
+    drops = family.do("esp-stats-get").get("drop", ())
+    return [f"dropped: {drops}"] if drops else []
 
 
 def any_active(family):
@@ -110,7 +137,8 @@ def two_cables(gateway, peer, prefix):
 def bring_up():
     return [line for number in (0, 1)
             for line in (f"link set eth{number} up",
-                         f"address add {LOCAL.format(number + 1)}/24 dev eth{number}")]
+                         f"address add {LOCAL.format(number + 1)}/24 dev eth{number}")] + [
+                             f"route add {PROTECTED} via 10.1.1.9"]
 
 
 def batch(lines, namespace=None):
@@ -125,6 +153,7 @@ def load_and_unload(module, gateway, family, wire, rounds, before):
         module.load()
         family.reload()
         configure(family)
+        faults += hold(family)
         # every fourth time in the middle of it all
         if number % 4:
             wait(lambda: any_active(family), f"round {number}: a group is active")
@@ -163,6 +192,7 @@ def make_and_destroy(far, rounds):
             namespace = Namespace(name, create=False)
             families.append(Family(namespace))
             configure(families[-1])
+            faults += hold(families[-1])
             # one pair of cables is whole, so that groups run; the rest hang
             if index % 2 == 0:
                 batch([f"link set {name}-0 up", f"link set {name}-1 up"], far.name)

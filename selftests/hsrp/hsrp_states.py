@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,6.1,debug
+# lab: kernels=6.12,(6.1),debug
 """Every cell of the state table of RFC 2281 section 5.7, driven by packets that
 scapy builds: a gateway with one group a cell is put into the cell's state, gets
 the cell's event, and must do the cell's actions and go to the cell's state.

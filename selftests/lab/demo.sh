@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# demo.sh [KERNEL]: the case study of Documentation/case-study.md, executed: two
+# demo.sh [KERNEL]: the case study of Documentation/, executed: two
 # gateways in the place of two routers, one of which fails and recovers. All of it
 # happens in one virtual machine, whose network ends in it. The module and the
 # tools are built already: `make demo` does both.

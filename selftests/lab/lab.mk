@@ -9,7 +9,8 @@ T      ?= *
 #:   make check            every test
 #:     T=GLOB              those whose file name matches
 #:     KERNEL=6.12|6.1|debug|kcsan|all  on this kernel (default 6.12)
-#:   make bench            what a packet costs, beside the kernel's own IPsec; also build/bench.json
+#:   make bench            what a packet and a handshake cost, beside XFRM and strongSwan; also
+#:                         build/bench.json
 #:   make shell            a prompt in a running lab of two gateways (KERNEL= is honoured)
 #:
 
@@ -22,7 +23,7 @@ demo: lab-ready lab-build
 shell: lab-ready lab-build
 	@selftests/lab/vm shell --kernel '$(KERNEL)' --smp 2 -- /vpnha/selftests/lib/shell-pair.sh
 
-bench: lab-ready lab-build
+bench: lab-ready lab-build bench-load
 	@selftests/lab/bench.sh '$(KERNEL)'
 
 lab-ready:
@@ -30,6 +31,13 @@ lab-ready:
 
 lab-build: lab-ready
 	@$(MAKE) -s module tools KDIR="$$(readlink -f "$$(selftests/lab/kernel.sh '$(KERNEL)')/build")"
+
+# Who begins what is measured of IKE: the engine, with optimizations and without sanitizers.
+bench-load: lab-build
+	@$(MAKE) -s -C tools ike
+	@mkdir -p build/bench
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -O2 -g -Itools -o build/bench/ike_load \
+		selftests/bench/ike_load.c build/tools/libike.a $$(pkg-config --libs libcrypto)
 
 # Modules that only tests load; beside the one under test.
 test_modules := selftests/esp/faulty
@@ -40,4 +48,4 @@ test-modules: $(if $(KVER),,no-kernel)
 		$(MAKE) -C '$(KDIR)' M='$(abspath $(OUT))'/$$module modules || exit; \
 	done
 
-.PHONY: bench check demo shell lab-ready lab-build test-modules
+.PHONY: bench bench-load check demo shell lab-ready lab-build test-modules

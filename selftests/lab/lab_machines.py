@@ -104,24 +104,18 @@ class Machines(unittest.TestCase):
             self.assertEqual(far.boots, 2)
 
     def test_report(self):
-        """machines: a report of one of them fails all"""
+        """machines: a command that hangs is killed and named; a report of one of them fails all"""
         with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out:
             with self.assertRaises(machine.KernelReport):
                 with machine.Lab(out, KERNEL) as lab:
                     guest = lab.start("guest_of_a_test")
+                    with self.assertRaises(TimeoutError):
+                        guest.run("sleep", "infinity", timeout=1)
+                    self.assertEqual(guest.check("echo", "alive"), "alive\n")
                     guest.mark("the provocation")
                     guest.shell("echo '<4>BUG: provoked' > /dev/kmsg")
             self.assertEqual([owner for owner, _ in console.reports(guest.console_text())],
                              ["the provocation"])
-
-    def test_hang(self):
-        """machines: a command that hangs is killed and named"""
-        with tempfile.TemporaryDirectory(prefix="vpnha-out.") as out, \
-                machine.Lab(out, KERNEL) as lab:
-            guest = lab.start("guest")
-            with self.assertRaises(TimeoutError):
-                guest.run("sleep", "infinity", timeout=1)
-            self.assertEqual(guest.check("echo", "alive"), "alive\n")
 
 
 if __name__ == "__main__":

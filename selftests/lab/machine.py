@@ -33,6 +33,8 @@ TOP = os.path.dirname(os.path.dirname(LAB))
 KERNELS = ("6.12", "6.1", "debug")
 # Runs what the debug kernel runs and what names it; not one of "all": it takes long.
 KCSAN = "kcsan"
+# They look for defects, and take several times as long for everything.
+SLOW = ("debug", KCSAN)
 
 # These are no expectations of speed: a machine that has not answered by then hangs.
 BOOT_HANGS = 900
@@ -94,6 +96,12 @@ def die_with_parent():
     """For a child between fork and exec: no machine outlives what drives it."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def give_way():
+    """For a child between fork and exec: it gets what others leave of the processors."""
+    die_with_parent()
+    os.nice(5)
 
 
 def hostname(name):
@@ -199,6 +207,10 @@ class Machine:
         kvm = not self.icount and kvm_works()
         append = ["console=ttyS0", "loglevel=7", "panic=-1", "oops=panic",
                   "printk.devkmsg=on", "mitigations=off", f"vpnha.name={hostname(self.name)}",
+                  # a processor that others take away for half a minute is no lockup
+                  "watchdog_thresh=60",
+                  # the kernel's ciphers are not what is tested
+                  "cryptomgr.notests",
                   # no interface that nobody asked for
                   "bonding.max_bonds=0", "ifb.numifbs=0", "dummy.numdummies=0",
                   "net.fb_tunnels=none"]
@@ -256,7 +268,8 @@ class Machine:
                 self._command_line(theirs.fileno()), pass_fds=[theirs.fileno()],
                 stdin=None if self.terminal else subprocess.DEVNULL,
                 stdout=None if self.terminal else subprocess.DEVNULL,
-                preexec_fn=die_with_parent)
+                # several processors spin for one that they have lost
+                preexec_fn=give_way if self.smp == 1 else die_with_parent)
         self.reader = threading.Thread(target=self._read, args=(self.control,), daemon=True)
         self.reader.start()
         if not self.ready.wait(BOOT_HANGS) or not self.running:
@@ -369,7 +382,7 @@ class Machine:
 
     def wait_until(self, script, timeout=HANGS):
         """Waits until a line of bash succeeds, and returns what it printed. Without
-        KVM a look is dear: it may take a third of the time."""
+        KVM a look is dear: it may take a fifth of the time."""
         deadline = time.monotonic() + timeout
         while True:
             began = time.monotonic()
@@ -379,7 +392,7 @@ class Machine:
             now = time.monotonic()
             if now > deadline:
                 raise TimeoutError(f"{self.name}: still not so after {timeout} s: {script}\n{output}")
-            time.sleep(max(0.1, 2 * (now - began)))
+            time.sleep(max(0.1, 4 * (now - began)))
 
     def mark(self, what):
         """Notes in the console what runs from here on."""

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # Makes the guests' root file system, an image of the lab's own with the
 # packages of section root, and prints its directory in the cache. The peers in
-# it (FRR, strongSwan, keepalived) are never installed or started on the host.
+# it (FRR, strongSwan, libreswan, keepalived) are never installed or started on
+# the host.
 set -u
 . "$(dirname "$0")/common.sh"
 
 build_root()
 {
-	local dir=$1 packages
+	local dir=$1 packages package
 
 	packages=$(lab_packages root | paste -sd,)
 	# The host's own sources: what the host may use, the image may use. In a
@@ -23,7 +24,22 @@ build_root()
 		--customize-hook='rm "$1/usr/sbin/policy-rc.d"' \
 		--customize-hook='echo lab > "$1/etc/hostname"; echo "127.0.0.1 localhost lab" > "$1/etc/hosts"' \
 		bookworm "$dir/root" >&2
+	for package in $(lab_packages beside); do
+		unpack_beside "$package" "$dir/root/opt/$package"
+	done
 	test -x "$dir/root/usr/sbin/ip" || test -x "$dir/root/usr/bin/ip"
+}
+
+# unpack_beside PACKAGE DIR: what conflicts with the image's packages, by itself
+unpack_beside()
+{
+	local package=$1 dir=$2 download
+
+	download=$(mktemp -d)
+	mkdir -p "$dir"
+	(cd "$download" && apt-get -qq -o APT::Sandbox::User=root download "$package" >&2 &&
+		dpkg -x "$package"_*.deb "$dir")
+	rm -rf "$download" "$dir/usr/share/doc" "$dir/usr/share/man"
 }
 
 if [ "${1-}" = build ]; then
@@ -32,7 +48,7 @@ if [ "${1-}" = build ]; then
 	exit
 fi
 
-hash=$({ lab_packages root; declare -f build_root; } | sha256sum | cut -c1-10)
+hash=$({ lab_packages root beside; declare -f build_root unpack_beside; } | sha256sum | cut -c1-10)
 dir=$LAB_CACHE/root-$hash
 if [ ! -d "$dir" ]; then
 	"$LAB_DIR/prepare.sh" lab || exit 1

@@ -124,7 +124,8 @@ def _make(area, *arguments):
     os.makedirs(output, exist_ok=True)
     ksrc = os.path.join(machine.path_of("kernel-source.sh"), "tools", "testing", "selftests")
     done = subprocess.run(
-        ["make", "-s", "--no-print-directory", "-C", os.path.join(SELFTESTS, area),
+        ["make", "-s", f"-j{os.cpu_count()}", "--no-print-directory", "-C",
+         os.path.join(SELFTESTS, area),
          f"OUTPUT={output}", f"KSRC_SELFTESTS={ksrc}", f"COLLECTION={area}", *arguments],
         check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         stdin=subprocess.DEVNULL)

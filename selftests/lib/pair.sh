@@ -51,14 +51,14 @@ pair_state()
 		jq -r --arg interface "$2" '.[] | select(.interface == $interface) | .state'
 }
 
-# pair_is NAMESPACE STATE: on both sides
+# pair_is NAMESPACE STATE: on both sides. This is what most of the waiting is for,
+# so it takes one look.
 pair_is()
 {
-	local interface
-
-	for interface in "$outside_if" "$inside_if"; do
-		[ "$(pair_state "$1" "$interface")" = "$2" ] || return
-	done
+	ip netns exec "$1" vpnhactl show standby -j |
+		jq -e --arg outside "$outside_if" --arg inside "$inside_if" --arg state "$2" \
+			'map(select(.interface == $outside or .interface == $inside).state) ==
+			 [$state, $state]' > /dev/null
 }
 
 # pair_up DIRECTORY: both gateways configured, gw1 active and gw2 standby
