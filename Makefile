@@ -24,6 +24,8 @@ includedir ?= $(PREFIX)/include
 mandir     ?= $(PREFIX)/share/man
 compdir    ?= $(PREFIX)/share/bash-completion/completions
 unitdir    ?= $(PREFIX)/lib/systemd/system
+usersdir   ?= $(PREFIX)/lib/sysusers.d
+tmpdir     ?= $(PREFIX)/lib/tmpfiles.d
 moddir      = /lib/modules/$(KVER)/updates
 srcdir      = /usr/src/vpnha-$(VERSION)
 INSTALL    ?= install
@@ -34,7 +36,7 @@ INSTALL    ?= install
 #:     KVER=<release>      for this kernel (default: the running one, else the newest with headers)
 #:     KDIR=<dir>          from this kernel build directory
 #:     OUT=<dir>           into this directory
-#:   make tools            vpnhactl, into build/tools/
+#:   make tools            vpnhactl and vpnhad, into build/tools/
 #:     SANITIZE=1          with ASan and UBSan, into build/tools-sanitize/
 #:   make generate         what follows from Documentation/netlink/specs/vpnha.yaml
 #:   make lint             every check in tools/dev/checks (CHECKS="...": these)
@@ -66,8 +68,10 @@ clean:
 	rm -rf build
 
 #: Install, as root (DESTDIR= and PREFIX= are honoured)
-#:   make install          module for KVER, vpnhactl, header, manual pages, shell completion, unit
-#:   make uninstall        remove them
+#:   make install          module for KVER, vpnhactl, vpnhad and its user, /etc/vpnha, header,
+#:                         manual pages, shell completion, units
+#:   make uninstall        remove them; uninstall-tools likewise
+#:   make install-tools    the same without the module
 #:   make dkms-install     the module through dkms, for every kernel to come
 #:   make dkms-uninstall   remove it from dkms
 #:
@@ -79,22 +83,37 @@ units       = $(wildcard tools/*/*.service)
 # install_to DIR, MODE, FILES
 install_to = $(if $(3),$(INSTALL) -d '$(DESTDIR)$(1)' && $(INSTALL) -m $(2) $(3) '$(DESTDIR)$(1)')
 
-install: module tools
+install: module install-tools
 	$(call install_to,$(moddir),0644,$(OUT)/vpnha.ko)
-	$(call install_to,$(sbindir),0755,build/tools/vpnhactl)
+	$(if $(DESTDIR),,depmod -a '$(KVER)')
+
+# With DESTDIR a package is being made, whose own scripts make users and directories.
+install-tools: tools
+	$(call install_to,$(sbindir),0755,build/tools/vpnhactl build/tools/vpnhad)
 	$(call install_to,$(includedir)/linux,0644,uapi/linux/vpnha.h)
 	$(call install_to,$(mandir)/man5,0644,$(filter %.5,$(manpages)))
 	$(call install_to,$(mandir)/man8,0644,$(filter %.8,$(manpages)))
 	$(if $(completions),$(INSTALL) -D -m 0644 $(completions) '$(DESTDIR)$(compdir)/vpnhactl')
-	$(call install_to,$(unitdir),0644,$(units))
+	$(INSTALL) -d '$(DESTDIR)$(unitdir)'
+	$(foreach u,$(units),sed 's|/usr/local/sbin/|$(sbindir)/|' $(u) > '$(DESTDIR)$(unitdir)/$(notdir $(u))' &&) :
+	$(INSTALL) -D -m 0644 tools/vpnhad/vpnha.sysusers '$(DESTDIR)$(usersdir)/vpnha.conf'
+	$(INSTALL) -D -m 0644 tools/vpnhad/vpnha.tmpfiles '$(DESTDIR)$(tmpdir)/vpnha.conf'
+	$(if $(DESTDIR),,systemd-sysusers '$(usersdir)/vpnha.conf')
+	$(if $(DESTDIR),,systemd-tmpfiles --create '$(tmpdir)/vpnha.conf')
+	$(if $(DESTDIR),,[ ! -d /run/systemd/system ] || systemctl daemon-reload)
+
+uninstall: uninstall-tools
+	rm -f '$(DESTDIR)$(moddir)/vpnha.ko'
 	$(if $(DESTDIR),,depmod -a '$(KVER)')
 
-uninstall:
-	rm -f '$(DESTDIR)$(moddir)/vpnha.ko' '$(DESTDIR)$(sbindir)/vpnhactl' \
+uninstall-tools:
+	rm -f '$(DESTDIR)$(sbindir)/vpnhactl' \
+		'$(DESTDIR)$(sbindir)/vpnhad' '$(DESTDIR)$(usersdir)/vpnha.conf' \
+		'$(DESTDIR)$(tmpdir)/vpnha.conf' \
 		'$(DESTDIR)$(includedir)/linux/vpnha.h' '$(DESTDIR)$(compdir)/vpnhactl' \
 		$(foreach m,$(manpages),'$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))') \
 		$(foreach u,$(units),'$(DESTDIR)$(unitdir)/$(notdir $(u))')
-	$(if $(DESTDIR),,depmod -a '$(KVER)')
+	[ ! -d '$(DESTDIR)/etc/vpnha' ] || rmdir --ignore-fail-on-non-empty '$(DESTDIR)/etc/vpnha'
 
 # What dkms needs to build the module, and no more: no tools, no tests.
 dkms-sources:
@@ -121,5 +140,5 @@ include $(wildcard selftests/lab/lab.mk)
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(MAKEFILE_LIST)
 
-.PHONY: all module no-kernel tools generate lint clean install uninstall \
-	dkms-sources dkms-remove dkms-install dkms-uninstall help
+.PHONY: all module no-kernel tools generate lint clean install install-tools uninstall \
+	uninstall-tools dkms-sources dkms-remove dkms-install dkms-uninstall help

@@ -130,11 +130,15 @@ aaa new-model
 redundancy inter-device
  scheme standby HA
 EOF
-x.conf:1: warning: skipped, not carried out by this version: crypto isakmp policy 1
-x.conf:4: warning: skipped, not carried out by this version: crypto map vpn 10 ipsec-isakmp dynamic clients
-x.conf:8:13: warning: there is no crypto map vpn
-   crypto map vpn redundancy VPNHA stateful
-              ^
+x.conf:1: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): crypto isakmp policy 1
+x.conf:2: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): hash md5
+x.conf:3: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): authentication pre-share
+x.conf:4:40: warning: there is no dynamic crypto map clients
+  crypto map vpn 10 ipsec-isakmp dynamic clients
+                                         ^
+x.conf:5:11: error: dynamic crypto map clients says all of entry 10 of crypto map vpn
+   set peer 1.2.3.4
+            ^
 x.conf:8:28: warning: no standby group of lo has the name VPNHA; group 1 has no name
    crypto map vpn redundancy VPNHA stateful
                              ^

@@ -85,7 +85,7 @@ crypto ipsec transform−set myset esp−des esp−md5−hmac allow-weak
 crypto ipsec security-association lifetime seconds 300
 crypto map vpn 10 ipsec−isakmp
 set peer 172.16.172.69
-set security-association lifetime seconds 60
+set security-association lifetime seconds 120
 set pfs group2
 set transform−set myset
 match address 101
@@ -105,11 +105,12 @@ ip access-list standard S
 crypto pki trustpoint T
  enrollment url http://ca
 EOF
-x.conf:1: warning: skipped, not carried out by this version: crypto isakmp policy 1
-x.conf:4: warning: skipped, not carried out by this version: crypto isakmp key ******** address 172.16.172.69
-x.conf:5: warning: skipped, not carried out by this version: crypto isakmp keepalive 10
+x.conf:1: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): crypto isakmp policy 1
+x.conf:2: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): hash md5
+x.conf:3: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): authentication pre−share
+x.conf:4: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): crypto isakmp key ******** address 172.16.172.69
+x.conf:5: warning: skipped, IKEv1 is not active yet ('import' writes it as IKEv2): crypto isakmp keepalive 10
 x.conf:8: warning: skipped, not carried out by this version: crypto ipsec security-association lifetime seconds 300
-x.conf:11: warning: skipped, not carried out by this version: set security-association lifetime seconds 60
 x.conf:12: warning: skipped, not carried out by this version: set pfs group2
 x.conf:18: skipped, the host's business: ip address 172.16.172.54 255.255.255.240
 x.conf:19:14: group 1 of lo tracks no interface: it stays active when another one of this gateway fails
@@ -118,7 +119,10 @@ x.conf:19:14: group 1 of lo tracks no interface: it stays active when another on
 x.conf:23: warning: skipped, not an extended access list, which a crypto map needs: access−list 10 permit 10.0.0.0
 x.conf:24: skipped, the host's business: access−list 101 remark both sides
 x.conf:26: warning: skipped, not carried out by this version: ip access-list standard S
-x.conf:28: warning: skipped, not carried out by this version: crypto pki trustpoint T
+x.conf:28:23: warning: trustpoint T has neither 'ca' nor 'certificate'
+  crypto pki trustpoint T
+                        ^
+x.conf:29: warning: skipped, certificates are files here: enrollment url http://ca
 x.conf: ok
 EOT
 
@@ -654,7 +658,7 @@ x.conf:6:11: error: incomplete line; expected WORD
 x.conf:7:13: error: incomplete line; expected transform-set
   crypto ipsec
               ^
-x.conf:8:7: error: incomplete line; expected ipsec or map
+x.conf:8:7: error: incomplete line; expected dynamic-map, ikev2, ipsec, map or pki
   crypto
         ^
 x.conf:9:12: error: name is longer than 31 characters
@@ -663,7 +667,7 @@ x.conf:9:12: error: name is longer than 31 characters
 x.conf:10:10: error: incomplete line; expected ADDRESS
    set peer
            ^
-x.conf:11:5: error: incomplete line; expected peer, session-key or transform-set
+x.conf:11:5: error: incomplete line; expected ikev2-profile, peer, pfs, security-association, session-key or transform-set
    set
       ^
 x.conf:12:16: error: name is longer than 31 characters

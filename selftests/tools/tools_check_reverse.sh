@@ -183,7 +183,9 @@ x.conf:1:1: error: unknown word 'reverse-route'; expected access-list, crypto, e
 x.conf:3:2: error: unknown word 'reverse-route'; expected access-list, crypto, end, exit, interface, ip, ipv6, mode or no
    reverse-route
    ^
-x.conf:4: warning: skipped, not carried out by this version: crypto dynamic-map d 1
+x.conf:4:22: warning: entry 1 of dynamic crypto map d is incomplete and protects nothing: no 'set transform-set'
+  crypto dynamic-map d 1
+                       ^
 EOT
 
 # A route is one to a prefix that somebody named.

@@ -10,7 +10,7 @@ set -u
 test_begin 20
 
 check "usage" says 0 "$VPNHACTL" -h << 'EOT'
-usage: vpnhactl [-j] [COMMAND...]
+usage: vpnhactl [-j] [-s SOCKET] [COMMAND...]
        vpnhactl -h | -V
 Without a command a shell takes commands from the standard input.
 Give '?' as the last word to see what may come next.
@@ -18,7 +18,7 @@ EOT
 
 check "an unknown option" says 2 "$VPNHACTL" -x << 'EOT'
 vpnhactl: unknown option -x
-usage: vpnhactl [-j] [COMMAND...]
+usage: vpnhactl [-j] [-s SOCKET] [COMMAND...]
        vpnhactl -h | -V
 Without a command a shell takes commands from the standard input.
 Give '?' as the last word to see what may come next.

@@ -460,7 +460,10 @@ TEST_F(load, largest_operations_fit)
 		m->n_peers = CRYPTO_PEERS_MAX;
 		for (size_t k = 0; k < CRYPTO_PEERS_MAX; k++)
 			m->peers[k].address.family = AF_INET6;
-		strcpy(m->set, name + 1);
+		for (m->n_sets = 0; m->n_sets < VPNHA_TRANSFORM_SETS_MAX; m->n_sets++)
+			strcpy(m->sets[m->n_sets], name + 1);
+		m->keying = (struct crypto_keying){ 14, 300, 2560, 60, "" };
+		strcpy(m->keying.profile, name + 1);
 		strcpy(m->acl, name + 1);
 		for (size_t d = 0; d < 2; d++) {
 			m->keys[d].given = true;

@@ -97,6 +97,11 @@ install_all()
 {
 	in_root make -C /tmp/vpnha -o tools -o module install && module_there &&
 		in_root test -x /usr/local/sbin/vpnhactl &&
+		in_root test -x /usr/local/sbin/vpnhad &&
+		in_root test -s /usr/local/lib/systemd/system/vpnhad.service &&
+		in_root id vpnha &&
+		[ "$(in_root stat -c '%a %U:%G' /etc/vpnha)" = "750 root:vpnha" ] &&
+		in_root test -s /usr/local/share/man/man8/vpnhad.8 &&
 		in_root test -s /usr/local/share/man/man8/vpnhactl.8 &&
 		in_root test -s /usr/local/share/bash-completion/completions/vpnhactl &&
 		in_root test -s /usr/local/lib/systemd/system/vpnha.service &&
@@ -106,6 +111,22 @@ install_all()
 uninstall_all()
 {
 	in_root make -C /tmp/vpnha uninstall && nothing_left
+}
+
+# depmod reads every module that there is, each time: let there be those that ours needs.
+few_modules()
+{
+	local modules=$CHROOT/usr/lib/modules/$release few=$TMPDIR/modules name path
+
+	mkdir -p "$few"
+	for name in $(modinfo -F depends "$VPNHA_TOP/build/$release/vpnha.ko" | tr , ' '); do
+		# a line of modules.dep: the module, and what it needs itself
+		for path in $(grep -E "/${name//_/[-_]}\.ko[^:]*:" "$modules/modules.dep" | tr -d :); do
+			mkdir -p "$few/$(dirname "${path#kernel/}")"
+			cp "$modules/$path" "$few/${path#kernel/}"
+		done
+	done
+	mount --bind "$few" "$modules/kernel"
 }
 
 # in_guest PART: a fresh guest gets what was changed, and runs that part of this test
@@ -135,8 +156,11 @@ guest_checks()
 
 mkdir -p "$CHROOT/tmp/vpnha/build/tools" "$CHROOT/tmp/vpnha/build/$release"
 tar -C "$VPNHA_TOP" --exclude=./build --exclude=./.git -cf - . | tar -C "$CHROOT/tmp/vpnha" -xf -
-cp -p "$VPNHA_TOP/build/tools/vpnhactl" "$CHROOT/tmp/vpnha/build/tools/"
+cp -p "$VPNHA_TOP/build/tools/vpnhactl" "$VPNHA_TOP/build/tools/vpnhad" \
+	"$CHROOT/tmp/vpnha/build/tools/"
 cp -p "$VPNHA_TOP/build/$release/vpnha.ko" "$CHROOT/tmp/vpnha/build/$release/"
+
+few_modules
 
 test_begin 8
 
@@ -146,7 +170,7 @@ check "dkms-uninstall removes it" in_root make -C /tmp/vpnha dkms-uninstall
 check "dkms knows nothing of it any more" dkms_forgot
 check "modprobe finds it no more, and nothing is left" nothing_left
 
-check "make install installs module, tool, manual page, completion and unit" install_all
+check "make install installs module, tools, manual pages, completion, units and a user" install_all
 guest_checks after-install
 check "make uninstall leaves nothing" uninstall_all
 

@@ -44,6 +44,31 @@ check "vpn7200 is imported" import vpn7200 FastEthernet0/1=eth0
 check "vpn7200: what is vpnha's" is vpn7200.conf << 'EOF'
 ! vpn7200, imported by vpnhactl
 !
+! What crypto isakmp says of IKEv1, as IKEv2:
+! crypto isakmp policy 1
+crypto ikev2 proposal isakmp-1
+ encryption aes-cbc-128
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy isakmp
+ proposal isakmp-1
+!
+! crypto isakmp key
+crypto ikev2 keyring isakmp
+ peer 172.16.172.53
+  address 172.16.172.53
+  pre-shared-key 0 cisco123
+!
+crypto ikev2 profile isakmp-172.16.172.53
+ match identity remote address 172.16.172.53
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local isakmp
+!
+! crypto isakmp keepalive
+crypto ikev2 dpd 10 2 on-demand
+!
 crypto ipsec transform-set myset esp-des esp-md5-hmac allow-weak
 !
 crypto map vpn 10 ipsec-isakmp
@@ -94,21 +119,14 @@ vpn7200.txt:12: the host's: no service password-encryption
 vpn7200.txt:14: the host's: hostname vpn7200
 vpn7200.txt:17: the host's: ip subnet-zero
 vpn7200.txt:18: the host's: ip cef
-vpn7200.txt:24:1: warning: not supported by this version; the line is left out
-  crypto isakmp policy 1
-  ^
-vpn7200.txt:25:1: warning: not supported by this version; the line is left out
+vpn7200.txt:24: vpnha's, as IKEv2: crypto isakmp policy 1 -> crypto ikev2 proposal isakmp-1
+vpn7200.txt:25: vpnha's, as IKEv2: hash md5 -> integrity sha256
+vpn7200.txt:25:1: warning: md5 is weak, and no part of IKEv2 here: sha256 stands for it
   hash md5
   ^
-vpn7200.txt:26:1: warning: not supported by this version; the line is left out
-  authentication pre−share
-  ^
-vpn7200.txt:27:1: warning: not supported by this version; the line is left out
-  crypto isakmp key ******** address 172.16.172.53
-  ^
-vpn7200.txt:33:1: warning: not supported by this version; the line is left out
-  crypto isakmp keepalive 10
-  ^
+vpn7200.txt:26: vpnha's, as IKEv2: authentication pre-share -> authentication local and remote pre-share
+vpn7200.txt:27: vpnha's, as IKEv2: crypto isakmp key ******** address 172.16.172.53 -> crypto ikev2 keyring isakmp and a profile
+vpn7200.txt:33: vpnha's, as IKEv2: crypto isakmp keepalive 10 -> crypto ikev2 dpd 10 2 on-demand
 vpn7200.txt:36:34: warning: esp-des is weak: 'allow-weak' was added
   crypto ipsec transform−set myset esp−des esp−md5−hmac 
                                    ^
@@ -136,6 +154,31 @@ check "vpn7200: the check takes it" accepted vpn7200
 check "7204VXR-1 is imported" import 7204VXR-1 FastEthernet0/0=eth0 FastEthernet0/1=eth1
 check "7204VXR-1: what is vpnha's" is 7204VXR-1.conf << 'EOF'
 ! 7204VXR-1, imported by vpnhactl
+!
+! What crypto isakmp says of IKEv1, as IKEv2:
+! crypto isakmp policy 1
+crypto ikev2 proposal isakmp-1
+ encryption aes-cbc-128
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy isakmp
+ proposal isakmp-1
+!
+! crypto isakmp key
+crypto ikev2 keyring isakmp
+ peer 172.16.172.69
+  address 172.16.172.69
+  pre-shared-key 0 cisco123
+!
+crypto ikev2 profile isakmp-172.16.172.69
+ match identity remote address 172.16.172.69
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local isakmp
+!
+! crypto isakmp keepalive
+crypto ikev2 dpd 10 2 on-demand
 !
 crypto ipsec transform-set myset esp-des esp-md5-hmac allow-weak
 !
@@ -200,6 +243,31 @@ check "7204VXR-1: the check takes it" accepted 7204VXR-1
 check "7204VXR-2 is imported" import 7204VXR-2 FastEthernet0/0=eth0 FastEthernet1/0=eth1
 check "7204VXR-2: what is vpnha's" is 7204VXR-2.conf << 'EOF'
 ! 7204VXR-2, imported by vpnhactl
+!
+! What crypto isakmp says of IKEv1, as IKEv2:
+! crypto isakmp policy 1
+crypto ikev2 proposal isakmp-1
+ encryption aes-cbc-128
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy isakmp
+ proposal isakmp-1
+!
+! crypto isakmp key
+crypto ikev2 keyring isakmp
+ peer 172.16.172.69
+  address 172.16.172.69
+  pre-shared-key 0 cisco123
+!
+crypto ikev2 profile isakmp-172.16.172.69
+ match identity remote address 172.16.172.69
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local isakmp
+!
+! crypto isakmp keepalive
+crypto ikev2 dpd 10 2 on-demand
 !
 crypto ipsec transform-set myset esp-des esp-md5-hmac allow-weak
 !
@@ -338,6 +406,28 @@ check "Ha-R1 is imported" import Ha-R1 Ethernet0/0=eth0 Ethernet1/0=eth1
 check "Ha-R1: what is vpnha's" is Ha-R1.conf << 'EOF'
 ! ha-R1, imported by vpnhactl
 !
+! What crypto isakmp says of IKEv1, as IKEv2:
+! crypto isakmp policy 1
+crypto ikev2 proposal isakmp-1
+ encryption aes-cbc-128
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy isakmp
+ proposal isakmp-1
+!
+! crypto isakmp key
+crypto ikev2 keyring isakmp
+ peer 0.0.0.0
+  address 0.0.0.0 0.0.0.0
+  pre-shared-key 0 cisco123
+!
+crypto ikev2 profile default
+ match identity remote any
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local isakmp
+!
 crypto map to-peer-outside 10 ipsec-isakmp
  set peer 209.165.200.225
  set transform-set trans1
@@ -432,15 +522,9 @@ Ha-R1.txt:33:1: warning: not supported by this version; the line is left out
 Ha-R1.txt:35: the host's: clock timezone PST 0
 Ha-R1.txt:36: the host's: no aaa new-model
 Ha-R1.txt:37: the host's: ip subnet-zero
-Ha-R1.txt:39:1: warning: not supported by this version; the line is left out
-  crypto isakmp policy 1
-  ^
-Ha-R1.txt:40:1: warning: not supported by this version; the line is left out
-  authentication pre-share
-  ^
-Ha-R1.txt:41:1: warning: not supported by this version; the line is left out
-  crypto isakmp key ******** address 0.0.0.0 0.0.0...
-  ^
+Ha-R1.txt:39: vpnha's, as IKEv2: crypto isakmp policy 1 -> crypto ikev2 proposal isakmp-1
+Ha-R1.txt:40: vpnha's, as IKEv2: authentication pre-share -> authentication local and remote pre-share
+Ha-R1.txt:41: vpnha's, as IKEv2: crypto isakmp key ******** address 0.0.0.0 0.0.0.0 no-xauth -> crypto ikev2 keyring isakmp and a profile
 Ha-R1.txt:44:35: warning: 'ah-md5-hmac' is not supported by this version; the line is left out
   crypto ipsec transform-set trans1 ah-md5-hmac esp-3des
                                     ^
@@ -502,6 +586,29 @@ check "Ha-R2 is imported" import Ha-R2 Ethernet0/0=eth0 Ethernet1/0=eth1
 check "Ha-R2: what is vpnha's" is Ha-R2.conf << 'EOF'
 ! ha-R2, imported by vpnhactl
 !
+! What crypto isakmp says of IKEv1, as IKEv2:
+! crypto isakmp policy 1
+crypto ikev2 proposal isakmp-1
+ encryption aes-cbc-128
+ integrity sha256
+ group 14
+!
+crypto ikev2 policy isakmp
+ proposal isakmp-1
+!
+! crypto isakmp key
+crypto ikev2 keyring isakmp
+ peer 0.0.0.0
+  address 0.0.0.0 0.0.0.0
+  pre-shared-key 0 cisco123
+!
+crypto ikev2 profile default
+ match identity remote any
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local isakmp
+ lifetime 120
+!
 crypto map to-peer-outside 10 ipsec-isakmp
  set peer 209.165.200.225
  set transform-set trans1
@@ -562,21 +669,31 @@ told()
 }
 
 check "the pair of the document on stateless failover" told 7204VXR-1.conf 7204VXR-2.conf << 'EOF'
-7204VXR-1.conf:14:21: priority 200 here, and 100 in 7204VXR-2.conf: the gateway of the higher one takes over again when it has recovered, and tunnels start anew a second time
+7204VXR-1.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+7204VXR-1.conf:39:21: priority 200 here, and 100 in 7204VXR-2.conf: the gateway of the higher one takes over again when it has recovered, and tunnels start anew a second time
+7204VXR-2.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
 EOF
 
-check "a gateway and the peer of that document" told vpn7200.conf 7204VXR-1.conf 7204VXR-2.conf < /dev/null
+check "a gateway and the peer of that document" told vpn7200.conf 7204VXR-1.conf 7204VXR-2.conf << 'EOF'
+vpn7200.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+7204VXR-1.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+7204VXR-2.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+EOF
 
 check "the pair of the document on stateful failover" told Ha-R1.conf Ha-R2.conf << 'EOF'
-Ha-R1.conf:5:20: warning: there is no transform set trans1
-Ha-R2.conf:5:20: warning: there is no transform set trans1
+Ha-R1.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+Ha-R1.conf:27:20: warning: there is no transform set trans1
+Ha-R2.conf:17:20: a preshared key of 8 octets can be guessed by who talks to the other end: 16 random ones cannot
+Ha-R2.conf:28:20: warning: there is no transform set trans1
 EOF
 
-# The document prints a key.
+# The document prints a key. It is in what is vpnha's, which nobody else can read.
 no_keys()
 {
 	grep -l cisco ios/*.txt > "$dir/with" && [ "$(wc -l < "$dir/with")" -eq 5 ] &&
-		! grep -r cisco123 "$dir"
+		[ "$(grep -l cisco123 "$dir"/*.conf | wc -l)" -eq 5 ] &&
+		[ "$(grep -l cisco123 "$dir"/*.conf | xargs stat -c %a | sort -u)" = 600 ] &&
+		! grep -r --exclude='*.conf' cisco123 "$dir"
 }
 check "no keys are told" no_keys
 

@@ -216,7 +216,17 @@ crypto map vpn 10 ipsec-isakmp
  set transform-set s
  set pfs group2
  match address 101
-crypto map vpn 20 ipsec-isakmp dynamic clients
+crypto map vpn 20 ipsec-isakmp dynamic clients discover
+crypto dynamic-map mobile 10
+ description whoever comes
+ set transform-set s
+ set pfs group19
+ set pfs group5
+ set security-association lifetime seconds 28800
+ reverse-route
+ match address 103
+crypto map vpn 30 ipsec-isakmp dynamic mobile
+access-list 103 permit ip 10.0.0.0 0.255.255.255 30.0.0.0 0.255.255.255
 interface FastEthernet0/0
  standby 1 ip 192.0.2.3
  standby 1 ip 192.0.2.4 secondary
@@ -249,6 +259,19 @@ crypto map vpn 10 ipsec-isakmp
  set pfs group2
  match address 101
 !
+crypto dynamic-map mobile 10
+ ! whoever comes
+ set transform-set s
+ set pfs group19
+ set pfs group5
+ set security-association lifetime seconds 28800
+ reverse-route
+ match address 103
+!
+crypto map vpn 30 ipsec-isakmp dynamic mobile
+!
+access-list 103 permit ip 10.0.0.0 0.255.255.255 30.0.0.0 0.255.255.255
+!
 interface eth0
  standby 1 ip 192.0.2.3
  standby 1 preempt
@@ -278,14 +301,15 @@ r.txt:7:33: warning: esp-3des is weak: 'allow-weak' was added
 r.txt:8:31: warning: 'ah-sha-hmac' is not supported by this version; the line is left out
 r.txt:10:1: warning: not supported by this version; the line is left out
 r.txt:15:2: warning: not supported by this version; the line is kept for a later one
-r.txt:17:1: warning: not supported by this version; the line is left out
-r.txt:20:25: warning: 'secondary' is not supported by this version; the line is left out
-r.txt:21:20: warning: 'delay' is not supported by this version; the line is kept without it
-r.txt:22:12: warning: 'authentication' is not supported by this version; the line is left out
-r.txt:23:2: warning: not supported by this version; the line is left out
-r.txt:26:30: warning: 'stateful' is not supported by this version; the line is kept without it
-r.txt:28:18: warning: 'delay' is not supported by this version; the line is kept without it
-r.txt:30:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
+r.txt:17:48: warning: 'discover' is not supported by this version; the line is left out
+r.txt:22:2: warning: not supported by this version; the line is kept for a later one
+r.txt:30:25: warning: 'secondary' is not supported by this version; the line is left out
+r.txt:31:20: warning: 'delay' is not supported by this version; the line is kept without it
+r.txt:32:12: warning: 'authentication' is not supported by this version; the line is left out
+r.txt:33:2: warning: not supported by this version; the line is left out
+r.txt:36:30: warning: 'stateful' is not supported by this version; the line is kept without it
+r.txt:38:18: warning: 'delay' is not supported by this version; the line is kept without it
+r.txt:40:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
 EOT
 	)
 }

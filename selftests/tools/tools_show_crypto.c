@@ -315,7 +315,8 @@ TEST_F(crypto, sa_json)
 	EXPECT_EQ(0x44e0b22b, json_integer_value(json_object_get(block, "outbound_spi")));
 	sa = json_array_get(json_object_get(block, "outbound"), 0);
 	self->text.text = json_dumps(sa, JSON_COMPACT);
-	EXPECT_STREQ("{\"interface\":\"eth0\",\"map\":\"vpn\",\"entry\":10,\"direction\":\"out\","
+	EXPECT_STREQ("{\"interface\":\"eth0\",\"map\":\"vpn\",\"entry\":10,"
+		     "\"dynamic_map\":null,\"dynamic_entry\":null,\"direction\":\"out\","
 		     "\"spi\":1155576363,\"source\":\"172.16.172.53\","
 		     "\"destination\":\"172.16.172.69\",\"mode\":\"tunnel\","
 		     "\"transform\":\"esp-des esp-md5-hmac\",\"key_bits\":64,\"icv_bits\":0,\"esn\":false,"
@@ -351,6 +352,8 @@ TEST_F(crypto, map)
 		     "            10 permit ip host 99.99.99.99 20.1.1.0 0.0.0.255\n"
 		     "            20 deny ip any any\n"
 		     "        Current peer: 172.16.172.69\n"
+		     "        Security association lifetime: 4608000 kilobytes/3600 seconds\n"
+		     "        PFS (Y/N): N\n"
 		     "        Transform sets={\n"
 		     "                myset:  { esp-des esp-md5-hmac  } ,\n"
 		     "        }\n"
@@ -370,6 +373,91 @@ TEST_F(crypto, map)
 	EXPECT_STREQ("", text_end(&self->text));
 }
 
+TEST_F(crypto, dynamic_map)
+{
+	struct crypto_map *m = crypto_map_get(self->c, "vpn", 20);
+	struct crypto_map *d = crypto_dynamic_get(self->c, "clients", 10);
+	json_t *o;
+
+	m->kind = VPNHA_MAP_KIND_ISAKMP;
+	strcpy(m->dynamic, "clients");
+	strcpy(d->sets[d->n_sets++], "myset");
+	d->keying.pfs = 31;
+	d->reverse.kind = VPNHA_REVERSE_ROUTE_DYNAMIC;
+	show_dynamic_maps(text_begin(&self->text), self->c, NULL);
+	EXPECT_STREQ("Crypto Map Template\"clients\" 10\n"
+		     "        No matching address list set.\n"
+		     "        Security association lifetime: 4608000 kilobytes/3600 seconds\n"
+		     "        PFS (Y/N): Y\n"
+		     "        DH group:  group31\n"
+		     "        Transform sets={\n"
+		     "                myset:  { esp-des esp-md5-hmac  } ,\n"
+		     "        }\n"
+		     "        Reverse Route Injection Enabled, dynamic\n"
+		     "\n", text_end(&self->text));
+	free(self->text.text);
+	show_maps(text_begin(&self->text), self->c, NULL);
+	text_end(&self->text);
+	SHOWN("Crypto Map \"vpn\" 20 ipsec-isakmp\n"
+	      "        Dynamic map template tag: clients\n");
+	free(self->text.text);
+	show_dynamic_maps(text_begin(&self->text), self->c, "vpn");
+	EXPECT_STREQ("", text_end(&self->text));
+	free(self->text.text);
+	o = show_dynamic_maps_json(self->c, "clients");
+	self->text.text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	SHOWN("[{\"dynamic_map\":\"clients\",\"entry\":10,\"peers\":[],\"transform_sets\":[\"myset\"],");
+	NOT_SHOWN("session_key");
+	free(self->text.text);
+	o = show_map_json(m, false);
+	self->text.text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	SHOWN("\"kind\":\"ipsec-isakmp\",\"dynamic_map\":\"clients\"");
+	free(self->text.text);
+	config_write_crypto(text_begin(&self->text), self->c);
+	text_end(&self->text);
+	SHOWN("crypto dynamic-map clients 10\n set transform-set myset\n set pfs group31\n"
+	      " reverse-route\n!\n");
+	SHOWN("crypto map vpn 20 ipsec-isakmp dynamic clients\n!\n");
+}
+
+TEST_F(crypto, map_keying)
+{
+	struct crypto_map *m = crypto_map_find(self->c, "vpn", 10);
+	json_t *o;
+
+	strcpy(m->sets[m->n_sets++], "gone");
+	m->keying = (struct crypto_keying){ 19, 300, 2560, 60, "branch" };
+	show_maps(text_begin(&self->text), self->c, "vpn");
+	text_end(&self->text);
+	SHOWN("        Security association lifetime: 2560 kilobytes/300 seconds\n"
+	      "        Security association idletime: 60 seconds\n"
+	      "        IKEv2 Profile: branch\n"
+	      "        PFS (Y/N): Y\n"
+	      "        DH group:  group19\n"
+	      "        Transform sets={\n"
+	      "                myset:  { esp-des esp-md5-hmac  } ,\n"
+	      "                gone:  { not defined  } ,\n");
+	free(self->text.text);
+	o = show_map_json(m, true);
+	self->text.text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	SHOWN("\"transform_sets\":[\"myset\",\"gone\"]");
+	SHOWN("\"pfs_group\":19,\"lifetime_seconds\":300,\"lifetime_kilobytes\":2560,"
+	      "\"lifetime_kilobytes_disabled\":false,\"idle_time\":60,\"ikev2_profile\":\"branch\"");
+	free(self->text.text);
+	m->keying.kilobytes = VPNHA_LIFETIME_DISABLED;
+	show_maps(text_begin(&self->text), self->c, "vpn");
+	text_end(&self->text);
+	SHOWN("        Security association lifetime: unlimited kilobytes/300 seconds\n");
+	free(self->text.text);
+	o = show_map_json(m, true);
+	self->text.text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	SHOWN("\"lifetime_kilobytes\":null,\"lifetime_kilobytes_disabled\":true");
+}
+
 TEST_F(crypto, map_json)
 {
 	struct crypto_map *m = crypto_map_find(self->c, "vpn", 10);
@@ -383,9 +471,12 @@ TEST_F(crypto, map_json)
 	self->text.text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	EXPECT_STREQ("{\"map\":\"vpn\",\"entry\":10,\"kind\":\"ipsec-isakmp\","
-		     "\"peers\":[\"172.16.172.69\"],\"transform_set\":\"myset\","
+		     "\"dynamic_map\":null,\"peers\":[\"172.16.172.69\"],\"transform_sets\":[\"myset\"],"
 		     "\"access_list\":\"101\",\"session_key_in\":{\"spi\":256},"
-		     "\"session_key_out\":null,\"reverse_route\":null,\"problem\":\"none\"}", self->text.text);
+		     "\"session_key_out\":null,\"pfs_group\":null,\"lifetime_seconds\":null,"
+		     "\"lifetime_kilobytes\":null,\"lifetime_kilobytes_disabled\":false,"
+		     "\"idle_time\":null,\"ikev2_profile\":null,\"reverse_route\":null,"
+		     "\"problem\":\"none\"}", self->text.text);
 	free(self->text.text);
 	o = show_map_json(m, true);
 	self->text.text = json_dumps(o, JSON_COMPACT);

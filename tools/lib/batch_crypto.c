@@ -9,7 +9,7 @@
 #include "lib/batch.h"
 
 /* More than any operation takes, keys included, but for the peers. */
-#define OPERATION_MAX	640
+#define OPERATION_MAX	1024
 #define PEER_MAX	24
 
 /**
@@ -128,6 +128,34 @@ static void put_reverse(struct batch_builder *b, const struct change *c)
 			      r->distance);
 }
 
+static void put_sets(struct batch_builder *b, const struct crypto_map *m)
+{
+	for (size_t n = 0; n < m->n_sets; n++)
+		batch_put_string(b, m->at[CRYPTO_MAP_SET], VPNHA_A_MAP_TRANSFORM_SET, m->sets[n]);
+	if (!m->n_sets)
+		batch_put_string(b, m->at[CRYPTO_MAP_SET], VPNHA_A_MAP_TRANSFORM_SET, "");
+}
+
+static void put_keying(struct batch_builder *b, const struct change *c)
+{
+	const struct crypto_keying *k = &c->map->keying;
+	const struct model_pos *at = c->map->at;
+
+	if (c->fields & 1U << CRYPTO_MAP_PFS)
+		batch_put_u32(b, at[CRYPTO_MAP_PFS], VPNHA_A_MAP_PFS, k->pfs);
+	if (c->fields & 1U << CRYPTO_MAP_SECONDS)
+		batch_put_u32(b, at[CRYPTO_MAP_SECONDS], VPNHA_A_MAP_LIFETIME_SECONDS,
+			      k->seconds);
+	if (c->fields & 1U << CRYPTO_MAP_KILOBYTES)
+		batch_put_u32(b, at[CRYPTO_MAP_KILOBYTES], VPNHA_A_MAP_LIFETIME_KILOBYTES,
+			      k->kilobytes);
+	if (c->fields & 1U << CRYPTO_MAP_IDLE_TIME)
+		batch_put_u32(b, at[CRYPTO_MAP_IDLE_TIME], VPNHA_A_MAP_IDLE_TIME, k->idle_time);
+	if (c->fields & 1U << CRYPTO_MAP_PROFILE)
+		batch_put_string(b, at[CRYPTO_MAP_PROFILE], VPNHA_A_MAP_IKEV2_PROFILE,
+				 k->profile);
+}
+
 static void put_map(struct batch_builder *b, const struct change *c)
 {
 	const struct crypto_map *m = c->map;
@@ -135,7 +163,7 @@ static void put_map(struct batch_builder *b, const struct change *c)
 
 	batch_put_string(b, at[CRYPTO_MAP_NUMBER], VPNHA_A_MAP_NAME, m->name);
 	batch_put_u32(b, at[CRYPTO_MAP_NUMBER], VPNHA_A_MAP_NUMBER, m->number);
-	if (c->op == VPNHA_A_BATCH_MAP_DEL)
+	if (c->op == VPNHA_A_BATCH_MAP_DEL || c->op == VPNHA_A_BATCH_DYNAMIC_MAP_DEL)
 		return;
 	if (c->fields & 1U << CRYPTO_MAP_KIND)
 		batch_put_u32(b, at[CRYPTO_MAP_KIND], VPNHA_A_MAP_KIND, m->kind);
@@ -146,7 +174,7 @@ static void put_map(struct batch_builder *b, const struct change *c)
 			batch_put(b, at[CRYPTO_MAP_PEER], VPNHA_A_MAP_PEER, NULL, 0);
 	}
 	if (c->fields & 1U << CRYPTO_MAP_SET)
-		batch_put_string(b, at[CRYPTO_MAP_SET], VPNHA_A_MAP_TRANSFORM_SET, m->set);
+		put_sets(b, m);
 	if (c->fields & 1U << CRYPTO_MAP_ACL)
 		batch_put_string(b, at[CRYPTO_MAP_ACL], VPNHA_A_MAP_ACL, m->acl);
 	if (c->fields & 1U << CRYPTO_MAP_KEY_IN)
@@ -155,6 +183,9 @@ static void put_map(struct batch_builder *b, const struct change *c)
 	if (c->fields & 1U << CRYPTO_MAP_KEY_OUT)
 		put_key(b, at[CRYPTO_MAP_KEY_OUT], VPNHA_A_MAP_SESSION_KEY_OUT,
 			&m->keys[VPNHA_ESP_DIRECTION_OUT]);
+	if (c->fields & 1U << CRYPTO_MAP_DYNAMIC)
+		batch_put_string(b, at[CRYPTO_MAP_DYNAMIC], VPNHA_A_MAP_DYNAMIC, m->dynamic);
+	put_keying(b, c);
 	put_reverse(b, c);
 }
 

@@ -51,6 +51,12 @@ static bool loses_ports(const struct crypto_line *from, const struct crypto_line
 	return crypto_has_ports(from->match.protocol) && !crypto_has_ports(to->match.protocol);
 }
 
+/* No line makes an entry that is for a dynamic map into one of its own, nor the other way. */
+static bool same_nature(const struct crypto_map *a, const struct crypto_map *b)
+{
+	return a && b && !a->dynamic[0] == !b->dynamic[0];
+}
+
 /**
  * changes_remove_crypto() - Find what is to be removed, what refers to others first.
  * @c: operations
@@ -63,8 +69,12 @@ void changes_remove_crypto(struct changes *c, const struct crypto *from, const s
 		if (!crypto_binding_find(to, from->bindings[n]->ifname))
 			add_binding(c, VPNHA_A_BATCH_BINDING_DEL, from->bindings[n]);
 	for (size_t n = 0; n < from->n_maps; n++)
-		if (!crypto_map_find(to, from->maps[n]->name, from->maps[n]->number))
+		if (!same_nature(from->maps[n], crypto_map_find(to, from->maps[n]->name,
+								from->maps[n]->number)))
 			add_map(c, VPNHA_A_BATCH_MAP_DEL, from->maps[n]);
+	for (size_t n = 0; n < from->n_dynamics; n++)
+		if (!crypto_dynamic_find(to, from->dynamics[n]->name, from->dynamics[n]->number))
+			add_map(c, VPNHA_A_BATCH_DYNAMIC_MAP_DEL, from->dynamics[n]);
 	for (size_t n = 0; n < from->n_acls; n++) {
 		const struct crypto_acl *a = from->acls[n], *now = crypto_acl_find(to, a->name);
 
@@ -131,14 +141,47 @@ static unsigned int reverse_changed(const struct crypto_reverse *from,
 	return fields;
 }
 
+static bool same_sets(const struct crypto_map *a, const struct crypto_map *b)
+{
+	if (a->n_sets != b->n_sets)
+		return false;
+	for (size_t n = 0; n < a->n_sets; n++)
+		if (strcmp(a->sets[n], b->sets[n]))
+			return false;
+	return true;
+}
+
+static unsigned int keying_changed(const struct crypto_keying *from, const struct crypto_keying *to)
+{
+	unsigned int fields = 0;
+
+	if (from->pfs != to->pfs)
+		fields |= MAP(PFS);
+	if (from->seconds != to->seconds)
+		fields |= MAP(SECONDS);
+	if (from->kilobytes != to->kilobytes)
+		fields |= MAP(KILOBYTES);
+	if (from->idle_time != to->idle_time)
+		fields |= MAP(IDLE_TIME);
+	if (strcmp(from->profile, to->profile))
+		fields |= MAP(PROFILE);
+	return fields;
+}
+
 static unsigned int map_set(const struct crypto_map *m)
 {
 	static const struct crypto_reverse none = { .distance = CRYPTO_DISTANCE };
-	unsigned int fields = MAP(KIND) | reverse_changed(&none, &m->reverse);
+	static const struct crypto_keying nothing;
+	unsigned int fields = reverse_changed(&none, &m->reverse) |
+			      keying_changed(&nothing, &m->keying);
 
+	if (!m->is_dynamic)
+		fields |= MAP(KIND);
+	if (m->dynamic[0])
+		fields |= MAP(DYNAMIC);
 	if (m->n_peers)
 		fields |= MAP(PEER);
-	if (m->set[0])
+	if (m->n_sets)
 		fields |= MAP(SET);
 	if (m->acl[0])
 		fields |= MAP(ACL);
@@ -157,28 +200,34 @@ static unsigned int map_changed(const struct crypto_map *from, const struct cryp
 		fields |= MAP(KIND);
 	if (!same_peers(from, to))
 		fields |= MAP(PEER);
-	if (strcmp(from->set, to->set))
+	if (!same_sets(from, to))
 		fields |= MAP(SET);
 	if (strcmp(from->acl, to->acl))
 		fields |= MAP(ACL);
+	if (strcmp(from->dynamic, to->dynamic))
+		fields |= MAP(DYNAMIC);
 	if (!crypto_key_equal(&from->keys[VPNHA_ESP_DIRECTION_IN],
 			      &to->keys[VPNHA_ESP_DIRECTION_IN]))
 		fields |= MAP(KEY_IN);
 	if (!crypto_key_equal(&from->keys[VPNHA_ESP_DIRECTION_OUT],
 			      &to->keys[VPNHA_ESP_DIRECTION_OUT]))
 		fields |= MAP(KEY_OUT);
-	return fields | reverse_changed(&from->reverse, &to->reverse);
+	return fields | reverse_changed(&from->reverse, &to->reverse) |
+	       keying_changed(&from->keying, &to->keying);
 }
 
 static void change_map(struct changes *c, const struct crypto_map *from,
 		       const struct crypto_map *to)
 {
-	unsigned int fields = from ? map_changed(from, to) : map_set(to);
+	bool known = same_nature(from, to);
+	unsigned int fields = known ? map_changed(from, to) : map_set(to);
+	int new = to->is_dynamic ? VPNHA_A_BATCH_DYNAMIC_MAP_NEW : VPNHA_A_BATCH_MAP_NEW;
+	int set = to->is_dynamic ? VPNHA_A_BATCH_DYNAMIC_MAP_SET : VPNHA_A_BATCH_MAP_SET;
 
-	if (!from)
-		add_map(c, VPNHA_A_BATCH_MAP_NEW, to)->fields = fields;
+	if (!known)
+		add_map(c, new, to)->fields = fields;
 	else if (fields)
-		add_map(c, VPNHA_A_BATCH_MAP_SET, to)->fields = fields;
+		add_map(c, set, to)->fields = fields;
 }
 
 static void change_binding(struct changes *c, const struct crypto_binding *from,
@@ -214,6 +263,9 @@ void changes_find_crypto(struct changes *c, const struct crypto *from, const str
 		change_set(c, crypto_set_find(from, to->sets[n]->name), to->sets[n]);
 	for (size_t n = 0; n < to->n_acls; n++)
 		change_acl(c, crypto_acl_find(from, to->acls[n]->name), to->acls[n]);
+	for (size_t n = 0; n < to->n_dynamics; n++)
+		change_map(c, crypto_dynamic_find(from, to->dynamics[n]->name,
+						  to->dynamics[n]->number), to->dynamics[n]);
 	for (size_t n = 0; n < to->n_maps; n++)
 		change_map(c, crypto_map_find(from, to->maps[n]->name, to->maps[n]->number),
 			   to->maps[n]);
@@ -251,12 +303,14 @@ static void write_line(FILE *out, const struct change *c, bool heading)
 
 static void write_map(FILE *out, const struct change *c)
 {
-	if (c->op == VPNHA_A_BATCH_MAP_DEL) {
-		fprintf(out, "no crypto map %s %u\n", c->map->name, c->map->number);
+	if (c->op == VPNHA_A_BATCH_MAP_DEL || c->op == VPNHA_A_BATCH_DYNAMIC_MAP_DEL) {
+		fprintf(out, "no crypto %smap %s %u\n", c->map->is_dynamic ? "dynamic-" : "",
+			c->map->name, c->map->number);
 		return;
 	}
 	config_write_map_heading(out, c->map);
-	if (c->op == VPNHA_A_BATCH_MAP_SET && c->fields & MAP(PEER) && c->map->n_peers)
+	if ((c->op == VPNHA_A_BATCH_MAP_SET || c->op == VPNHA_A_BATCH_DYNAMIC_MAP_SET) &&
+	    c->fields & MAP(PEER) && c->map->n_peers)
 		fputs(" no set peer\n", out);
 	for (int f = CRYPTO_MAP_PEER; f < CRYPTO_MAP_REVERSE; f++)
 		if (c->fields & 1U << f)
@@ -319,7 +373,7 @@ char *change_describe_crypto(const struct change *c)
 		return xasprintf("%s line %u of access list %s", verb, c->line->number,
 				 c->acl->name);
 	if (c->map)
-		return xasprintf("%s entry %u of crypto map %s", verb, c->map->number,
-				 c->map->name);
+		return xasprintf("%s entry %u of %scrypto map %s", verb, c->map->number,
+				 c->map->is_dynamic ? "dynamic " : "", c->map->name);
 	return xasprintf("%s the crypto map of %s", verb, c->binding->ifname);
 }

@@ -38,7 +38,11 @@ void config_free(struct config *c)
  */
 struct model_pos config_pos(const struct config *c, unsigned int column)
 {
-	return (struct model_pos){ c->line, column };
+	struct model_pos pos = {};
+
+	if (!c->nowhere)
+		pos = (struct model_pos){ c->line, column };
+	return pos;
 }
 
 /**
@@ -108,6 +112,22 @@ static bool is_word(const struct grammar_line *line, size_t n, const char *of, s
 	return length >= min && !strncmp(of, line->words[n].text, length);
 }
 
+static void recover_ikev2(struct config *c, const struct grammar_line *line)
+{
+	static const struct {
+		const char *word;
+		size_t min;
+		enum config_mode mode;
+	} headings[] = {
+		{ "keyring", 1, CONFIG_KEYRING }, { "policy", 2, CONFIG_POLICY },
+		{ "profile", 4, CONFIG_PROFILE }, { "proposal", 4, CONFIG_PROPOSAL },
+	};
+
+	for (size_t n = 0; n < sizeof(headings) / sizeof(*headings); n++)
+		if (is_word(line, 2, headings[n].word, headings[n].min))
+			config_enter(c, headings[n].mode, "", 1);
+}
+
 /**
  * config_recover() - Enter the mode that a wrong heading would have begun.
  * @c: configuration
@@ -122,9 +142,18 @@ void config_recover(struct config *c, const struct grammar_line *line)
 	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ipsec", 1) &&
 		 is_word(line, 2, "transform-set", 1))
 		config_enter(c, CONFIG_SET, "", 1);
-	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "map", 1) &&
+	else if (is_word(line, 0, "crypto", 1) &&
+		 (is_word(line, 1, "map", 1) || is_word(line, 1, "dynamic-map", 1)) &&
 		 line->n_words > 3 && isdigit((unsigned char)line->words[3].text[0]))
 		config_enter(c, CONFIG_MAP, "", 1);
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ikev2", 2))
+		recover_ikev2(c, line);
+	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "pki", 1) &&
+		 is_word(line, 2, "trustpoint", 1))
+		config_enter(c, CONFIG_TRUSTPOINT, "", 1);
+	else if (is_word(line, 0, "peer", 2) &&
+		 (c->in.mode == CONFIG_KEYRING || c->in.mode == CONFIG_PEER))
+		config_enter(c, CONFIG_PEER, "", 1);
 	else if (is_word(line, 0, "ip", 2) && is_word(line, 1, "access-list", 1))
 		config_enter(c, CONFIG_ACL, "", 1);
 	else if (is_word(line, 0, "ipv6", 4) && is_word(line, 1, "access-list", 1))

@@ -20,6 +20,12 @@ enum config_mode {
 	CONFIG_MAP,		/* an entry of a crypto map */
 	CONFIG_ACL,		/* an access list */
 	CONFIG_ACL6,		/* likewise, where "any" is one of IPv6 */
+	CONFIG_PROPOSAL,	/* how an IKE SA is protected */
+	CONFIG_POLICY,		/* which proposals are used where */
+	CONFIG_KEYRING,		/* preshared keys */
+	CONFIG_PEER,		/* a peer of a keyring */
+	CONFIG_PROFILE,		/* who peers may be */
+	CONFIG_TRUSTPOINT,	/* certificates */
 	CONFIG_FOREIGN,		/* under a heading that is not carried out */
 };
 
@@ -37,16 +43,20 @@ enum config_business {
 /**
  * struct config_context - What the lines below a heading are about.
  * @mode: what the heading began
- * @name: of interface, transform set, crypto map or access list; empty after a heading that was
- *	wrong
+ * @name: of interface, transform set, crypto map, access list and so on; empty after a heading that
+ *	was wrong
+ * @peer: of a keyring that has @name
  * @number: of a crypto map's entry
  * @kind: likewise, enum vpnha_map_kind
+ * @dynamic: it is the entry of a dynamic map
  */
 struct config_context {
 	enum config_mode mode;
 	char name[CRYPTO_NAME_SIZE];
+	char peer[CRYPTO_NAME_SIZE];
 	uint32_t number;
 	uint32_t kind;
+	bool dynamic;
 };
 
 /**
@@ -61,7 +71,10 @@ struct config_context {
  * @addresses: those that interfaces have
  * @n_addresses: how many
  * @line: number of the line being read
- * @touched: a line said something about the configuration itself
+ * @touched: a line said something about the kernel's configuration itself
+ * @ikev2_touched: likewise about the daemon's
+ * @nowhere: what the lines say counts as not configured by them
+ * @keys_removed: they are those of vpnhad for somebody who may not see keys
  * @blind: what the lines build upon is not known; only mistakes are wanted
  */
 struct config {
@@ -76,6 +89,9 @@ struct config {
 	size_t n_addresses;
 	unsigned int line;
 	bool touched;
+	bool ikev2_touched;
+	bool nowhere;
+	bool keys_removed;
 	bool blind;
 };
 
@@ -83,12 +99,20 @@ struct config {
 #define CONFIG_NEED_INTERFACES	(1U << 0)
 /* The configuration is another machine's: what this one has says nothing about it. */
 #define CONFIG_ELSEWHERE	(1U << 1)
+/* What the daemon has was not asked: a profile that is missing here may be there. */
+#define CONFIG_NO_IKEV2		(1U << 2)
 
 extern const struct grammar_node config_global_words[];
 extern const struct grammar_node config_interface_words[];
 extern const struct grammar_node config_set_words[];
 extern const struct grammar_node config_map_words[];
 extern const struct grammar_node config_acl_words[];
+extern const struct grammar_node config_proposal_words[];
+extern const struct grammar_node config_policy_words[];
+extern const struct grammar_node config_keyring_words[];
+extern const struct grammar_node config_peer_words[];
+extern const struct grammar_node config_profile_words[];
+extern const struct grammar_node config_trustpoint_words[];
 extern const struct grammar_node config_oneshot_words[];
 const struct grammar_node *config_mode_words(enum config_mode mode);
 
@@ -145,6 +169,8 @@ struct crypto_map *config_this_map(struct config *c, const struct grammar_match 
 void config_check_df(struct config *c);
 void config_check_crypto(struct config *c, unsigned int flags);
 void config_check_reverse(struct config *c);
+void config_check_ikev2(struct config *c, unsigned int flags);
+void config_check_ikev2_hints(struct config *c);
 bool config_is_extended(uint32_t number);
 bool config_is_standard(const char *name);
 
@@ -162,6 +188,9 @@ extern const struct grammar_node config_crypto_interface_words[];
 extern const struct grammar_node config_no_crypto_interface_words[];
 extern const struct grammar_node config_set_line_words[];
 extern const struct grammar_node config_map_line_words[];
+extern const struct grammar_node config_keying_words[];
+extern const struct grammar_node config_transform_set_words[];
+extern const struct grammar_node config_map_set_words[];
 extern const struct grammar_node config_reverse_words[];
 extern const struct grammar_node config_reverse_option_words[];
 extern const struct grammar_node config_acl_heading_words[];

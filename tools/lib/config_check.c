@@ -128,4 +128,5 @@ void config_finish(struct config *c, unsigned int flags)
 	check_unique(c, refs, n_refs);
 	free(refs);
 	config_check_crypto(c, flags);
+	config_check_ikev2(c, flags);
 }

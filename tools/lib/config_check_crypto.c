@@ -85,6 +85,9 @@ static void check_manual(struct config *c, const struct crypto_map *m,
 			 is_somewhere(m->peers[1].at) ? m->peers[1].at :
 							map_pos(m, CRYPTO_MAP_PEER),
 			 "a manual entry has one peer: its keys are those of one");
+	if (m->n_sets > 1)
+		diag_add(&c->diags, DIAG_ERROR, map_pos(m, CRYPTO_MAP_SET),
+			 "a manual entry has one transform set: there is nobody to agree with");
 	for (uint32_t d = 0; set && d < 2; d++)
 		check_key(c, m, d, set);
 }
@@ -92,11 +95,15 @@ static void check_manual(struct config *c, const struct crypto_map *m,
 /* What an entry lacks; NULL: nothing. */
 static const char *map_lacks(const struct crypto_map *m)
 {
+	if (m->dynamic[0])
+		return NULL;
+	if (m->is_dynamic)
+		return m->n_sets ? NULL : "'set transform-set'";
 	if (!m->n_peers)
 		return "'set peer'";
 	if (!m->acl[0])
 		return "'match address'";
-	if (!m->set[0])
+	if (!m->n_sets)
 		return "'set transform-set'";
 	if (m->kind != VPNHA_MAP_KIND_MANUAL)
 		return NULL;
@@ -105,10 +112,35 @@ static const char *map_lacks(const struct crypto_map *m)
 	return m->keys[VPNHA_ESP_DIRECTION_OUT].given ? NULL : "'set session-key outbound'";
 }
 
+/* What a line says of an entry that says nothing of its own. */
+static void check_dynamic(struct config *c, const struct crypto_map *m)
+{
+	static const enum crypto_map_field fields[] = {
+		CRYPTO_MAP_PEER, CRYPTO_MAP_SET, CRYPTO_MAP_ACL, CRYPTO_MAP_PFS,
+		CRYPTO_MAP_SECONDS, CRYPTO_MAP_KILOBYTES, CRYPTO_MAP_IDLE_TIME,
+		CRYPTO_MAP_PROFILE, CRYPTO_MAP_REVERSE,
+	};
+	const struct crypto_keying *k = &m->keying;
+	const bool has[] = {
+		m->n_peers, m->n_sets, m->acl[0], k->pfs, k->seconds, k->kilobytes, k->idle_time,
+		k->profile[0], m->reverse.kind != VPNHA_REVERSE_ROUTE_NONE,
+	};
+
+	for (size_t n = 0; n < sizeof(has) / sizeof(*has); n++)
+		if (has[n])
+			diag_add(&c->diags, DIAG_ERROR, map_pos(m, fields[n]),
+				 "dynamic crypto map %s says all of entry %u of crypto map %s",
+				 m->dynamic, m->number, m->name);
+	if (is_somewhere(m->at[CRYPTO_MAP_DYNAMIC]) &&
+	    crypto_dynamic_first(&c->model.crypto, m->dynamic) == c->model.crypto.n_dynamics)
+		diag_add(&c->diags, DIAG_WARNING, m->at[CRYPTO_MAP_DYNAMIC],
+			 "there is no dynamic crypto map %s", m->dynamic);
+}
+
 static void check_map(struct config *c, const struct crypto_map *m)
 {
 	const struct crypto *crypto = &c->model.crypto;
-	const struct crypto_set *set = crypto_set_find(crypto, m->set);
+	const struct crypto_set *set = crypto_map_set(crypto, m);
 	const char *lacks = map_lacks(m);
 	char number[16];
 
@@ -116,11 +148,14 @@ static void check_map(struct config *c, const struct crypto_map *m)
 		check_manual(c, m, set);
 	if (is_somewhere(m->at[CRYPTO_MAP_NUMBER]) && lacks)
 		diag_add(&c->diags, DIAG_WARNING, m->at[CRYPTO_MAP_NUMBER],
-			 "entry %u of crypto map %s is incomplete and protects nothing: no %s",
-			 m->number, m->name, lacks);
-	if (is_somewhere(m->at[CRYPTO_MAP_SET]) && m->set[0] && !set)
-		diag_add(&c->diags, DIAG_WARNING, m->at[CRYPTO_MAP_SET],
-			 "there is no transform set %s", m->set);
+			 "entry %u of %scrypto map %s is incomplete and protects nothing: no %s",
+			 m->number, m->is_dynamic ? "dynamic " : "", m->name, lacks);
+	if (m->dynamic[0])
+		check_dynamic(c, m);
+	for (size_t n = 0; is_somewhere(m->at[CRYPTO_MAP_SET]) && n < m->n_sets; n++)
+		if (!crypto_set_find(crypto, m->sets[n]))
+			diag_add(&c->diags, DIAG_WARNING, m->at[CRYPTO_MAP_SET],
+				 "there is no transform set %s", m->sets[n]);
 	if (!is_somewhere(m->at[CRYPTO_MAP_ACL]) || !m->acl[0] || crypto_acl_find(crypto, m->acl))
 		return;
 	for (size_t n = 0; n < c->n_standard; n++) {
@@ -274,6 +309,8 @@ void config_check_crypto(struct config *c, unsigned int flags)
 
 	for (size_t n = 0; n < crypto->n_maps; n++)
 		check_map(c, crypto->maps[n]);
+	for (size_t n = 0; n < crypto->n_dynamics; n++)
+		check_map(c, crypto->dynamics[n]);
 	check_spis(c);
 	config_check_reverse(c);
 	if (!crypto->n_bindings || getifaddrs(&list))

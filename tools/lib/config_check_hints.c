@@ -134,4 +134,5 @@ void config_check_hints(struct config *c)
 	}
 	for (size_t n = 0; n < c->model.crypto.n_bindings; n++)
 		check_binding(c, c->model.crypto.bindings[n]);
+	config_check_ikev2_hints(c);
 }

@@ -229,6 +229,19 @@ static bool is_same_set(const struct crypto_set *a, const struct crypto_set *b)
 	return a->mode == b->mode && transform_equal(&a->transform, &b->transform);
 }
 
+/* Names may differ, what they stand for may not. */
+static bool is_same_sets(const struct crypto *c, const struct crypto_map *m,
+			 const struct crypto *other, const struct crypto_map *n)
+{
+	if (m->n_sets != n->n_sets)
+		return false;
+	for (size_t k = 0; k < m->n_sets; k++)
+		if (!is_same_set(crypto_set_find(c, m->sets[k]),
+				 crypto_set_find(other, n->sets[k])))
+			return false;
+	return true;
+}
+
 static bool is_same_reverse(const struct crypto_reverse *a, const struct crypto_reverse *b)
 {
 	return a->kind == b->kind && a->tag == b->tag && a->distance == b->distance &&
@@ -258,6 +271,23 @@ static void differs(struct config *c, const struct crypto_map *m, enum crypto_ma
 		 what, m->number, config_source_name(other));
 }
 
+static void check_keying(struct config *c, const struct crypto_map *m, const struct config *other,
+			 const struct crypto_keying *theirs)
+{
+	const struct crypto_keying *mine = &m->keying;
+
+	if (mine->pfs != theirs->pfs)
+		differs(c, m, CRYPTO_MAP_PFS, "the group of PFS", other);
+	if (mine->seconds != theirs->seconds)
+		differs(c, m, CRYPTO_MAP_SECONDS, "the lifetime in seconds", other);
+	if (mine->kilobytes != theirs->kilobytes)
+		differs(c, m, CRYPTO_MAP_KILOBYTES, "the lifetime in kilobytes", other);
+	if (mine->idle_time != theirs->idle_time)
+		differs(c, m, CRYPTO_MAP_IDLE_TIME, "the idle time", other);
+	if (strcmp(mine->profile, theirs->profile))
+		differs(c, m, CRYPTO_MAP_PROFILE, "the IKEv2 profile", other);
+}
+
 static void check_entry(struct config *c, const struct crypto_map *m, const struct config *other,
 			const struct crypto_map *n)
 {
@@ -267,12 +297,13 @@ static void check_entry(struct config *c, const struct crypto_map *m, const stru
 		differs(c, m, CRYPTO_MAP_KIND, "the kind", other);
 	if (!is_same_peers(m, n))
 		differs(c, m, CRYPTO_MAP_PEER, "the peer", other);
-	if (!is_same_set(crypto_set_find(mine, m->set), crypto_set_find(theirs, n->set)))
+	if (!is_same_sets(mine, m, theirs, n))
 		differs(c, m, CRYPTO_MAP_SET, "the transform set", other);
 	if (!is_same_list(crypto_acl_find(mine, m->acl), crypto_acl_find(theirs, n->acl)))
 		differs(c, m, CRYPTO_MAP_ACL, "the access list", other);
 	if (!is_same_reverse(&m->reverse, &n->reverse))
 		differs(c, m, CRYPTO_MAP_REVERSE, "reverse-route", other);
+	check_keying(c, m, other, &n->keying);
 	if (m->kind == VPNHA_MAP_KIND_MANUAL && n->kind == VPNHA_MAP_KIND_MANUAL) {
 		if (!crypto_key_equal(&m->keys[VPNHA_ESP_DIRECTION_IN],
 				      &n->keys[VPNHA_ESP_DIRECTION_IN]))
@@ -280,6 +311,30 @@ static void check_entry(struct config *c, const struct crypto_map *m, const stru
 		if (!crypto_key_equal(&m->keys[VPNHA_ESP_DIRECTION_OUT],
 				      &n->keys[VPNHA_ESP_DIRECTION_OUT]))
 			differs(c, m, CRYPTO_MAP_KEY_OUT, "the outbound session key", other);
+	}
+}
+
+/* The dynamic maps of an entry, entry by entry. */
+static void check_dynamics(struct config *c, const struct crypto_map *m, struct config *other,
+			   const struct crypto_map *n)
+{
+	const struct crypto *mine = &c->model.crypto, *theirs = &other->model.crypto;
+	const struct crypto_map *d;
+
+	if (!m->dynamic[0] != !n->dynamic[0]) {
+		differs(c, m, CRYPTO_MAP_DYNAMIC, "the dynamic crypto map", other);
+		return;
+	}
+	for (size_t k = crypto_dynamic_first(mine, m->dynamic);
+	     k < mine->n_dynamics && !strcmp(mine->dynamics[k]->name, m->dynamic); k++) {
+		d = crypto_dynamic_find(theirs, n->dynamic, mine->dynamics[k]->number);
+		if (d)
+			check_entry(c, mine->dynamics[k], other, d);
+		else
+			diag_add(&c->diags, DIAG_WARNING,
+				 map_pos(mine->dynamics[k], CRYPTO_MAP_NUMBER),
+				 "dynamic crypto map %s has no entry %u in %s", n->dynamic,
+				 mine->dynamics[k]->number, config_source_name(other));
 	}
 }
 
@@ -293,12 +348,14 @@ static void check_maps(const struct side *a, const struct side *b)
 		const struct crypto_map *m = mine->maps[n], *found;
 
 		found = crypto_map_find(theirs, b->follower->map, m->number);
-		if (found)
+		if (found) {
 			check_entry(a->c, m, b->c, found);
-		else
-			diag_add(&a->c->diags, DIAG_WARNING, map_pos(m, CRYPTO_MAP_NUMBER),
-				 "crypto map %s has no entry %u in %s", b->follower->map,
-				 m->number, config_source_name(b->c));
+			check_dynamics(a->c, m, b->c, found);
+			continue;
+		}
+		diag_add(&a->c->diags, DIAG_WARNING, map_pos(m, CRYPTO_MAP_NUMBER),
+			 "crypto map %s has no entry %u in %s", b->follower->map, m->number,
+			 config_source_name(b->c));
 	}
 }
 

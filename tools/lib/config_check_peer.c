@@ -142,22 +142,41 @@ static void check_lists(struct tunnel *here, const struct tunnel *there)
 static bool has_set(const struct tunnel *t, const struct crypto_set *set)
 {
 	for (size_t n = 0; n < t->n_entries; n++) {
-		const struct crypto_set *s = crypto_set_find(&t->c->model.crypto,
-							     t->entries[n].m->set);
+		const struct crypto_map *m = t->entries[n].m;
 
-		if (s && s->mode == set->mode && transform_equal(&s->transform, &set->transform))
-			return true;
+		for (size_t k = 0; k < m->n_sets; k++) {
+			const struct crypto_set *s = crypto_set_find(&t->c->model.crypto,
+								     m->sets[k]);
+
+			if (s && s->mode == set->mode &&
+			    transform_equal(&s->transform, &set->transform))
+				return true;
+		}
 	}
 	return false;
+}
+
+/* They agree on one of them. */
+static bool shares_set(const struct tunnel *here, const struct crypto_map *m,
+		       const struct tunnel *there)
+{
+	const struct crypto *c = &here->c->model.crypto;
+
+	for (size_t n = 0; n < m->n_sets; n++) {
+		const struct crypto_set *s = crypto_set_find(c, m->sets[n]);
+
+		if (s && has_set(there, s))
+			return true;
+	}
+	return !crypto_map_set(c, m);
 }
 
 static void check_sets(struct tunnel *here, const struct tunnel *there)
 {
 	for (size_t n = 0; n < here->n_entries; n++) {
 		const struct crypto_map *m = here->entries[n].m;
-		const struct crypto_set *s = crypto_set_find(&here->c->model.crypto, m->set);
 
-		if (s && !has_set(there, s))
+		if (!shares_set(here, m, there))
 			diag_add(&here->c->diags, DIAG_WARNING, m->at[CRYPTO_MAP_SET],
 				 "no entry of %s has such a transform set",
 				 config_source_name(there->c));

@@ -1,89 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Transform sets, crypto maps, and crypto maps on interfaces. */
+/* Crypto maps, and crypto maps on interfaces. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/alloc.h"
-#include "lib/config.h"
+#include "lib/config_ikev2.h"
 #include "lib/text.h"
 
 static struct crypto *crypto_of(struct config *c)
 {
 	c->touched = true;
 	return &c->model.crypto;
-}
-
-/* A transform as the words of a line say it. Returns whether it is one. */
-static bool get_transform(struct config *c, const struct grammar_match *m, struct transform *t)
-{
-	const struct grammar_value *cipher = &m->args[ARG_CIPHER], *auth = &m->args[ARG_AUTH];
-	const struct grammar_value *first = cipher->given ? cipher : auth;
-	const char *weak;
-
-	*t = (struct transform){
-		.cipher = cipher->number,
-		.key_bits = m->args[ARG_KEY_BITS].number,
-		.icv_bits = m->args[ARG_ICV].number,
-		.auth = auth->number,
-	};
-	transform_settle(t);
-	weak = transform_weak(t);
-	if (!cipher->given)
-		config_error(c, auth->column,
-			     "%s needs a transform that encrypts (esp-null encrypts nothing)",
-			     transform_auth(t->auth)->word);
-	else if (transform_cipher(t->cipher)->aead && auth->given)
-		config_error(c, auth->column, "%s authenticates by itself and takes no %s",
-			     transform_cipher(t->cipher)->word, transform_auth(t->auth)->word);
-	else if (!transform_cipher(t->cipher)->aead && !auth->given)
-		config_error(c, cipher->column,
-			     "%s needs a transform that authenticates, such as esp-sha256-hmac",
-			     transform_cipher(t->cipher)->word);
-	else if (weak && !m->args[ARG_WEAK].given)
-		config_error(c, first->column, "%s is weak: add 'allow-weak' if it has to be",
-			     weak);
-	else
-		return true;
-	return false;
-}
-
-static void set_transform_set(struct config *c, const struct grammar_match *m)
-{
-	const struct grammar_value *name = &m->args[ARG_NAME];
-	struct transform transform;
-	struct crypto_set *s;
-
-	if (m->negated) {
-		crypto_set_remove(crypto_of(c), name->text);
-		c->in.mode = CONFIG_GLOBAL;
-		return;
-	}
-	config_enter(c, CONFIG_SET, "", name->column);
-	if (!config_name(c, name) || !get_transform(c, m, &transform))
-		return;
-	config_enter(c, CONFIG_SET, name->text, name->column);
-	s = crypto_set_get(crypto_of(c), name->text);
-	s->transform = transform;
-	s->allow_weak = m->args[ARG_WEAK].given;
-	s->at[CRYPTO_SET_NAME] = c->at_heading;
-	s->at[CRYPTO_SET_TRANSFORM] = config_pos(c, m->args[ARG_CIPHER].column);
-}
-
-static void set_mode(struct config *c, const struct grammar_match *m)
-{
-	struct crypto *crypto = crypto_of(c);
-	struct crypto_set *s = NULL;
-
-	if (c->in.name[0])
-		s = m->negated ? crypto_set_find(crypto, c->in.name) :
-				 crypto_set_get(crypto, c->in.name);
-	if (!s)
-		return;
-	s->mode = m->negated ? VPNHA_ESP_MODE_TUNNEL : m->args[ARG_MODE].number;
-	s->at[CRYPTO_SET_NAME] = c->at_heading;
-	s->at[CRYPTO_SET_MODE] = config_pos(c, m->args[ARG_MODE].given ?
-						m->args[ARG_MODE].column : m->column);
 }
 
 static void remove_map(struct config *c, const struct grammar_match *m)
@@ -101,12 +29,64 @@ static void remove_map(struct config *c, const struct grammar_match *m)
 		crypto_map_remove(crypto, name, crypto->maps[first]->number);
 }
 
-/* Another kind has other keys. */
+static void remove_dynamic(struct config *c, const struct grammar_match *m)
+{
+	struct crypto *crypto = crypto_of(c);
+	const char *name = m->args[ARG_MAP].text;
+	size_t first;
+
+	c->in.mode = CONFIG_GLOBAL;
+	if (m->args[ARG_SEQ].given) {
+		crypto_dynamic_remove(crypto, name, m->args[ARG_SEQ].number);
+		return;
+	}
+	while ((first = crypto_dynamic_first(crypto, name)) < crypto->n_dynamics)
+		crypto_dynamic_remove(crypto, name, crypto->dynamics[first]->number);
+}
+
+static void set_dynamic_map(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_MAP];
+
+	if (m->negated) {
+		remove_dynamic(c, m);
+		return;
+	}
+	config_enter(c, CONFIG_MAP, "", name->column);
+	if (!config_name(c, name))
+		return;
+	config_enter(c, CONFIG_MAP, name->text, m->args[ARG_SEQ].column);
+	c->in.number = m->args[ARG_SEQ].number;
+	c->in.kind = VPNHA_MAP_KIND_ISAKMP;
+	c->in.dynamic = true;
+	config_this_map(c, m);
+}
+
+/* Below the heading of an entry of a crypto map, in one line with it. */
+static void set_dynamic(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *dynamic = &m->args[ARG_DYNAMIC];
+	struct crypto_map *map;
+
+	if (!config_name(c, dynamic))
+		return;
+	map = config_this_map(c, m);
+	if (!map)
+		return;
+	snprintf(map->dynamic, sizeof(map->dynamic), "%s", dynamic->text);
+	map->at[CRYPTO_MAP_DYNAMIC] = config_pos(c, dynamic->column);
+}
+
+/* Another kind has other keys, or none that are negotiated. */
 static void map_kind(struct crypto_map *map, uint32_t kind)
 {
 	map->kind = kind;
-	if (kind == VPNHA_MAP_KIND_ISAKMP)
+	if (kind == VPNHA_MAP_KIND_ISAKMP) {
 		explicit_bzero(map->keys, sizeof(map->keys));
+	} else {
+		memset(&map->keying, 0, sizeof(map->keying));
+		memset(map->dynamic, 0, sizeof(map->dynamic));
+	}
 }
 
 static void set_map(struct config *c, const struct grammar_match *m)
@@ -155,7 +135,11 @@ struct crypto_map *config_this_map(struct config *c, const struct grammar_match 
 
 	if (!c->in.name[0])
 		return NULL;
-	map = crypto_map_find(crypto, c->in.name, c->in.number);
+	if (c->in.dynamic)
+		map = m->negated ? crypto_dynamic_find(crypto, c->in.name, c->in.number) :
+				   crypto_dynamic_get(crypto, c->in.name, c->in.number);
+	else
+		map = crypto_map_find(crypto, c->in.name, c->in.number);
 	if (!map && !m->negated) {
 		map = crypto_map_get(crypto, c->in.name, c->in.number);
 		map->kind = c->in.kind;
@@ -193,36 +177,24 @@ static void set_peer(struct config *c, const struct grammar_match *m)
 	}
 }
 
-static void set_map_name(struct config *c, const struct grammar_match *m,
-			 const struct grammar_value *name, enum crypto_map_field field)
+static void set_map_acl(struct config *c, const struct grammar_match *m)
 {
+	const struct grammar_value *acl = &m->args[ARG_ACL];
 	struct crypto_map *map;
 
-	if (!m->negated && !config_name(c, name))
+	if (!m->negated && config_is_standard(acl->text)) {
+		config_error(c, acl->column,
+			     "access list %s is a standard one; a crypto map needs an extended one (100-199, 2000-2699 or a name)",
+			     acl->text);
+		return;
+	}
+	if (!m->negated && !config_name(c, acl))
 		return;
 	map = config_this_map(c, m);
 	if (!map)
 		return;
-	snprintf(field == CRYPTO_MAP_SET ? map->set : map->acl, CRYPTO_NAME_SIZE, "%s",
-		 m->negated ? "" : name->text);
-	map->at[field] = config_pos(c, name->given ? name->column : m->column);
-}
-
-static void set_map_set(struct config *c, const struct grammar_match *m)
-{
-	set_map_name(c, m, &m->args[ARG_SET], CRYPTO_MAP_SET);
-}
-
-static void set_map_acl(struct config *c, const struct grammar_match *m)
-{
-	const struct grammar_value *acl = &m->args[ARG_ACL];
-
-	if (!m->negated && config_is_standard(acl->text))
-		config_error(c, acl->column,
-			     "access list %s is a standard one; a crypto map needs an extended one (100-199, 2000-2699 or a name)",
-			     acl->text);
-	else
-		set_map_name(c, m, acl, CRYPTO_MAP_ACL);
+	snprintf(map->acl, sizeof(map->acl), "%s", m->negated ? "" : acl->text);
+	map->at[CRYPTO_MAP_ACL] = config_pos(c, acl->given ? acl->column : m->column);
 }
 
 static void set_session_key(struct config *c, const struct grammar_match *m)
@@ -334,160 +306,8 @@ static void set_df_bit(struct config *c, const struct grammar_match *m)
 									 m->column);
 }
 
-/*
- * Transforms: a cipher that authenticates; or one that does not and what
- * authenticates, in any order. What does not go together is understood, so that
- * the refusal can say why.
- */
-static const struct grammar_node weak_words[] = {
-	KEYWORD("allow-weak", "A weak transform is meant", .arg = ARG_WEAK,
-		.flags = GRAMMAR_STOP),
-	END
-};
-
-#define BITS(w, bits, then)								\
-	KEYWORD(w, "Bits of the key", .arg = ARG_KEY_BITS, .id = (bits), .next = (then),	\
-		.flags = GRAMMAR_STOP)
-
-static const struct grammar_node ah_words[] = {
-	LATER("ah-md5-hmac"),
-	LATER("ah-sha-hmac"),
-	LATER("ah-sha256-hmac"),
-	LATER("ah-sha384-hmac"),
-	LATER("ah-sha512-hmac"),
-	LATER("comp-lzs"),
-	LATER("esp-seal"),
-	END
-};
-
-static const struct grammar_node aead_none[] = {
-#define TRANSFORM_AUTH(w, tag, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
-		.next = weak_words, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
-#include "lib/transform_table.h"
-	INCLUDE(weak_words),
-	INCLUDE(ah_words),
-	END
-};
-
-static const struct grammar_node aead_bits[] = {
-	BITS("128", 128, aead_none),
-	BITS("192", 192, aead_none),
-	BITS("256", 256, aead_none),
-	INCLUDE(aead_none),
-	END
-};
-
-static const struct grammar_node icv_size_words[] = {
-	KEYWORD("64", "Bits", .arg = ARG_ICV, .id = 64, .next = aead_none, .flags = GRAMMAR_STOP),
-	KEYWORD("96", "Bits", .arg = ARG_ICV, .id = 96, .next = aead_none, .flags = GRAMMAR_STOP),
-	KEYWORD("128", "Bits", .arg = ARG_ICV, .id = 128, .next = aead_none,
-		.flags = GRAMMAR_STOP),
-	END
-};
-
-static const struct grammar_node icv_words[] = {
-	KEYWORD("icv", "Length of the integrity check value", .next = icv_size_words),
-	INCLUDE(aead_none),
-	END
-};
-
-static const struct grammar_node aead_bits_icv[] = {
-	BITS("128", 128, icv_words),
-	BITS("192", 192, icv_words),
-	BITS("256", 256, icv_words),
-	INCLUDE(icv_words),
-	END
-};
-
-static const struct grammar_node cipher_none[] = {
-#define TRANSFORM_AUTH(w, tag, ...)								\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
-		.next = weak_words, .flags = GRAMMAR_STOP),
-#include "lib/transform_table.h"
-	INCLUDE(weak_words),
-	INCLUDE(ah_words),
-	END
-};
-
-static const struct grammar_node cipher_bits[] = {
-	BITS("128", 128, cipher_none),
-	BITS("192", 192, cipher_none),
-	BITS("256", 256, cipher_none),
-	INCLUDE(cipher_none),
-	END
-};
-
-#define last_none	weak_words
-static const struct grammar_node last_bits[] = {
-	BITS("128", 128, weak_words),
-	BITS("192", 192, weak_words),
-	BITS("256", 256, weak_words),
-	INCLUDE(weak_words),
-	END
-};
-
-static const struct grammar_node after_auth_words[] = {
-#define TRANSFORM_CIPHER(w, tag, sizes, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
-		.next = last_ ## sizes, .flags = GRAMMAR_STOP),
-#define TRANSFORM_AEAD(w, tag, sizes, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
-		.next = aead_ ## sizes, .flags = GRAMMAR_STOP | GRAMMAR_HIDDEN),
-#include "lib/transform_table.h"
-	INCLUDE(weak_words),
-	INCLUDE(ah_words),
-	END
-};
-
-static const struct grammar_node transform_words[] = {
-#define TRANSFORM_AEAD(w, tag, sizes, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
-		.next = aead_ ## sizes, .flags = GRAMMAR_STOP),
-#define TRANSFORM_CIPHER(w, tag, sizes, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_CIPHER, .id = VPNHA_ESP_CIPHER_ ## tag,	\
-		.next = cipher_ ## sizes, .flags = GRAMMAR_STOP),
-#define TRANSFORM_AUTH(w, tag, ...)							\
-	KEYWORD(w, TRANSFORM_HELP_ ## tag, .arg = ARG_AUTH, .id = VPNHA_ESP_AUTH_ ## tag,	\
-		.next = after_auth_words, .flags = GRAMMAR_STOP),
-#include "lib/transform_table.h"
-	INCLUDE(ah_words),
-	END
-};
-
-static const struct grammar_node mode_words[] = {
-	KEYWORD("transport", "Protect what packets between the two ends carry", .arg = ARG_MODE,
-		.id = VPNHA_ESP_MODE_TRANSPORT, .flags = GRAMMAR_STOP),
-	KEYWORD("tunnel", "Protect whole packets", .arg = ARG_MODE, .id = VPNHA_ESP_MODE_TUNNEL,
-		.flags = GRAMMAR_STOP),
-	END
-};
-
-const struct grammar_node config_set_line_words[] = {
-	KEYWORD("mode", "What the transform protects", .next = mode_words,
-		.flags = GRAMMAR_STOP_NO, .config = set_mode),
-	END
-};
-
-static const struct grammar_node set_name_words[] = {
-	WORD(ARG_NAME, "Name, at most 31 characters", .next = transform_words,
-	     .flags = GRAMMAR_STOP_NO),
-	END
-};
-
-static const struct grammar_node transform_set_words[] = {
-	KEYWORD("transform-set", "Define how packets are protected", .next = set_name_words,
-		.config = set_transform_set),
-	END
-};
-
 static const struct grammar_node peer_words[] = {
 	IP(ARG_PEER, "Address of the peer", .flags = GRAMMAR_STOP),
-	END
-};
-
-static const struct grammar_node map_set_words[] = {
-	WORD(ARG_SET, "Name of the transform set", .flags = GRAMMAR_STOP),
 	END
 };
 
@@ -534,12 +354,11 @@ static const struct grammar_node direction_words[] = {
 };
 
 static const struct grammar_node set_words[] = {
+	INCLUDE(config_keying_words),
 	KEYWORD("peer", "The other end", .next = peer_words, .flags = GRAMMAR_STOP_NO,
 		.config = set_peer),
 	KEYWORD("session-key", "Keys of a manual entry", .next = direction_words,
 		.flags = GRAMMAR_SECRET, .config = set_session_key),
-	KEYWORD("transform-set", "How packets are protected", .next = map_set_words,
-		.flags = GRAMMAR_STOP_NO, .config = set_map_set),
 	END
 };
 
@@ -573,18 +392,48 @@ static const struct grammar_node map_heading_words[] = {
 	END
 };
 
+static const struct grammar_node after_dynamic_words[] = {
+	LATER("discover"),
+	END
+};
+
+static const struct grammar_node dynamic_name_words[] = {
+	WORD(ARG_DYNAMIC, "Name of the dynamic crypto map", .next = after_dynamic_words,
+	     .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node isakmp_words[] = {
+	KEYWORD("dynamic", "The entries of a dynamic crypto map stand in its place",
+		.next = dynamic_name_words, .config = set_dynamic),
+	INCLUDE(map_heading_words),
+	END
+};
+
 static const struct grammar_node kind_words[] = {
 	KEYWORD("ipsec-isakmp", "A keying daemon installs SAs", .arg = ARG_KIND,
 		.id = VPNHA_MAP_KIND_ISAKMP, .flags = GRAMMAR_STOP | GRAMMAR_HEADS,
-		.next = map_heading_words, .config = set_map),
+		.next = isakmp_words, .config = set_map),
 	KEYWORD("ipsec-manual", "SAs have session keys", .arg = ARG_KIND,
 		.id = VPNHA_MAP_KIND_MANUAL, .flags = GRAMMAR_STOP | GRAMMAR_HEADS,
 		.next = map_heading_words, .config = set_map),
 	END
 };
 
+static const struct grammar_node no_dynamic_name_words[] = {
+	WORD(ARG_DYNAMIC, "Name of the dynamic crypto map", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node no_isakmp_words[] = {
+	KEYWORD("dynamic", "The entries of a dynamic crypto map stand in its place",
+		.next = no_dynamic_name_words),
+	END
+};
+
 static const struct grammar_node no_kind_words[] = {
-	KEYWORD("ipsec-isakmp", "A keying daemon installs SAs", .flags = GRAMMAR_STOP),
+	KEYWORD("ipsec-isakmp", "A keying daemon installs SAs", .flags = GRAMMAR_STOP,
+		.next = no_isakmp_words),
 	KEYWORD("ipsec-manual", "SAs have session keys", .flags = GRAMMAR_STOP),
 	END
 };
@@ -612,14 +461,54 @@ static const struct grammar_node no_map_name_words[] = {
 	END
 };
 
+static const struct grammar_node dynamic_seq_words[] = {
+	NUMBER(ARG_SEQ, 1, VPNHA_CRYPTO_NUMBER_MAX, "Sequence number of an entry",
+	       .flags = GRAMMAR_STOP | GRAMMAR_HEADS, .next = map_heading_words,
+	       .config = set_dynamic_map),
+	END
+};
+
+static const struct grammar_node no_dynamic_seq_words[] = {
+	NUMBER(ARG_SEQ, 1, VPNHA_CRYPTO_NUMBER_MAX, "Sequence number of an entry",
+	       .flags = GRAMMAR_STOP, .config = set_dynamic_map),
+	END
+};
+
+static const struct grammar_node dynamic_words[] = {
+	WORD(ARG_MAP, "Name, at most 31 characters", .next = dynamic_seq_words),
+	END
+};
+
+static const struct grammar_node no_dynamic_words[] = {
+	WORD(ARG_MAP, "Name of the dynamic crypto map", .next = no_dynamic_seq_words,
+	     .flags = GRAMMAR_STOP, .config = set_dynamic_map),
+	END
+};
+
+static const struct grammar_node dynamic_map_words[] = {
+	KEYWORD("dynamic-map", "What is protected with peers that are not known yet",
+		.next = dynamic_words),
+	END
+};
+
+static const struct grammar_node no_dynamic_map_words[] = {
+	KEYWORD("dynamic-map", "Remove a dynamic crypto map or an entry",
+		.next = no_dynamic_words),
+	END
+};
+
 static const struct grammar_node crypto_words[] = {
-	KEYWORD("ipsec", "How packets are protected", .next = transform_set_words),
+	INCLUDE(dynamic_map_words),
+	INCLUDE(config_ikev2_words),
+	KEYWORD("ipsec", "How packets are protected", .next = config_transform_set_words),
 	KEYWORD("map", "Which packets are protected", .next = map_name_words),
 	END
 };
 
 static const struct grammar_node no_crypto_words[] = {
-	KEYWORD("ipsec", "How packets are protected", .next = transform_set_words),
+	INCLUDE(no_dynamic_map_words),
+	INCLUDE(config_no_ikev2_words),
+	KEYWORD("ipsec", "How packets are protected", .next = config_transform_set_words),
 	KEYWORD("map", "Remove a crypto map or an entry", .next = no_map_name_words),
 	END
 };
@@ -674,14 +563,21 @@ static const struct grammar_node df_words[] = {
 static const struct grammar_node interface_ipsec_words[] = {
 	KEYWORD("df-bit", "DF bit of what is sent", .next = df_words, .flags = GRAMMAR_STOP_NO,
 		.config = set_df_bit),
-	INCLUDE(transform_set_words),
+	INCLUDE(config_transform_set_words),
+	END
+};
+
+static const struct grammar_node below_interface_words[] = {
+	KEYWORD("ipsec", "How packets are protected", .next = interface_ipsec_words),
+	KEYWORD("map", "Apply a crypto map to the interface", .next = applied_map_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_binding),
 	END
 };
 
 static const struct grammar_node interface_words[] = {
-	KEYWORD("ipsec", "How packets are protected", .next = interface_ipsec_words),
-	KEYWORD("map", "Apply a crypto map to the interface", .next = applied_map_words,
-		.flags = GRAMMAR_STOP_NO, .config = set_binding),
+	INCLUDE(dynamic_map_words),
+	INCLUDE(config_ikev2_words),
+	INCLUDE(below_interface_words),
 	END
 };
 
@@ -690,7 +586,14 @@ const struct grammar_node config_crypto_interface_words[] = {
 	END
 };
 
+static const struct grammar_node no_interface_words[] = {
+	INCLUDE(no_dynamic_map_words),
+	INCLUDE(config_no_ikev2_words),
+	INCLUDE(below_interface_words),
+	END
+};
+
 const struct grammar_node config_no_crypto_interface_words[] = {
-	INCLUDE(config_crypto_interface_words),
+	KEYWORD("crypto", "Protection of packets", .next = no_interface_words),
 	END
 };

@@ -24,12 +24,16 @@ enum fate {
  * struct config_foreign - A line that is not carried out.
  * @words: how it begins; "*" is any word
  * @fate: what becomes of it
+ * @why: why it is skipped; NULL: what its fate says
+ * @each: the lines of the block that it heads are named, too
  * @heads: it heads a block
  * @below: first words of the lines of the block, which need not be indented
  */
 struct config_foreign {
 	const char *words;
 	enum fate fate;
+	const char *why;
+	bool each;
 	bool heads;
 	const char *const *below;
 };
@@ -76,17 +80,21 @@ static const char *const below_ipc[] = {
 	"retransmit-timeout", "shutdown", NULL
 };
 
+#define IKEV1	"IKEv1 is not active yet ('import' writes it as IKEv2)"
+
 /* The first entry that matches counts, so what is special stands before what is general. */
 static const struct config_foreign global_lines[] = {
-	{ .words = "crypto isakmp key", .fate = WARN },
-	{ .words = "crypto isakmp keepalive", .fate = WARN },
-	{ .words = "crypto isakmp", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto isakmp key", .fate = WARN, .why = IKEV1 },
+	{ .words = "crypto isakmp keepalive", .fate = WARN, .why = IKEV1 },
+	{ .words = "crypto isakmp", .fate = WARN, .why = IKEV1, .heads = true, .each = true,
+	  .below = below_crypto },
 	{ .words = "crypto ca", .fate = WARN, .heads = true, .below = below_pki },
 	{ .words = "crypto pki", .fate = WARN, .heads = true, .below = below_pki },
-	{ .words = "crypto dynamic-map", .fate = WARN, .heads = true, .below = below_crypto },
 	{ .words = "crypto engine", .fate = WARN },
 	{ .words = "crypto identity", .fate = WARN, .heads = true, .below = below_crypto },
-	{ .words = "crypto ikev2", .fate = WARN, .heads = true, .below = below_crypto },
+	{ .words = "crypto ikev2 certificate-cache" },
+	{ .words = "crypto ikev2 diagnose" },
+	{ .words = "crypto ikev2 http-url" },
 	{ .words = "crypto key", .fate = WARN },
 	{ .words = "crypto keyring", .fate = WARN, .heads = true, .below = below_crypto },
 	{ .words = "crypto logging", .fate = WARN },
@@ -101,8 +109,6 @@ static const struct config_foreign global_lines[] = {
 	{ .words = "crypto map * isakmp-profile", .fate = WARN },
 	{ .words = "crypto map * local-address", .fate = WARN },
 	{ .words = "crypto map * redundancy", .fate = WARN },
-	{ .words = "crypto map * * ipsec-isakmp dynamic", .fate = WARN, .heads = true,
-	  .below = below_crypto },
 	{ .words = "access-list * remark" },
 	{ .words = "ip access-list standard", .fate = WARN, .heads = true,
 	  .below = below_access_list },
@@ -142,15 +148,43 @@ static const struct config_foreign map_lines[] = {
 	{ .words = "set identity", .fate = WARN },
 	{ .words = "set isakmp-profile", .fate = WARN },
 	{ .words = "set nat", .fate = WARN },
-	{ .words = "set pfs", .fate = WARN },
+	{ .words = "set pfs group1", .fate = WARN },
+	{ .words = "set pfs group2", .fate = WARN },
+	{ .words = "set pfs group5", .fate = WARN },
+	{ .words = "set pfs group24", .fate = WARN },
 	{ .words = "set reverse-route", .fate = WARN },
-	{ .words = "set security-association", .fate = WARN },
+	{ .words = "set security-association level", .fate = WARN },
+	{ .words = "set security-association replay", .fate = WARN },
 	{}
 };
 
 static const struct config_foreign acl_lines[] = {
 	{ .words = "remark" },
 	{ .words = "* remark" },
+	{}
+};
+
+#define FILES	"certificates are files here"
+
+static const struct config_foreign trustpoint_lines[] = {
+	{ .words = "auto-enroll", .fate = WARN, .why = FILES },
+	{ .words = "chain-validation", .fate = WARN, .why = FILES },
+	{ .words = "eku", .fate = WARN, .why = FILES },
+	{ .words = "enrollment", .fate = WARN, .why = FILES },
+	{ .words = "fingerprint", .fate = WARN, .why = FILES },
+	{ .words = "fqdn", .fate = WARN, .why = FILES },
+	{ .words = "hash", .fate = WARN, .why = FILES },
+	{ .words = "ip-address", .fate = WARN, .why = FILES },
+	{ .words = "password", .fate = WARN, .why = FILES },
+	{ .words = "regenerate", .fate = WARN, .why = FILES },
+	{ .words = "rsakeypair", .fate = WARN, .why = FILES },
+	{ .words = "serial-number", .fate = WARN, .why = FILES },
+	{ .words = "source", .fate = WARN, .why = FILES },
+	{ .words = "storage", .fate = WARN, .why = FILES },
+	{ .words = "subject-alt-name", .fate = WARN, .why = FILES },
+	{ .words = "subject-name", .fate = WARN, .why = FILES },
+	{ .words = "usage", .fate = WARN, .why = FILES },
+	{ .words = "vrf", .fate = WARN, .why = FILES },
 	{}
 };
 
@@ -215,6 +249,11 @@ static bool is_ours(const struct config *c, const struct grammar_line *line)
 		return abbreviates(line, first + 2, "extended", 1);
 	if (abbreviates(line, first, "ipv6", 4))
 		return abbreviates(line, first + 1, "access-list", 8);
+	/* A peer may have a name, too, and the router's stands at the start of its line. */
+	if (c->in.mode == CONFIG_PEER && line->indented)
+		return grammar_line_begins(line, first, "hostname");
+	if (grammar_line_begins(line, first, "crypto pki"))
+		return abbreviates(line, first + 2, "trustpoint", 1);
 	/* What applies a map to an interface, and its DF bit. */
 	return c->in.mode == CONFIG_INTERFACE && grammar_line_begins(line, first, "crypto") &&
 	       (grammar_line_begins(line, first + 1, "map * redundancy") ?
@@ -264,6 +303,8 @@ static const struct config_foreign *find_in_mode(struct config *c, const struct 
 	case CONFIG_ACL:
 	case CONFIG_ACL6:
 		return find(acl_lines, no_words, line);
+	case CONFIG_TRUSTPOINT:
+		return find(trustpoint_lines, no_words, line);
 	default:
 		return NULL;
 	}
@@ -363,7 +404,7 @@ bool config_foreign_word(struct config *c, const struct grammar_line *line, cons
 		return false;
 	note_address(c, line);
 	/* What is said of the heading goes for these, too. */
-	if (below && foreign->fate != SKIP)
+	if (below && foreign->fate != SKIP && !foreign->each)
 		return true;
 	if (foreign->fate == REFUSE)
 		config_error(c, line->words[first_word(line)].column,
@@ -372,7 +413,8 @@ bool config_foreign_word(struct config *c, const struct grammar_line *line, cons
 		skip(c, line, text, length, DIAG_WARNING,
 		     "not an extended access list, which a crypto map needs");
 	else if (foreign->fate == WARN)
-		skip(c, line, text, length, DIAG_WARNING, "not carried out by this version");
+		skip(c, line, text, length, DIAG_WARNING,
+		     foreign->why ? foreign->why : "not carried out by this version");
 	else
 		skip(c, line, text, length, DIAG_NOTE, "the host's business");
 	return true;

@@ -13,6 +13,11 @@ static struct model_pos pos_of(const struct config *c, const struct grammar_valu
 	return v->given ? config_pos(c, v->column) : otherwise;
 }
 
+static uint32_t usual_kind(const struct crypto_map *m)
+{
+	return m->is_dynamic ? VPNHA_REVERSE_ROUTE_DYNAMIC : VPNHA_REVERSE_ROUTE_STATIC;
+}
+
 /* The line says all: what it leaves out is as if it had never been said. */
 static void set_reverse(struct config *c, const struct grammar_match *m)
 {
@@ -28,6 +33,12 @@ static void set_reverse(struct config *c, const struct grammar_match *m)
 		config_error(c, gateway->column, "gateway %s %s", gateway->text, why);
 		return;
 	}
+	if (c->in.dynamic && kind->given && kind->number == VPNHA_REVERSE_ROUTE_STATIC &&
+	    !m->negated) {
+		config_error(c, kind->column,
+			     "routes of a dynamic crypto map come and go with its SAs: nothing is known before");
+		return;
+	}
 	map = config_this_map(c, m);
 	if (!map)
 		return;
@@ -38,7 +49,7 @@ static void set_reverse(struct config *c, const struct grammar_match *m)
 	map->reverse = (struct crypto_reverse){ .distance = CRYPTO_DISTANCE };
 	if (m->negated)
 		return;
-	map->reverse.kind = kind->given ? kind->number : VPNHA_REVERSE_ROUTE_STATIC;
+	map->reverse.kind = kind->given ? kind->number : usual_kind(map);
 	map->reverse.gateway = gateway->ip;
 	map->reverse.tag = tag->number;
 	if (distance->given)

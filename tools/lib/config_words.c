@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/config.h"
+#include "lib/config_ikev2.h"
 
 static void set_interface(struct config *c, const struct grammar_match *m)
 {
@@ -23,6 +23,14 @@ static void set_mode_end(struct config *c, const struct grammar_match *m)
 {
 	(void)m;
 	c->in.mode = CONFIG_GLOBAL;
+}
+
+static void set_mode_exit(struct config *c, const struct grammar_match *m)
+{
+	if (c->in.mode == CONFIG_PEER)
+		c->in.mode = CONFIG_KEYRING;
+	else
+		set_mode_end(c, m);
 }
 
 /**
@@ -108,10 +116,6 @@ static const struct grammar_node no_acl_words[] = {
 	END
 };
 
-#define NO(words)									\
-	KEYWORD("no", "Negate a command or set its defaults", .flags = GRAMMAR_NEGATE,	\
-		.next = (words))
-
 /* Headings, and what else every mode has. */
 static const struct grammar_node common_words[] = {
 	INCLUDE(config_crypto_words),
@@ -119,7 +123,7 @@ static const struct grammar_node common_words[] = {
 	KEYWORD("end", "Leave configuration mode", .flags = GRAMMAR_STOP,
 		.config = set_mode_end),
 	KEYWORD("exit", "Leave the current mode", .flags = GRAMMAR_STOP,
-		.config = set_mode_end),
+		.config = set_mode_exit),
 	KEYWORD("interface", "Select an interface to configure",
 		.next = interface_name_words, .config = set_interface),
 	END
@@ -127,7 +131,7 @@ static const struct grammar_node common_words[] = {
 
 const struct grammar_node config_global_words[] = {
 	INCLUDE(common_words),
-	NO(no_global_words),
+	CONFIG_NO(no_global_words),
 	END
 };
 
@@ -135,30 +139,64 @@ const struct grammar_node config_interface_words[] = {
 	INCLUDE(config_standby_words),
 	INCLUDE(config_crypto_interface_words),
 	INCLUDE(common_words),
-	NO(no_interface_words),
+	CONFIG_NO(no_interface_words),
 	END
 };
 
 const struct grammar_node config_set_words[] = {
 	INCLUDE(config_set_line_words),
 	INCLUDE(common_words),
-	NO(no_set_words),
+	CONFIG_NO(no_set_words),
 	END
 };
 
 const struct grammar_node config_map_words[] = {
 	INCLUDE(config_map_line_words),
 	INCLUDE(common_words),
-	NO(no_map_words),
+	CONFIG_NO(no_map_words),
 	END
 };
 
 const struct grammar_node config_acl_words[] = {
 	INCLUDE(config_acl_line_words),
 	INCLUDE(common_words),
-	NO(no_acl_words),
+	CONFIG_NO(no_acl_words),
 	END
 };
+
+/* The modes of IKEv2 have words that go with "no" likewise. */
+#define IKEV2_MODE(name, line_words, no_line_words)		\
+static const struct grammar_node no_ ## name[] = {		\
+	INCLUDE(no_line_words),					\
+	INCLUDE(no_global_words),				\
+	END							\
+};								\
+								\
+const struct grammar_node config_ ## name[] = {			\
+	INCLUDE(line_words),					\
+	INCLUDE(common_words),					\
+	CONFIG_NO(no_ ## name),					\
+	END							\
+}
+
+static const struct grammar_node peer_line_words[] = {
+	INCLUDE(config_peer_line_words),
+	INCLUDE(config_keyring_line_words),
+	END
+};
+
+static const struct grammar_node no_peer_line_words[] = {
+	INCLUDE(config_peer_line_words),
+	INCLUDE(config_no_keyring_line_words),
+	END
+};
+
+IKEV2_MODE(proposal_words, config_proposal_line_words, config_proposal_line_words);
+IKEV2_MODE(policy_words, config_policy_line_words, config_policy_line_words);
+IKEV2_MODE(keyring_words, config_keyring_line_words, config_no_keyring_line_words);
+IKEV2_MODE(peer_words, peer_line_words, no_peer_line_words);
+IKEV2_MODE(profile_words, config_profile_line_words, config_profile_line_words);
+IKEV2_MODE(trustpoint_words, config_trustpoint_line_words, config_trustpoint_line_words);
 
 static const struct grammar_node oneshot_no_line_words[] = {
 	INCLUDE(config_standby_words),
@@ -169,7 +207,7 @@ static const struct grammar_node oneshot_no_line_words[] = {
 static const struct grammar_node oneshot_line_words[] = {
 	INCLUDE(config_standby_words),
 	INCLUDE(config_crypto_interface_words),
-	NO(oneshot_no_line_words),
+	CONFIG_NO(oneshot_no_line_words),
 	END
 };
 
@@ -183,7 +221,7 @@ const struct grammar_node config_oneshot_words[] = {
 	INCLUDE(config_crypto_words),
 	INCLUDE(config_acl_heading_words),
 	KEYWORD("interface", "Configure an interface", .next = oneshot_interface_words),
-	NO(no_global_words),
+	CONFIG_NO(no_global_words),
 	END
 };
 
@@ -203,6 +241,18 @@ const struct grammar_node *config_mode_words(enum config_mode mode)
 	case CONFIG_ACL:
 	case CONFIG_ACL6:
 		return config_acl_words;
+	case CONFIG_PROPOSAL:
+		return config_proposal_words;
+	case CONFIG_POLICY:
+		return config_policy_words;
+	case CONFIG_KEYRING:
+		return config_keyring_words;
+	case CONFIG_PEER:
+		return config_peer_words;
+	case CONFIG_PROFILE:
+		return config_profile_words;
+	case CONFIG_TRUSTPOINT:
+		return config_trustpoint_words;
 	default:
 		return config_global_words;
 	}

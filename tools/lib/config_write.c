@@ -139,6 +139,7 @@ void config_write(FILE *out, const struct model *m)
 	size_t n = 0, k = 0;
 
 	fputs("!\n", out);
+	ikev2_config_write(out, &m->ikev2, true, NULL);
 	config_write_crypto(out, &m->crypto);
 	while (n < m->n_interfaces || k < m->crypto.n_bindings) {
 		const char *ifname = next_interface(m, n, k);

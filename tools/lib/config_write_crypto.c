@@ -142,7 +142,13 @@ static void write_acl(FILE *out, const struct crypto_acl *a)
  */
 void config_write_map_heading(FILE *out, const struct crypto_map *m)
 {
-	fprintf(out, "crypto map %s %u %s\n", m->name, m->number, text_map_kind(m->kind));
+	if (m->is_dynamic)
+		fprintf(out, "crypto dynamic-map %s %u\n", m->name, m->number);
+	else if (m->dynamic[0])
+		fprintf(out, "crypto map %s %u ipsec-isakmp dynamic %s\n", m->name, m->number,
+			m->dynamic);
+	else
+		fprintf(out, "crypto map %s %u %s\n", m->name, m->number, text_map_kind(m->kind));
 }
 
 static void write_hex(FILE *out, const char *word, const uint8_t *key, size_t length)
@@ -173,8 +179,48 @@ static void write_key(FILE *out, const struct crypto_map *m, uint32_t direction,
 	fputc('\n', out);
 }
 
-static void write_reverse(FILE *out, const struct crypto_reverse *r)
+static void write_sets(FILE *out, const struct crypto_map *m)
 {
+	if (!m->n_sets) {
+		fputs(" no set transform-set\n", out);
+		return;
+	}
+	fputs(" set transform-set", out);
+	for (size_t n = 0; n < m->n_sets; n++)
+		fprintf(out, " %s", m->sets[n]);
+	fputc('\n', out);
+}
+
+static void write_pfs(FILE *out, uint32_t group)
+{
+	if (group)
+		fprintf(out, " set pfs group%u\n", group);
+	else
+		fputs(" no set pfs\n", out);
+}
+
+static void write_lifetime(FILE *out, const char *words, uint32_t value)
+{
+	if (value == VPNHA_LIFETIME_DISABLED)
+		fprintf(out, " set security-association %s disable\n", words);
+	else if (value)
+		fprintf(out, " set security-association %s %u\n", words, value);
+	else
+		fprintf(out, " no set security-association %s\n", words);
+}
+
+static void write_profile(FILE *out, const char *name)
+{
+	if (name[0])
+		fprintf(out, " set ikev2-profile %s\n", name);
+	else
+		fputs(" no set ikev2-profile\n", out);
+}
+
+static void write_reverse(FILE *out, const struct crypto_map *m)
+{
+	uint32_t usual = m->is_dynamic ? VPNHA_REVERSE_ROUTE_DYNAMIC : VPNHA_REVERSE_ROUTE_STATIC;
+	const struct crypto_reverse *r = &m->reverse;
 	char buf[ADDRESS_LEN];
 
 	if (r->kind == VPNHA_REVERSE_ROUTE_NONE) {
@@ -182,7 +228,7 @@ static void write_reverse(FILE *out, const struct crypto_reverse *r)
 		return;
 	}
 	fputs(" reverse-route", out);
-	if (r->kind != VPNHA_REVERSE_ROUTE_STATIC)
+	if (r->kind != usual)
 		fprintf(out, " %s", text_reverse_route_key(r->kind));
 	if (r->gateway.family)
 		fprintf(out, " remote-peer %s", address_text(buf, &r->gateway));
@@ -214,10 +260,7 @@ void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_m
 			fputs(" no set peer\n", out);
 		break;
 	case CRYPTO_MAP_SET:
-		if (m->set[0])
-			fprintf(out, " set transform-set %s\n", m->set);
-		else
-			fputs(" no set transform-set\n", out);
+		write_sets(out, m);
 		break;
 	case CRYPTO_MAP_ACL:
 		if (m->acl[0])
@@ -231,8 +274,23 @@ void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_m
 	case CRYPTO_MAP_KEY_OUT:
 		write_key(out, m, VPNHA_ESP_DIRECTION_OUT, keys);
 		break;
+	case CRYPTO_MAP_PFS:
+		write_pfs(out, m->keying.pfs);
+		break;
+	case CRYPTO_MAP_SECONDS:
+		write_lifetime(out, "lifetime seconds", m->keying.seconds);
+		break;
+	case CRYPTO_MAP_KILOBYTES:
+		write_lifetime(out, "lifetime kilobytes", m->keying.kilobytes);
+		break;
+	case CRYPTO_MAP_IDLE_TIME:
+		write_lifetime(out, "idle-time", m->keying.idle_time);
+		break;
+	case CRYPTO_MAP_PROFILE:
+		write_profile(out, m->keying.profile);
+		break;
 	case CRYPTO_MAP_REVERSE:
-		write_reverse(out, &m->reverse);
+		write_reverse(out, m);
 		break;
 	default:
 		break;
@@ -241,11 +299,23 @@ void config_write_map_field(FILE *out, const struct crypto_map *m, enum crypto_m
 
 static void write_map(FILE *out, const struct crypto_map *m)
 {
+	const struct crypto_keying *k = &m->keying;
+
 	config_write_map_heading(out, m);
 	if (m->n_peers)
 		config_write_map_field(out, m, CRYPTO_MAP_PEER, true);
-	if (m->set[0])
+	if (k->seconds)
+		config_write_map_field(out, m, CRYPTO_MAP_SECONDS, true);
+	if (k->kilobytes)
+		config_write_map_field(out, m, CRYPTO_MAP_KILOBYTES, true);
+	if (k->idle_time)
+		config_write_map_field(out, m, CRYPTO_MAP_IDLE_TIME, true);
+	if (m->n_sets)
 		config_write_map_field(out, m, CRYPTO_MAP_SET, true);
+	if (k->pfs)
+		config_write_map_field(out, m, CRYPTO_MAP_PFS, true);
+	if (k->profile[0])
+		config_write_map_field(out, m, CRYPTO_MAP_PROFILE, true);
 	for (uint32_t d = 0; d < 2; d++)
 		if (m->keys[d].given)
 			write_key(out, m, d, true);
@@ -291,6 +361,10 @@ void config_write_crypto(FILE *out, const struct crypto *c)
 		fputs("!\n", out);
 	for (size_t n = 0; n < c->n_acls; n++) {
 		write_acl(out, c->acls[n]);
+		fputs("!\n", out);
+	}
+	for (size_t n = 0; n < c->n_dynamics; n++) {
+		write_map(out, c->dynamics[n]);
 		fputs("!\n", out);
 	}
 	for (size_t n = 0; n < c->n_maps; n++) {

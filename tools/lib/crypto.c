@@ -163,6 +163,8 @@ void crypto_free(struct crypto *c)
 		acl_free(c->acls[n]);
 	for (size_t n = 0; n < c->n_maps; n++)
 		map_free(c->maps[n]);
+	for (size_t n = 0; n < c->n_dynamics; n++)
+		map_free(c->dynamics[n]);
 	for (size_t n = 0; n < c->n_bindings; n++)
 		free(c->bindings[n]);
 	for (size_t n = 0; n < c->n_sas; n++)
@@ -172,10 +174,24 @@ void crypto_free(struct crypto *c)
 	free(c->sets);
 	free(c->acls);
 	free(c->maps);
+	free(c->dynamics);
 	free(c->bindings);
 	free(c->sas);
 	free(c->routes);
 	memset(c, 0, sizeof(*c));
+}
+
+static struct crypto_map **copy_maps(struct crypto_map *const *from, size_t n_from)
+{
+	struct crypto_map **to = array_copy(from, n_from, sizeof(*from));
+
+	for (size_t n = 0; n < n_from; n++) {
+		struct crypto_map *m = array_copy(from[n], 1, sizeof(*m));
+
+		m->peers = array_copy(m->peers, m->n_peers, sizeof(*m->peers));
+		to[n] = m;
+	}
+	return to;
 }
 
 /**
@@ -196,13 +212,10 @@ void crypto_copy(struct crypto *to, const struct crypto *from)
 		a->lines = array_copy(a->lines, a->n_lines, sizeof(*a->lines));
 		to->acls[to->n_acls] = a;
 	}
-	to->maps = array_copy(from->maps, from->n_maps, sizeof(*from->maps));
-	for (; to->n_maps < from->n_maps; to->n_maps++) {
-		struct crypto_map *m = array_copy(from->maps[to->n_maps], 1, sizeof(*m));
-
-		m->peers = array_copy(m->peers, m->n_peers, sizeof(*m->peers));
-		to->maps[to->n_maps] = m;
-	}
+	to->maps = copy_maps(from->maps, from->n_maps);
+	to->n_maps = from->n_maps;
+	to->dynamics = copy_maps(from->dynamics, from->n_dynamics);
+	to->n_dynamics = from->n_dynamics;
 	to->bindings = array_copy(from->bindings, from->n_bindings, sizeof(*from->bindings));
 	for (; to->n_bindings < from->n_bindings; to->n_bindings++)
 		to->bindings[to->n_bindings] = array_copy(from->bindings[to->n_bindings], 1,
@@ -421,6 +434,22 @@ struct crypto_map *crypto_map_find(const struct crypto *c, const char *name, uin
 	return find(c->maps, c->n_maps, compare_map, name, number);
 }
 
+static struct crypto_map *get_map(struct crypto_map ***array, size_t *n_items, const char *name,
+				  uint32_t number)
+{
+	struct key key = { name, number };
+	struct crypto_map *m;
+	bool made;
+
+	m = get(array, n_items, sizeof(*m), compare_map, &key, &made);
+	if (made) {
+		snprintf(m->name, sizeof(m->name), "%s", name);
+		m->number = number;
+		m->reverse.distance = CRYPTO_DISTANCE;
+	}
+	return m;
+}
+
 /**
  * crypto_map_get() - Look up an entry of a crypto map and make it when it is missing.
  * @c: where
@@ -429,17 +458,7 @@ struct crypto_map *crypto_map_find(const struct crypto *c, const char *name, uin
  */
 struct crypto_map *crypto_map_get(struct crypto *c, const char *name, uint32_t number)
 {
-	struct key key = { name, number };
-	struct crypto_map *m;
-	bool made;
-
-	m = get(&c->maps, &c->n_maps, sizeof(*m), compare_map, &key, &made);
-	if (made) {
-		snprintf(m->name, sizeof(m->name), "%s", name);
-		m->number = number;
-		m->reverse.distance = CRYPTO_DISTANCE;
-	}
-	return m;
+	return get_map(&c->maps, &c->n_maps, name, number);
 }
 
 /**
@@ -453,6 +472,15 @@ void crypto_map_remove(struct crypto *c, const char *name, uint32_t number)
 	map_free(take(&c->maps, &c->n_maps, compare_map, name, number));
 }
 
+static size_t first_map(struct crypto_map *const *maps, size_t n_maps, const char *name)
+{
+	struct key key = { name, 0 };
+	bool found;
+	size_t n = position(maps, n_maps, compare_map, &key, &found);
+
+	return n < n_maps && !strcmp(maps[n]->name, name) ? n : n_maps;
+}
+
 /**
  * crypto_map_first() - Find the first entry of a crypto map.
  * @c: where
@@ -462,11 +490,58 @@ void crypto_map_remove(struct crypto *c, const char *name, uint32_t number)
  */
 size_t crypto_map_first(const struct crypto *c, const char *name)
 {
-	struct key key = { name, 0 };
-	bool found;
-	size_t n = position(c->maps, c->n_maps, compare_map, &key, &found);
+	return first_map(c->maps, c->n_maps, name);
+}
 
-	return n < c->n_maps && !strcmp(c->maps[n]->name, name) ? n : c->n_maps;
+/**
+ * crypto_dynamic_find() - Look up an entry of a dynamic map.
+ * @c: where
+ * @name: name of the map
+ * @number: sequence number of the entry
+ *
+ * Return: it or NULL.
+ */
+struct crypto_map *crypto_dynamic_find(const struct crypto *c, const char *name, uint32_t number)
+{
+	return find(c->dynamics, c->n_dynamics, compare_map, name, number);
+}
+
+/**
+ * crypto_dynamic_get() - Look up an entry of a dynamic map and make it when it is missing.
+ * @c: where
+ * @name: name of the map, a valid one
+ * @number: sequence number of the entry
+ */
+struct crypto_map *crypto_dynamic_get(struct crypto *c, const char *name, uint32_t number)
+{
+	struct crypto_map *m = get_map(&c->dynamics, &c->n_dynamics, name, number);
+
+	m->is_dynamic = true;
+	m->kind = VPNHA_MAP_KIND_ISAKMP;
+	return m;
+}
+
+/**
+ * crypto_dynamic_remove() - Remove an entry of a dynamic map.
+ * @c: where
+ * @name: name of the map
+ * @number: sequence number of the entry; it need not be there
+ */
+void crypto_dynamic_remove(struct crypto *c, const char *name, uint32_t number)
+{
+	map_free(take(&c->dynamics, &c->n_dynamics, compare_map, name, number));
+}
+
+/**
+ * crypto_dynamic_first() - Find the first entry of a dynamic map.
+ * @c: where
+ * @name: name of the map
+ *
+ * Return: its index, or the number of entries when there is none.
+ */
+size_t crypto_dynamic_first(const struct crypto *c, const char *name)
+{
+	return first_map(c->dynamics, c->n_dynamics, name);
 }
 
 /**
@@ -495,6 +570,35 @@ bool crypto_map_has_peer(const struct crypto_map *m, const struct address *peer)
 		if (address_equal(&m->peers[n].address, peer))
 			return true;
 	return false;
+}
+
+/**
+ * crypto_map_has_set() - Tell whether an entry names a transform set.
+ * @m: entry
+ * @name: name of the transform set
+ */
+bool crypto_map_has_set(const struct crypto_map *m, const char *name)
+{
+	for (size_t n = 0; n < m->n_sets; n++)
+		if (!strcmp(m->sets[n], name))
+			return true;
+	return false;
+}
+
+/**
+ * crypto_map_set() - Look up the transform set that an entry likes best.
+ * @c: where
+ * @m: entry
+ *
+ * Return: the first of those that there are, or NULL.
+ */
+struct crypto_set *crypto_map_set(const struct crypto *c, const struct crypto_map *m)
+{
+	struct crypto_set *s = NULL;
+
+	for (size_t n = 0; n < m->n_sets && !s; n++)
+		s = crypto_set_find(c, m->sets[n]);
+	return s;
 }
 
 /**

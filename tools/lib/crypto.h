@@ -149,6 +149,22 @@ struct crypto_reverse {
 	uint32_t distance;
 };
 
+/**
+ * struct crypto_keying - What a keying daemon is to negotiate for an entry of a crypto map.
+ * @pfs: Diffie-Hellman group of each SA's own exchange; 0: none
+ * @seconds: lifetime; 0: the usual one
+ * @kilobytes: lifetime; 0: the usual one, VPNHA_LIFETIME_DISABLED: none
+ * @idle_time: seconds without a packet after which SAs end; 0: never
+ * @profile: name of the profile of the peers; empty: none
+ */
+struct crypto_keying {
+	uint32_t pfs;
+	uint32_t seconds;
+	uint32_t kilobytes;
+	uint32_t idle_time;
+	char profile[CRYPTO_NAME_SIZE];
+};
+
 enum crypto_map_field {
 	CRYPTO_MAP_NUMBER,
 	CRYPTO_MAP_KIND,
@@ -157,6 +173,12 @@ enum crypto_map_field {
 	CRYPTO_MAP_ACL,
 	CRYPTO_MAP_KEY_IN,
 	CRYPTO_MAP_KEY_OUT,
+	CRYPTO_MAP_PFS,
+	CRYPTO_MAP_SECONDS,
+	CRYPTO_MAP_KILOBYTES,
+	CRYPTO_MAP_IDLE_TIME,
+	CRYPTO_MAP_PROFILE,
+	CRYPTO_MAP_DYNAMIC,
 	CRYPTO_MAP_REVERSE,
 	CRYPTO_MAP_GATEWAY,
 	CRYPTO_MAP_TAG,
@@ -165,15 +187,19 @@ enum crypto_map_field {
 };
 
 /**
- * struct crypto_map - An entry of a crypto map.
+ * struct crypto_map - An entry of a crypto map, or of a dynamic one.
  * @name: of the map; with @number the key
  * @number: sequence number
+ * @is_dynamic: it is one of a dynamic map
  * @kind: enum vpnha_map_kind
- * @peers: in the order of configuration
+ * @dynamic: name of the dynamic map whose entries stand in its place; empty: none
+ * @peers: in order of preference
  * @n_peers: how many
- * @set: name of the transform set; empty: none
+ * @sets: names of transform sets, in order of preference
+ * @n_sets: how many
  * @acl: name of the access list; empty: none
  * @keys: by enum vpnha_esp_direction
+ * @keying: what is negotiated
  * @reverse: routes that it injects
  * @at: where each field was configured
  * @problem: enum vpnha_map_problem, of the kernel
@@ -181,12 +207,16 @@ enum crypto_map_field {
 struct crypto_map {
 	char name[CRYPTO_NAME_SIZE];
 	uint32_t number;
+	bool is_dynamic;
 	uint32_t kind;
+	char dynamic[CRYPTO_NAME_SIZE];
 	struct crypto_peer *peers;
 	size_t n_peers;
-	char set[CRYPTO_NAME_SIZE];
+	char sets[VPNHA_TRANSFORM_SETS_MAX][CRYPTO_NAME_SIZE];
+	size_t n_sets;
 	char acl[CRYPTO_NAME_SIZE];
 	struct crypto_key keys[2];
+	struct crypto_keying keying;
 	struct crypto_reverse reverse;
 	struct model_pos at[CRYPTO_MAP_FIELDS];
 	uint32_t problem;
@@ -269,6 +299,8 @@ struct crypto_sa {
 	uint32_t mtu;
 	uint32_t path_mtu;
 	uint64_t drops[CRYPTO_DROP_REASONS];
+	char dynamic_map[CRYPTO_NAME_SIZE];
+	uint32_t dynamic_number;
 };
 
 /**
@@ -303,6 +335,7 @@ struct crypto_route {
  * @sets: by name
  * @acls: by name
  * @maps: by name and number
+ * @dynamics: entries of dynamic maps, by name and number
  * @bindings: by interface
  * @sas: in the order of the kernel
  * @routes: likewise
@@ -315,6 +348,8 @@ struct crypto {
 	size_t n_acls;
 	struct crypto_map **maps;
 	size_t n_maps;
+	struct crypto_map **dynamics;
+	size_t n_dynamics;
 	struct crypto_binding **bindings;
 	size_t n_bindings;
 	struct crypto_sa **sas;
@@ -346,8 +381,14 @@ struct crypto_map *crypto_map_find(const struct crypto *c, const char *name, uin
 struct crypto_map *crypto_map_get(struct crypto *c, const char *name, uint32_t number);
 void crypto_map_remove(struct crypto *c, const char *name, uint32_t number);
 size_t crypto_map_first(const struct crypto *c, const char *name);
+struct crypto_map *crypto_dynamic_find(const struct crypto *c, const char *name, uint32_t number);
+struct crypto_map *crypto_dynamic_get(struct crypto *c, const char *name, uint32_t number);
+void crypto_dynamic_remove(struct crypto *c, const char *name, uint32_t number);
+size_t crypto_dynamic_first(const struct crypto *c, const char *name);
 void crypto_map_drop_peer(struct crypto_map *m, const struct address *peer);
 bool crypto_map_has_peer(const struct crypto_map *m, const struct address *peer);
+bool crypto_map_has_set(const struct crypto_map *m, const char *name);
+struct crypto_set *crypto_map_set(const struct crypto *c, const struct crypto_map *m);
 bool crypto_key_equal(const struct crypto_key *a, const struct crypto_key *b);
 bool crypto_has_keys(const struct crypto *c);
 

@@ -46,6 +46,8 @@ static int decode_sa_event(struct crypto_event *e, struct nlattr *attrs, int len
 	e->id = decode_u32(tb[VPNHA_A_SA_EVENT_ID]);
 	e->seq = decode_u64(tb[VPNHA_A_SA_EVENT_SEQ]);
 	e->ceiling = decode_u64(tb[VPNHA_A_SA_EVENT_CEILING]);
+	decode_address(tb[VPNHA_A_SA_EVENT_SRC], &e->src);
+	e->src_port = decode_u16(tb[VPNHA_A_SA_EVENT_SPORT]);
 	return 0;
 }
 
@@ -61,6 +63,9 @@ static int decode_object(struct crypto_event *e, struct nlattr *attrs, int lengt
 	case VPNHA_CMD_MAP_NTF:
 	case VPNHA_CMD_MAP_DEL_NTF:
 		return decode_map(&e->model, attrs, length);
+	case VPNHA_CMD_DYNAMIC_MAP_NTF:
+	case VPNHA_CMD_DYNAMIC_MAP_DEL_NTF:
+		return decode_dynamic_map(&e->model, attrs, length);
 	case VPNHA_CMD_ROUTE_NTF:
 	case VPNHA_CMD_ROUTE_DEL_NTF:
 		return decode_route(&e->model, attrs, length);
@@ -127,7 +132,7 @@ static void print_acquire(FILE *out, const struct crypto_event *e)
 
 static void print_sa_event(FILE *out, const struct crypto_event *e)
 {
-	char dst[ADDRESS_LEN];
+	char src[ADDRESS_LEN], dst[ADDRESS_LEN];
 
 	fprintf(out, "IPSEC(sa_event): %s spi 0x%X(%u) to %s, conn id %u: %s", way(e->direction),
 		e->spi, e->spi, address_text(dst, &e->dst), e->id, text_sa_event_kind(e->kind));
@@ -137,6 +142,8 @@ static void print_sa_event(FILE *out, const struct crypto_event *e)
 		fprintf(out, " %" PRIu64, e->seq);
 	if (e->kind == VPNHA_SA_EVENT_KIND_CEILING)
 		fprintf(out, ": %" PRIu64 " of %" PRIu64, e->seq, e->ceiling);
+	if (e->kind == VPNHA_SA_EVENT_KIND_MAPPING)
+		fprintf(out, ": %s port %u", address_text(src, &e->src), e->src_port);
 	fputc('\n', out);
 }
 
@@ -167,8 +174,13 @@ static void print_map(FILE *out, const struct crypto_map *m, const char *what)
 {
 	char peer[ADDRESS_LEN];
 
-	fprintf(out, "IPSEC(%s): crypto map %s %u %s", what, m->name, m->number,
-		text_map_kind(m->kind));
+	if (m->is_dynamic)
+		fprintf(out, "IPSEC(%s): dynamic crypto map %s %u", what, m->name, m->number);
+	else
+		fprintf(out, "IPSEC(%s): crypto map %s %u %s", what, m->name, m->number,
+			text_map_kind(m->kind));
+	if (m->dynamic[0])
+		fprintf(out, " dynamic %s", m->dynamic);
 	if (m->n_peers)
 		fprintf(out, ", peer %s", address_text(peer, &m->peers[0].address));
 	fprintf(out, ": %s\n", text_map_problem(m->problem));
@@ -234,6 +246,12 @@ void crypto_event_print(FILE *out, const struct crypto_event *e)
 	case VPNHA_CMD_MAP_NTF:
 		print_map(out, c->maps[0], "map");
 		break;
+	case VPNHA_CMD_DYNAMIC_MAP_NTF:
+		print_map(out, c->dynamics[0], "dynamic_map");
+		break;
+	case VPNHA_CMD_DYNAMIC_MAP_DEL_NTF:
+		print_map(out, c->dynamics[0], "dynamic_map_delete");
+		break;
 	case VPNHA_CMD_ROUTE_NTF:
 	case VPNHA_CMD_ROUTE_DEL_NTF:
 		print_route(out, e, c->routes[0]);
@@ -281,6 +299,9 @@ static json_t *sa_event_json(const struct crypto_event *e)
 			    json_string(text_expiry_cause_key(e->cause)) : json_null());
 	json_object_set_new(o, "sequence", json_integer((json_int_t)e->seq));
 	json_object_set_new(o, "ceiling", json_integer((json_int_t)e->ceiling));
+	json_object_set_new(o, "source", address_json(&e->src));
+	json_object_set_new(o, "source_port", e->src_port ? json_integer(e->src_port) :
+							    json_null());
 	return o;
 }
 
@@ -315,6 +336,10 @@ json_t *crypto_event_json(const struct crypto_event *e)
 		return object_json(show_binding_json(c->bindings[0], true), "binding-del");
 	case VPNHA_CMD_MAP_NTF:
 		return object_json(show_map_json(c->maps[0], false), "map");
+	case VPNHA_CMD_DYNAMIC_MAP_NTF:
+		return object_json(show_map_json(c->dynamics[0], false), "dynamic-map");
+	case VPNHA_CMD_DYNAMIC_MAP_DEL_NTF:
+		return object_json(show_map_json(c->dynamics[0], false), "dynamic-map-del");
 	case VPNHA_CMD_ROUTE_NTF:
 		return object_json(show_route_json(c->routes[0]), "route");
 	case VPNHA_CMD_ROUTE_DEL_NTF:

@@ -15,6 +15,7 @@ int decode_event(struct event *e, struct nlattr *attrs, int length);
 int decode_set(struct model *m, struct nlattr *attrs, int length);
 int decode_line(struct model *m, struct nlattr *attrs, int length);
 int decode_map(struct model *m, struct nlattr *attrs, int length);
+int decode_dynamic_map(struct model *m, struct nlattr *attrs, int length);
 int decode_binding(struct model *m, struct nlattr *attrs, int length);
 int decode_sa(struct model *m, struct nlattr *attrs, int length);
 int decode_route(struct model *m, struct nlattr *attrs, int length);

@@ -150,6 +150,27 @@ static void get_peers(struct crypto_map *map, struct nlattr *attrs, int length)
 	}
 }
 
+static void get_sets(struct crypto_map *map, struct nlattr *attrs, int length)
+{
+	struct nlattr *a;
+	int rest;
+
+	map->n_sets = 0;
+	nla_for_each_attr(a, attrs, length, rest)
+		if (nla_type(a) == VPNHA_A_MAP_TRANSFORM_SET &&
+		    map->n_sets < VPNHA_TRANSFORM_SETS_MAX && get_name(a, map->sets[map->n_sets]))
+			map->n_sets++;
+}
+
+static void get_keying(struct nlattr **tb, struct crypto_keying *k)
+{
+	k->pfs = decode_u32(tb[VPNHA_A_MAP_PFS]);
+	k->seconds = decode_u32(tb[VPNHA_A_MAP_LIFETIME_SECONDS]);
+	k->kilobytes = decode_u32(tb[VPNHA_A_MAP_LIFETIME_KILOBYTES]);
+	k->idle_time = decode_u32(tb[VPNHA_A_MAP_IDLE_TIME]);
+	decode_string(tb[VPNHA_A_MAP_IKEV2_PROFILE], k->profile, sizeof(k->profile));
+}
+
 static void get_reverse(struct nlattr **tb, struct crypto_reverse *r)
 {
 	r->kind = decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE]);
@@ -157,6 +178,27 @@ static void get_reverse(struct nlattr **tb, struct crypto_reverse *r)
 	r->tag = decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE_TAG]);
 	r->distance = tb[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE] ?
 		decode_u32(tb[VPNHA_A_MAP_REVERSE_ROUTE_DISTANCE]) : CRYPTO_DISTANCE;
+}
+
+static int get_map(struct nlattr **tb, struct nlattr *attrs, int length, struct model *m,
+		   struct crypto_map *(*get)(struct crypto *c, const char *name, uint32_t number),
+		   struct crypto_map **map)
+{
+	char name[CRYPTO_NAME_SIZE];
+	int ret = nla_parse(tb, VPNHA_A_MAP_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!get_name(tb[VPNHA_A_MAP_NAME], name) || !tb[VPNHA_A_MAP_NUMBER])
+		return -NLE_MISSING_ATTR;
+	*map = get(&m->crypto, name, decode_u32(tb[VPNHA_A_MAP_NUMBER]));
+	get_peers(*map, attrs, length);
+	get_sets(*map, attrs, length);
+	decode_string(tb[VPNHA_A_MAP_ACL], (*map)->acl, sizeof((*map)->acl));
+	get_keying(tb, &(*map)->keying);
+	get_reverse(tb, &(*map)->reverse);
+	(*map)->problem = decode_u32(tb[VPNHA_A_MAP_PROBLEM]);
+	return 0;
 }
 
 /**
@@ -170,24 +212,32 @@ static void get_reverse(struct nlattr **tb, struct crypto_reverse *r)
 int decode_map(struct model *m, struct nlattr *attrs, int length)
 {
 	struct nlattr *tb[VPNHA_A_MAP_MAX + 1];
-	char name[CRYPTO_NAME_SIZE];
 	struct crypto_map *map;
-	int ret = nla_parse(tb, VPNHA_A_MAP_MAX, attrs, length, NULL);
+	int ret = get_map(tb, attrs, length, m, crypto_map_get, &map);
 
 	if (ret < 0)
 		return ret;
-	if (!get_name(tb[VPNHA_A_MAP_NAME], name) || !tb[VPNHA_A_MAP_NUMBER])
-		return -NLE_MISSING_ATTR;
-	map = crypto_map_get(&m->crypto, name, decode_u32(tb[VPNHA_A_MAP_NUMBER]));
 	map->kind = decode_u32(tb[VPNHA_A_MAP_KIND]);
-	get_peers(map, attrs, length);
-	decode_string(tb[VPNHA_A_MAP_TRANSFORM_SET], map->set, sizeof(map->set));
-	decode_string(tb[VPNHA_A_MAP_ACL], map->acl, sizeof(map->acl));
+	decode_string(tb[VPNHA_A_MAP_DYNAMIC], map->dynamic, sizeof(map->dynamic));
 	get_key(tb[VPNHA_A_MAP_SESSION_KEY_IN], &map->keys[VPNHA_ESP_DIRECTION_IN]);
 	get_key(tb[VPNHA_A_MAP_SESSION_KEY_OUT], &map->keys[VPNHA_ESP_DIRECTION_OUT]);
-	get_reverse(tb, &map->reverse);
-	map->problem = decode_u32(tb[VPNHA_A_MAP_PROBLEM]);
 	return 0;
+}
+
+/**
+ * decode_dynamic_map() - Enter an entry of a dynamic map into a model.
+ * @m: model
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_dynamic_map(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_MAP_MAX + 1];
+	struct crypto_map *map;
+
+	return get_map(tb, attrs, length, m, crypto_dynamic_get, &map);
 }
 
 /**
@@ -318,6 +368,8 @@ static void get_sa(struct nlattr **tb, struct crypto_sa *sa)
 	sa->used = tb[VPNHA_A_SA_LAST_USED_MS];
 	sa->last_used_ms = decode_u64(tb[VPNHA_A_SA_LAST_USED_MS]);
 	sa->mtu = decode_u32(tb[VPNHA_A_SA_MTU]);
+	decode_string(tb[VPNHA_A_SA_DYNAMIC_MAP], sa->dynamic_map, sizeof(sa->dynamic_map));
+	sa->dynamic_number = decode_u32(tb[VPNHA_A_SA_DYNAMIC_NUMBER]);
 }
 
 /**

@@ -151,6 +151,21 @@ char *grammar_line_text(const struct grammar_line *line)
 }
 
 /**
+ * grammar_rest() - The words that GRAMMAR_REST stands for, with single blanks between them.
+ * @m: what the line means; REST was its last word
+ *
+ * Return: text owned by the caller.
+ */
+char *grammar_rest(const struct grammar_match *m)
+{
+	const struct grammar_line rest = {
+		.words = m->line->words + m->rest, .n_words = m->line->n_words - m->rest
+	};
+
+	return grammar_line_text(&rest);
+}
+
+/**
  * grammar_line_begins() - Tell whether words of a line are these.
  * @line: line
  * @from: number of its word to begin with from 0
@@ -296,12 +311,18 @@ static char *list(const struct grammar_choices *c)
 	return text;
 }
 
-/* Of what may be a secret nothing is repeated that is longer than an SPI. */
-static char *quote(const char *word, bool secret)
+/* What a message may repeat, by what is known of the words in front. */
+enum secrecy {
+	PUBLIC,
+	SECRET,			/* nothing that is longer than an SPI */
+	PASSWORD,		/* nothing */
+};
+
+static char *quote(const char *word, enum secrecy secrecy)
 {
 	size_t length = strlen(word);
 
-	if (secret && length > SECRET_MIN)
+	if (secrecy == PASSWORD || (secrecy == SECRET && length > SECRET_MIN))
 		return xstrdup("'...'");
 	if (length <= QUOTE_MAX)
 		return xasprintf("'%s'", word);
@@ -321,7 +342,7 @@ struct walk {
 	const struct grammar_node *last;
 	bool negated;
 	bool rest;
-	bool secret;
+	enum secrecy secrecy;
 };
 
 static void expected(const struct walk *w, struct grammar_choices *c)
@@ -400,7 +421,7 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 
 /* Returns a message owned by the caller when the value is not allowed. */
 static char *take_value(const struct grammar_node *node, const struct grammar_word *word,
-			struct grammar_value *v, bool secret)
+			struct grammar_value *v, enum secrecy secrecy)
 {
 	char *quoted = NULL, *message = NULL;
 	const char *why;
@@ -419,39 +440,39 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 			v->number = (uint32_t)number;
 			return NULL;
 		}
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is out of range, expected %u to %u", quoted,
 				    node->min, node->max);
 		break;
 	case GRAMMAR_ADDRESS:
 		if (text_parse_address(word->text, &v->address))
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is not an IPv4 address", quoted);
 		break;
 	case GRAMMAR_IP:
 		if (address_parse(&v->ip, word->text))
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is not an address", quoted);
 		break;
 	case GRAMMAR_PREFIX:
 		if (address_parse_prefix(&v->ip, &v->mask, word->text))
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is not an address and the length of its prefix", quoted);
 		break;
 	case GRAMMAR_PORT:
 		if (text_parse_port(word->text, &v->number))
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is no port, expected 0 to 65535 or a name, such as www",
 				    quoted);
 		break;
 	case GRAMMAR_SPI:
 		if (text_parse_spi(word->text, &v->number))
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is no SPI, expected %u to %u or 0x%x to 0x%x", quoted,
 				    VPNHA_SPI_MIN, UINT32_MAX, VPNHA_SPI_MIN, UINT32_MAX);
 		break;
@@ -462,7 +483,7 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 		why = text_ifname_error(word->text);
 		if (!why)
 			return NULL;
-		quoted = quote(word->text, secret);
+		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s %s", quoted, why);
 		break;
 	default:
@@ -490,7 +511,7 @@ static enum grammar_result fail_word(const struct walk *w, const char *word,
 				     struct grammar_choices *candidates, struct grammar_error *e)
 {
 	const struct grammar_node *spent = find_spent(w, word);
-	char *quoted = quote(word, w->secret), *what;
+	char *quoted = quote(word, w->secrecy), *what;
 
 	if (result == GRAMMAR_AMBIGUOUS) {
 		choices_sort(candidates);
@@ -507,11 +528,13 @@ static enum grammar_result fail_word(const struct walk *w, const char *word,
 }
 
 /* Keep a word of which there may be several. Returns a message when there are too many. */
-static char *take_list(struct grammar_match *m, const char *word)
+static char *take_list(struct grammar_match *m, const struct grammar_node *node,
+		       const struct grammar_word *word)
 {
 	if (m->n_list == GRAMMAR_LIST_MAX)
 		return xasprintf("more than %d of this kind", GRAMMAR_LIST_MAX);
-	m->list[m->n_list++] = word;
+	m->list_columns[m->n_list] = word->column;
+	m->list[m->n_list++] = node->type == GRAMMAR_KEYWORD ? node->word : word->text;
 	return NULL;
 }
 
@@ -532,9 +555,9 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 		result = fail_word(w, word->text, result, &candidates, e);
 	} else {
 		result = GRAMMAR_OK;
-		e->message = take_value(node, word, &m->args[node->arg], w->secret);
+		e->message = take_value(node, word, &m->args[node->arg], w->secrecy);
 		if (!e->message && node->flags & GRAMMAR_LIST)
-			e->message = take_list(m, word->text);
+			e->message = take_list(m, node, word);
 		if (e->message)
 			result = GRAMMAR_INVALID;
 		if (w->last && w->last->flags & GRAMMAR_HEADS)
@@ -544,7 +567,10 @@ static enum grammar_result step(struct walk *w, const struct grammar_word *word,
 			m->config = node->config;
 		}
 		w->negated |= !!(node->flags & GRAMMAR_NEGATE);
-		w->secret |= !!(node->flags & GRAMMAR_SECRET);
+		if (node->flags & GRAMMAR_PASSWORD)
+			w->secrecy = PASSWORD;
+		else if (node->flags & GRAMMAR_SECRET && w->secrecy == PUBLIC)
+			w->secrecy = SECRET;
 		w->rest = node->type == GRAMMAR_REST;
 		w->table = node->next;
 		w->last = node;
@@ -571,6 +597,7 @@ enum grammar_result grammar_parse(const struct grammar_node *table, const struct
 	memset(e, 0, sizeof(*e));
 	if (!line->n_words)
 		return GRAMMAR_EMPTY;
+	m->line = line;
 	m->column = line->words[0].column;
 	for (size_t n = 0; n < line->n_words && !w.rest; n++) {
 		result = step(&w, &line->words[n], m, e);
@@ -579,6 +606,7 @@ enum grammar_result grammar_parse(const struct grammar_node *table, const struct
 			e->column = line->words[n].column;
 			return result;
 		}
+		m->rest = n;
 	}
 	m->negated = w.negated;
 	if (w.rest || may_end(w.last, w.negated))

@@ -55,10 +55,12 @@ enum grammar_arg {
 	ARG_DIRECTION,
 	ARG_DISTANCE,
 	ARG_DRY_RUN,
+	ARG_DYNAMIC,
 	ARG_FILE,
 	ARG_FRR,
 	ARG_GATEWAY,
 	ARG_GROUP,
+	ARG_HEADING,
 	ARG_HELLO,
 	ARG_HELLO_MSEC,
 	ARG_HOLD,
@@ -66,22 +68,35 @@ enum grammar_arg {
 	ARG_HOST,
 	ARG_ICV,
 	ARG_ID,
+	ARG_IDENTITY,
+	ARG_IDLE_TIME,
 	ARG_IFNAME,
+	ARG_INTERVAL,
 	ARG_KEY_BITS,
+	ARG_KEYRING,
+	ARG_KILOBYTES,
 	ARG_KIND,
 	ARG_LINE,
 	ARG_MAP,
+	ARG_MASK,
+	ARG_METHOD,
 	ARG_MODE,
 	ARG_NAME,
 	ARG_OUTPUT,
 	ARG_PEER,
+	ARG_PFS,
 	ARG_PRIORITY,
+	ARG_PROFILE,
 	ARG_PROTOCOL,
 	ARG_REDUNDANCY,
 	ARG_REMOTE_PEER,
+	ARG_REQUIRED,
 	ARG_REST,
+	ARG_RETRY,
 	ARG_REVERSE,
 	ARG_REVERSE_KIND,
+	ARG_SECONDS,
+	ARG_SECRET,
 	ARG_SEQ,
 	ARG_SET,
 	ARG_SPI,
@@ -125,6 +140,9 @@ enum grammar_arg {
 #define GRAMMAR_ONCE	(1U << 6)
 /* A command may have several of this word: the match keeps all of them. */
 #define GRAMMAR_LIST	(1U << 7)
+
+/* What follows may be a secret of any length: messages repeat nothing of it. */
+#define GRAMMAR_PASSWORD	(1U << 8)
 
 /* Most words of that kind. */
 #define GRAMMAR_LIST_MAX	64
@@ -225,8 +243,11 @@ struct grammar_value {
  * @negated: it began with "no"
  * @column: its first word
  * @args: its values; texts are those of the line
- * @list: words of GRAMMAR_LIST, in their order
+ * @list: words of GRAMMAR_LIST, in their order; keywords are spelled out
+ * @list_columns: first bytes of these
  * @n_list: how many
+ * @line: the line
+ * @rest: number of the first word that GRAMMAR_REST stands for
  */
 struct grammar_match {
 	int (*exec)(struct ctl *ctl, const struct grammar_match *m);
@@ -236,7 +257,10 @@ struct grammar_match {
 	unsigned int column;
 	struct grammar_value args[ARG_MAX];
 	const char *list[GRAMMAR_LIST_MAX];
+	unsigned int list_columns[GRAMMAR_LIST_MAX];
 	size_t n_list;
+	const struct grammar_line *line;
+	size_t rest;
 };
 
 enum grammar_result {
@@ -285,6 +309,7 @@ void grammar_line_set(struct grammar_line *line, size_t n, const char *word);
 void grammar_line_cut(struct grammar_line *line, size_t from, size_t to);
 bool grammar_line_begins(const struct grammar_line *line, size_t from, const char *words);
 char *grammar_line_text(const struct grammar_line *line);
+char *grammar_rest(const struct grammar_match *m);
 void grammar_line_free(struct grammar_line *line);
 enum grammar_result grammar_parse(const struct grammar_node *table, const struct grammar_line *line,
 				  struct grammar_match *m, struct grammar_error *e);

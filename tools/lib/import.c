@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lib/alloc.h"
+#include "lib/config_ikev2.h"
 #include "lib/import.h"
 #include "lib/text.h"
 
@@ -69,6 +70,8 @@ void import_free(struct import *im)
 	for (size_t n = 0; n < im->n_lines; n++)
 		free_wiped(im->lines[n].text);
 	free(im->lines);
+	import_isakmp_free(im);
+	import_lines_free(&im->ikev2);
 	import_lines_free(&im->routes);
 	import_lines_free(&im->router);
 	import_interfaces_free(im);
@@ -273,6 +276,10 @@ static bool adapt(struct import *im, struct grammar_line *line)
 	free(error.message);
 	if (result != GRAMMAR_OK)
 		return true;
+	if (config_is_unusable(&match)) {
+		import_warn(im, line, "of no use here; the line is left out");
+		return false;
+	}
 	if (!config_is_refused(&match)) {
 		complete(im, line, &match);
 		return true;
@@ -350,12 +357,19 @@ static void read_heading(struct import *im, struct grammar_line *line)
 {
 	unsigned int column = line->n_words > 1 ? line->words[1].column : 1;
 	struct import_interface *i;
-	size_t taken;
+	size_t taken, errors;
 	char *ios;
 
 	taken = import_take_name(line, 1, &ios);
 	if (!taken) {
+		/* What stands below it is nobody's, least of all the last interface's. */
+		im->interface = NULL;
+		errors = im->config.diags.n_errors;
 		config_words(&im->config, line);
+		if (im->config.diags.n_errors == errors)
+			config_error(&im->config, column, "no router has an interface %s",
+				     line->words[1].text);
+		config_enter(&im->config, CONFIG_INTERFACE, "", column);
 		return;
 	}
 	i = import_get(im, ios);
@@ -443,7 +457,8 @@ static void read_words(struct import *im, struct grammar_line *line)
 		import_note(im, line, "the host's", NULL);
 		break;
 	default:
-		read_not_yet(im, line);
+		if (!import_isakmp(im, line, below))
+			read_not_yet(im, line);
 		break;
 	}
 }
@@ -519,6 +534,17 @@ static void read_lines(struct import *im)
 		read_line(im, n);
 }
 
+/* Remember the access lists that entries of crypto maps, or of dynamic ones, protect by. */
+static void note_acls(struct import *im, struct crypto_map *const *maps, size_t n_maps)
+{
+	for (size_t n = 0; n < n_maps; n++) {
+		if (!maps[n]->acl[0] || is_used(im, maps[n]->acl))
+			continue;
+		im->acls = array_grow(im->acls, im->n_acls, sizeof(*im->acls));
+		memcpy(im->acls[im->n_acls++], maps[n]->acl, sizeof(*im->acls));
+	}
+}
+
 static void survey(struct import *im)
 {
 	const struct source *source = im->config.diags.source;
@@ -526,12 +552,8 @@ static void survey(struct import *im)
 
 	im->surveying = true;
 	read_lines(im);
-	for (size_t n = 0; n < crypto->n_maps; n++) {
-		if (!crypto->maps[n]->acl[0] || is_used(im, crypto->maps[n]->acl))
-			continue;
-		im->acls = array_grow(im->acls, im->n_acls, sizeof(*im->acls));
-		memcpy(im->acls[im->n_acls++], crypto->maps[n]->acl, sizeof(*im->acls));
-	}
+	note_acls(im, crypto->maps, crypto->n_maps);
+	note_acls(im, crypto->dynamics, crypto->n_dynamics);
 	import_ospf_interfaces(im);
 	config_free(&im->config);
 	config_init(&im->config, source);
@@ -622,5 +644,6 @@ void import_read(struct import *im)
 	import_names(im);
 	read_lines(im);
 	drop_names(im);
+	import_isakmp_finish(im);
 	config_finish(&im->config, CONFIG_ELSEWHERE);
 }

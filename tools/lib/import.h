@@ -76,6 +76,61 @@ struct import_network {
 	in_addr_t address, mask;
 };
 
+/**
+ * struct import_policy - A policy of IKEv1.
+ * @number: of it
+ * @line: number of its line
+ * @encryption: word of IKEv2
+ * @integrity: likewise
+ * @group: likewise
+ * @preshared: it is about preshared keys
+ * @lifetime: in seconds; 0: not said
+ */
+struct import_policy {
+	uint32_t number;
+	unsigned int line;
+	const char *encryption, *integrity, *group;
+	bool preshared;
+	uint32_t lifetime;
+};
+
+/**
+ * struct import_key - A preshared key of IKEv1.
+ * @line: number of its line
+ * @secret: key
+ * @address: of the peers; family 0: none
+ * @mask: bits of it that count
+ * @hostname: of the peer; NULL: none
+ */
+struct import_key {
+	unsigned int line;
+	char *secret;
+	struct address address, mask;
+	char *hostname;
+};
+
+/**
+ * struct import_isakmp - What is said about IKEv1, which becomes IKEv2.
+ * @policies: in the order of the file
+ * @n_policies: how many
+ * @policy: lines are about the last of these
+ * @keys: in the order of the file
+ * @n_keys: how many
+ * @dpd: "crypto isakmp keepalive"; its position tells the line
+ * @nat_keepalive: likewise, in seconds; 0: not said
+ * @nat_line: number of its line
+ */
+struct import_isakmp {
+	struct import_policy *policies;
+	size_t n_policies;
+	bool policy;
+	struct import_key *keys;
+	size_t n_keys;
+	struct ikev2_dpd dpd;
+	uint32_t nat_keepalive;
+	unsigned int nat_line;
+};
+
 /* What the lines stand below, where vpnha's language does not say. */
 enum import_below {
 	IMPORT_NOTHING,
@@ -105,6 +160,8 @@ enum import_below {
  * @n_networks: how many
  * @lines: vpnha.conf
  * @n_lines: how many
+ * @isakmp: what is said about IKEv1
+ * @ikev2: lines that this becomes
  * @has_frr_keys: some of what is FRR's are keys
  * @routes: static routes, as commands or as lines of frr.conf
  * @router: lines below "router ospf"
@@ -128,6 +185,8 @@ struct import {
 	size_t n_networks;
 	struct import_line *lines;
 	size_t n_lines;
+	struct import_isakmp isakmp;
+	struct import_lines ikev2;
 	bool has_frr_keys;
 	struct import_lines routes, router;
 };
@@ -157,6 +216,10 @@ bool import_is_loopback(const struct import_interface *i);
 void import_interfaces_free(struct import *im);
 void import_need(struct import_interface *i, struct model_pos at);
 void import_names(struct import *im);
+
+bool import_isakmp(struct import *im, const struct grammar_line *line, bool below);
+void import_isakmp_finish(struct import *im);
+void import_isakmp_free(struct import *im);
 
 char *import_quote(const char *word);
 void import_host_line(struct import *im, const struct grammar_line *line);

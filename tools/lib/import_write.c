@@ -41,6 +41,7 @@ void import_write_config(FILE *out, const struct import *im)
 	const struct import_line *last = NULL;
 
 	fprintf(out, "! %s, imported by vpnhactl\n!\n", whose(im));
+	write_lines(out, &im->ikev2, "");
 	for (size_t n = 0; n < im->n_lines; n++) {
 		const struct import_line *line = &im->lines[n];
 

@@ -34,6 +34,7 @@ void model_free(struct model *m)
 		interface_free(m->interfaces[n]);
 	free(m->interfaces);
 	crypto_free(&m->crypto);
+	ikev2_config_free(&m->ikev2);
 	memset(m, 0, sizeof(*m));
 }
 
@@ -70,6 +71,7 @@ void model_copy(struct model *to, const struct model *from)
 	for (size_t n = 0; n < to->n_interfaces; n++)
 		to->interfaces[n] = interface_copy(from->interfaces[n]);
 	crypto_copy(&to->crypto, &from->crypto);
+	ikev2_config_copy(&to->ikev2, &from->ikev2);
 }
 
 /* Position of @ifname, or where it belongs. */
@@ -310,6 +312,7 @@ void model_settle(struct model *m)
 			model_interface_remove(m, i->ifname);
 	}
 	crypto_settle(&m->crypto);
+	ikev2_config_settle(&m->ikev2);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include <linux/vpnha.h>
 
 #include "lib/crypto.h"
+#include "lib/ikev2.h"
 
 #define MODEL_DEFAULT_VERSION	1
 #define MODEL_DEFAULT_PRIORITY	100
@@ -156,11 +157,13 @@ struct model_interface {
  * @interfaces: by name, where digits count as numbers
  * @n_interfaces: how many
  * @crypto: crypto maps and what belongs to them
+ * @ikev2: how keys are negotiated, which is the daemon's and not the kernel's
  */
 struct model {
 	struct model_interface **interfaces;
 	size_t n_interfaces;
 	struct crypto crypto;
+	struct ikev2_config ikev2;
 };
 
 void model_free(struct model *m);

@@ -340,6 +340,11 @@ static int take_map(void *data, struct nlattr *attrs, int length)
 	return decode_map(data, attrs, length);
 }
 
+static int take_dynamic_map(void *data, struct nlattr *attrs, int length)
+{
+	return decode_dynamic_map(data, attrs, length);
+}
+
 static int take_binding(void *data, struct nlattr *attrs, int length)
 {
 	return decode_binding(data, attrs, length);
@@ -382,6 +387,7 @@ static int get_crypto(struct session *s, unsigned int what, struct model *m, boo
 		{ .command = VPNHA_CMD_ACL_GET, .take = take_line },
 		{ .command = what & SESSION_KEYS ? VPNHA_CMD_MAP_KEY_GET : VPNHA_CMD_MAP_GET,
 		  .take = take_map },
+		{ .command = VPNHA_CMD_DYNAMIC_MAP_GET, .take = take_dynamic_map },
 		{ .command = VPNHA_CMD_BINDING_GET, .take = take_binding },
 		{ .command = VPNHA_CMD_SA_GET, .take = take_sa },
 	};
@@ -517,6 +523,36 @@ int session_commit(struct session *s, struct batch *b, struct session_error *e)
 	/* The kernel counts its own overhead against the buffer, too. */
 	set_buffer(session_fd(s), SO_SNDBUFFORCE, SO_SNDBUF, size + size / 2 + 32768);
 	return transact(s, b->msg, NLM_F_ACK, &a, e);
+}
+
+/**
+ * session_message() - Begin a request.
+ * @s: session
+ * @command: VPNHA_CMD_*
+ *
+ * Return: a message without attributes, or NULL.
+ */
+struct nl_msg *session_message(const struct session *s, uint8_t command)
+{
+	return request(s, command);
+}
+
+/**
+ * session_call() - Send a request that is no dump, and take its answer.
+ * @s: session
+ * @msg: request
+ * @take: called with each object of the answer; NULL: there is none
+ * @data: for @take
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_call(struct session *s, struct nl_msg *msg, session_answer_fn take, void *data,
+		 struct session_error *e)
+{
+	struct answer a = { .take = take, .data = data };
+
+	return transact(s, msg, NLM_F_ACK, &a, e);
 }
 
 /**

@@ -83,6 +83,13 @@ int session_get(struct session *s, const struct session_filter *filter, unsigned
 int session_clear(struct session *s, const struct session_clear *c, struct session_error *e);
 int session_commit(struct session *s, struct batch *b, struct session_error *e);
 
+/* Takes the attributes of an object that was asked for. */
+typedef int (*session_answer_fn)(void *data, struct nlattr *attrs, int length);
+
+struct nl_msg *session_message(const struct session *s, uint8_t command);
+int session_call(struct session *s, struct nl_msg *msg, session_answer_fn take, void *data,
+		 struct session_error *e);
+
 /* Takes what arrived by multicast: the command and the attributes. */
 typedef void (*session_take_fn)(uint8_t command, struct nlattr *attrs, int length, void *data);
 

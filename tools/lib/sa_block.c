@@ -93,6 +93,14 @@ static void add_sa(struct sa_block *b, const struct crypto_sa *sa)
 	b->sas[b->n_sas++] = sa;
 }
 
+/* Both directions, and those that replace them. */
+static bool is_same_tunnel(const struct crypto_sa *a, const struct crypto_sa *b)
+{
+	return b->n_selectors && address_equal(peer_of(a), peer_of(b)) &&
+	       crypto_selector_within(&a->selectors[0], &b->selectors[0]) &&
+	       crypto_selector_within(&b->selectors[0], &a->selectors[0]);
+}
+
 static void add_entry(struct sa_blocks *b, const struct crypto *c,
 		      const struct crypto_binding *binding, const struct crypto_map *map,
 		      const struct crypto_sa **sas, size_t n_sas)
@@ -116,7 +124,10 @@ static void add_entry(struct sa_blocks *b, const struct crypto *c,
 			shown[k] = true;
 		}
 	}
-	/* The access list may have changed below SAs that a daemon made. */
+	/*
+	 * Those of a dynamic map, which may have no access list; and one may have changed below
+	 * SAs that a daemon made.
+	 */
 	for (size_t k = 0; k < n_sas; k++) {
 		struct sa_block *block;
 
@@ -124,7 +135,12 @@ static void add_entry(struct sa_blocks *b, const struct crypto *c,
 			continue;
 		block = add(b, binding, map);
 		block->match = &sas[k]->selectors[0];
-		add_sa(block, sas[k]);
+		for (size_t j = k; j < n_sas; j++) {
+			if (shown[j] || !is_same_tunnel(sas[k], sas[j]))
+				continue;
+			add_sa(block, sas[j]);
+			shown[j] = true;
+		}
 	}
 	free(shown);
 }

@@ -99,31 +99,75 @@ static void show_reverse(FILE *out, const struct crypto_reverse *r)
 	fputc('\n', out);
 }
 
+static void show_keying(FILE *out, const struct crypto_keying *k)
+{
+	uint32_t kilobytes = k->kilobytes ? k->kilobytes : VPNHA_LIFETIME_KILOBYTES;
+
+	fputs("        Security association lifetime: ", out);
+	if (kilobytes == VPNHA_LIFETIME_DISABLED)
+		fputs("unlimited", out);
+	else
+		fprintf(out, "%u", kilobytes);
+	fprintf(out, " kilobytes/%u seconds\n", k->seconds ? k->seconds : VPNHA_LIFETIME_SECONDS);
+	if (k->idle_time)
+		fprintf(out, "        Security association idletime: %u seconds\n", k->idle_time);
+	if (k->profile[0])
+		fprintf(out, "        IKEv2 Profile: %s\n", k->profile);
+	fprintf(out, "        PFS (Y/N): %c\n", k->pfs ? 'Y' : 'N');
+	if (k->pfs)
+		fprintf(out, "        DH group:  group%u\n", k->pfs);
+}
+
+static void show_map_sets(FILE *out, const struct crypto *c, const struct crypto_map *m)
+{
+	char transform[TRANSFORM_TEXT_LEN];
+
+	fputs("        Transform sets={\n", out);
+	for (size_t n = 0; n < m->n_sets; n++) {
+		const struct crypto_set *set = crypto_set_find(c, m->sets[n]);
+
+		fprintf(out, "                %s:  { %s  } ,\n", m->sets[n],
+			set ? transform_text(transform, &set->transform) : "not defined");
+	}
+	fputs("        }\n", out);
+}
+
+static void show_map_problem(FILE *out, const struct crypto_map *m)
+{
+	if (m->problem != VPNHA_MAP_PROBLEM_NONE)
+		fprintf(out, "        Incomplete: %s\n", text_map_problem(m->problem));
+}
+
 static void show_map(FILE *out, const struct crypto *c, const struct crypto_map *m)
 {
-	const struct crypto_set *set = crypto_set_find(c, m->set);
-	char buf[ADDRESS_LEN], transform[TRANSFORM_TEXT_LEN];
+	char buf[ADDRESS_LEN];
 
-	fprintf(out, "Crypto Map \"%s\" %u %s\n", m->name, m->number, text_map_kind(m->kind));
+	if (m->is_dynamic)
+		fprintf(out, "Crypto Map Template\"%s\" %u\n", m->name, m->number);
+	else
+		fprintf(out, "Crypto Map \"%s\" %u %s\n", m->name, m->number,
+			text_map_kind(m->kind));
+	if (m->dynamic[0]) {
+		fprintf(out, "        Dynamic map template tag: %s\n", m->dynamic);
+		show_map_problem(out, m);
+		return;
+	}
 	for (size_t n = 0; n < m->n_peers; n++)
 		fprintf(out, "        Peer = %s\n", address_text(buf, &m->peers[n].address));
 	show_map_acl(out, c, m);
 	if (m->n_peers)
 		fprintf(out, "        Current peer: %s\n",
 			address_text(buf, &m->peers[0].address));
-	fputs("        Transform sets={\n", out);
-	if (m->set[0])
-		fprintf(out, "                %s:  { %s  } ,\n", m->set,
-			set ? transform_text(transform, &set->transform) : "not defined");
-	fputs("        }\n", out);
+	if (m->kind == VPNHA_MAP_KIND_ISAKMP)
+		show_keying(out, &m->keying);
+	show_map_sets(out, c, m);
 	for (size_t d = 0; d < 2; d++)
 		if (m->keys[d].given)
 			fprintf(out, "        %s esp spi: 0x%X(%u)\n",
 				d == VPNHA_ESP_DIRECTION_IN ? "Inbound" : "Outbound",
 				m->keys[d].spi, m->keys[d].spi);
 	show_reverse(out, &m->reverse);
-	if (m->problem != VPNHA_MAP_PROBLEM_NONE)
-		fprintf(out, "        Incomplete: %s\n", text_map_problem(m->problem));
+	show_map_problem(out, m);
 }
 
 static void show_users(FILE *out, const struct crypto *c, const char *name)
@@ -163,6 +207,22 @@ void show_maps(FILE *out, const struct crypto *c, const char *name)
 		show_map(out, c, m);
 		if (n + 1 == c->n_maps || strcmp(c->maps[n + 1]->name, m->name))
 			show_users(out, c, m->name);
+		fputc('\n', out);
+	}
+}
+
+/**
+ * show_dynamic_maps() - Print dynamic crypto maps.
+ * @out: where to
+ * @c: what there is
+ * @name: only this one; NULL: all
+ */
+void show_dynamic_maps(FILE *out, const struct crypto *c, const char *name)
+{
+	for (size_t n = 0; n < c->n_dynamics; n++) {
+		if (!is_wanted(name, c->dynamics[n]->name))
+			continue;
+		show_map(out, c, c->dynamics[n]);
 		fputc('\n', out);
 	}
 }

@@ -183,6 +183,31 @@ static json_t *reverse_json(const struct crypto_reverse *r)
 	return o;
 }
 
+static json_t *names_json(const char (*names)[CRYPTO_NAME_SIZE], size_t n_names)
+{
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < n_names; n++) {
+		char *copy = xstrdup(names[n]);
+
+		text_sanitize(copy);
+		json_array_append_new(list, json_string(copy));
+		free(copy);
+	}
+	return list;
+}
+
+static void set_keying(json_t *o, const struct crypto_keying *k)
+{
+	set_number_or_null(o, "pfs_group", k->pfs);
+	set_number_or_null(o, "lifetime_seconds", k->seconds);
+	set_number_or_null(o, "lifetime_kilobytes",
+			   k->kilobytes == VPNHA_LIFETIME_DISABLED ? 0 : k->kilobytes);
+	set_bool(o, "lifetime_kilobytes_disabled", k->kilobytes == VPNHA_LIFETIME_DISABLED);
+	set_number_or_null(o, "idle_time", k->idle_time);
+	set_string(o, "ikev2_profile", k->profile);
+}
+
 /**
  * show_map_json() - An entry of a crypto map.
  * @m: entry
@@ -195,17 +220,23 @@ json_t *show_map_json(const struct crypto_map *m, bool keys)
 	json_t *o = json_object(), *peers = json_array();
 	char buf[ADDRESS_LEN];
 
-	set_string(o, "map", m->name);
+	set_string(o, m->is_dynamic ? "dynamic_map" : "map", m->name);
 	set_number(o, "entry", m->number);
-	set_string(o, "kind", text_map_kind(m->kind));
+	if (!m->is_dynamic) {
+		set_string(o, "kind", text_map_kind(m->kind));
+		set_string(o, "dynamic_map", m->dynamic);
+	}
 	for (size_t n = 0; n < m->n_peers; n++)
 		json_array_append_new(peers,
 				      json_string(address_text(buf, &m->peers[n].address)));
 	set(o, "peers", peers);
-	set_string(o, "transform_set", m->set);
+	set(o, "transform_sets", names_json(m->sets, m->n_sets));
 	set_string(o, "access_list", m->acl);
-	set(o, "session_key_in", key_json(&m->keys[VPNHA_ESP_DIRECTION_IN], keys));
-	set(o, "session_key_out", key_json(&m->keys[VPNHA_ESP_DIRECTION_OUT], keys));
+	if (!m->is_dynamic) {
+		set(o, "session_key_in", key_json(&m->keys[VPNHA_ESP_DIRECTION_IN], keys));
+		set(o, "session_key_out", key_json(&m->keys[VPNHA_ESP_DIRECTION_OUT], keys));
+	}
+	set_keying(o, &m->keying);
 	set(o, "reverse_route", reverse_json(&m->reverse));
 	if (!keys)
 		set_string(o, "problem", text_map_problem_key(m->problem));
@@ -258,6 +289,23 @@ json_t *show_maps_json(const struct crypto *c, const char *name)
 	set(o, "entries", entries);
 	set(o, "interfaces", interfaces);
 	return o;
+}
+
+/**
+ * show_dynamic_maps_json() - Dynamic crypto maps.
+ * @c: what there is
+ * @name: only this one; NULL: all
+ *
+ * Return: an array, owned by the caller.
+ */
+json_t *show_dynamic_maps_json(const struct crypto *c, const char *name)
+{
+	json_t *list = json_array();
+
+	for (size_t n = 0; n < c->n_dynamics; n++)
+		if (!name || !strcmp(name, c->dynamics[n]->name))
+			json_array_append_new(list, show_map_json(c->dynamics[n], false));
+	return list;
 }
 
 /**
@@ -349,6 +397,8 @@ json_t *show_sa_json(const struct crypto_sa *sa)
 	set_string(o, "interface", sa->ifname);
 	set_string(o, "map", sa->map);
 	set_number(o, "entry", sa->number);
+	set_string(o, "dynamic_map", sa->dynamic_map);
+	set_number_or_null(o, "dynamic_entry", sa->dynamic_number);
 	set_string(o, "direction", text_direction_key(sa->direction));
 	set_number(o, "spi", sa->spi);
 	set_address(o, "source", &sa->src);
@@ -462,13 +512,17 @@ json_t *show_sas_json(const struct crypto *c, const struct show_sa *what)
 json_t *show_crypto_config_json(const struct crypto *c)
 {
 	json_t *o = json_object(), *maps = json_array(), *interfaces = json_array();
+	json_t *dynamics = json_array();
 
+	for (size_t n = 0; n < c->n_dynamics; n++)
+		json_array_append_new(dynamics, show_map_json(c->dynamics[n], true));
 	set(o, "transform_sets", show_sets_json(c, NULL));
 	set(o, "access_lists", show_acls_json(c, NULL));
 	for (size_t n = 0; n < c->n_maps; n++)
 		json_array_append_new(maps, show_map_json(c->maps[n], true));
 	for (size_t n = 0; n < c->n_bindings; n++)
 		json_array_append_new(interfaces, show_binding_json(c->bindings[n], false));
+	set(o, "dynamic_maps", dynamics);
 	set(o, "maps", maps);
 	set(o, "interfaces", interfaces);
 	return o;

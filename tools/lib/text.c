@@ -420,6 +420,10 @@ void text_sanitize(char *s)
 		if (!n || (n == 1 && ((unsigned char)*s < ' ' || *s == 0x7f))) {
 			*s = '?';
 			n = 1;
+		} else if (n == 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] < 0xa0) {
+			/* Control characters have a second place, U+0080 to U+009F. */
+			s[0] = '?';
+			s[1] = '?';
 		}
 		s += n;
 	}
@@ -585,13 +589,55 @@ static unsigned int announces_secret(const char *word)
 	} words[] = {
 		{ "authentication-key", 1 }, { "community", 1 }, { "key", 1 },
 		{ "key-string", 1 }, { "message-digest-key", 3 }, { "password", 1 },
-		{ "pre-shared-key", 1 }, { "secret", 1 },
+		{ "secret", 1 },
 	};
 
 	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
 		if (!strcmp(word, words[n].word))
 			return words[n].distance;
 	return 0;
+}
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, word))
+			return true;
+	return false;
+}
+
+/* Behind "pre-shared-key" and "ppk" any word is a secret that is not one of these. */
+static void mask_preshared(char *line)
+{
+	static const char *const words[] = {
+		"dynamic", "key", "local", "manual", "remote", "required", NULL
+	};
+	/* What stands behind these is a secret, and what behind those none. */
+	static const char *const before[] = { "0", "6", "7", "hex", "key", NULL };
+	static const char *const names[] = { "address", "file", "hostname", "id", NULL };
+	bool secret = false, name = false;
+
+	while (*line) {
+		size_t length = strcspn(line, " \t");
+		char word[ANNOUNCING_MAX];
+
+		if (!length) {
+			line++;
+			continue;
+		}
+		typed(word, line, length);
+		if (secret ? !is_one_of(before, word) || !strcmp(word, "key") :
+			     !name && !is_one_of(words, word) && !is_one_of(before, word) &&
+			     !is_one_of(names, word)) {
+			memset(line, '*', length);
+			secret = false;
+			name = false;
+		} else {
+			secret = !name && is_one_of(before, word);
+			name = !name && !secret && is_one_of(names, word);
+		}
+		line += length;
+	}
 }
 
 /**
@@ -603,6 +649,7 @@ static unsigned int announces_secret(const char *word)
  */
 void text_mask_secrets(char *line)
 {
+	bool after_keyring = false;
 	size_t after_session_key = 0;
 	unsigned int ahead = 0;
 
@@ -615,6 +662,13 @@ void text_mask_secrets(char *line)
 			continue;
 		}
 		n = typed(word, line, length);
+		if (!ahead && !after_session_key &&
+		    (abbreviates(word, n, "pre-shared-key", 3) ||
+		     (!after_keyring && abbreviates(word, n, "ppk", 2)))) {
+			mask_preshared(line + length);
+			return;
+		}
+		after_keyring = abbreviates(word, n, "keyring", 3);
 		if (after_session_key) {
 			limit = after_session_key++ > 3 ? 0 : 10;
 			if (abbreviates(word, n, "cipher", 1) ||

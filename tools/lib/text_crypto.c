@@ -39,6 +39,7 @@ static const char *const drop_reasons[] = {
 	[VPNHA_ESP_DROP_REASON_CRYPTO_ERROR]		= "crypto error",
 	[VPNHA_ESP_DROP_REASON_DUMMY]			= "dummy",
 	[VPNHA_ESP_DROP_REASON_NOT_IP]			= "not IP",
+	[VPNHA_ESP_DROP_REASON_HELD]			= "held, and no SA came in time",
 };
 
 static const char *const drop_reason_keys[] = {
@@ -66,6 +67,7 @@ static const char *const drop_reason_keys[] = {
 	[VPNHA_ESP_DROP_REASON_CRYPTO_ERROR]		= "crypto-error",
 	[VPNHA_ESP_DROP_REASON_DUMMY]			= "dummy",
 	[VPNHA_ESP_DROP_REASON_NOT_IP]			= "not-ip",
+	[VPNHA_ESP_DROP_REASON_HELD]			= "held",
 };
 
 static const char *const map_kinds[] = {
@@ -79,6 +81,7 @@ static const char *const map_problems[] = {
 	[VPNHA_MAP_PROBLEM_NO_ACL]		= "no access list",
 	[VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET]	= "no transform set",
 	[VPNHA_MAP_PROBLEM_NO_SESSION_KEY]	= "no session key",
+	[VPNHA_MAP_PROBLEM_NO_DYNAMIC_MAP]	= "no dynamic crypto map of this name",
 };
 
 static const char *const map_problem_keys[] = {
@@ -87,6 +90,7 @@ static const char *const map_problem_keys[] = {
 	[VPNHA_MAP_PROBLEM_NO_ACL]		= "no-acl",
 	[VPNHA_MAP_PROBLEM_NO_TRANSFORM_SET]	= "no-transform-set",
 	[VPNHA_MAP_PROBLEM_NO_SESSION_KEY]	= "no-session-key",
+	[VPNHA_MAP_PROBLEM_NO_DYNAMIC_MAP]	= "no-dynamic-map",
 };
 
 static const char *const binding_problems[] = {
@@ -169,6 +173,7 @@ static const char *const sa_event_kinds[] = {
 	[VPNHA_SA_EVENT_KIND_HARD_EXPIRY]	= "expired",
 	[VPNHA_SA_EVENT_KIND_REPLAY]		= "sequence number",
 	[VPNHA_SA_EVENT_KIND_CEILING]		= "close to the ceiling",
+	[VPNHA_SA_EVENT_KIND_MAPPING]		= "the peer sends from elsewhere",
 };
 
 static const char *const sa_event_kind_keys[] = {
@@ -176,6 +181,7 @@ static const char *const sa_event_kind_keys[] = {
 	[VPNHA_SA_EVENT_KIND_HARD_EXPIRY]	= "hard-expiry",
 	[VPNHA_SA_EVENT_KIND_REPLAY]		= "replay",
 	[VPNHA_SA_EVENT_KIND_CEILING]		= "ceiling",
+	[VPNHA_SA_EVENT_KIND_MAPPING]		= "mapping",
 };
 
 static const char *const expiry_cause_keys[] = {

@@ -7,7 +7,7 @@
 #include "lib/alloc.h"
 #include "lib/batch.h"
 #include "lib/change.h"
-#include "vpnhactl/ctl.h"
+#include "vpnhactl/ike.h"
 
 /* To know what is to be changed takes session keys, too. */
 #define CONFIGURED	(SESSION_STANDBY | SESSION_CRYPTO | SESSION_KEYS)
@@ -89,59 +89,142 @@ static void leave(struct ctl *ctl, const struct config *c)
 		ctl->in = c->in;
 }
 
-/* Carry out lines on top of what the kernel has. */
-static int configure(struct ctl *ctl, const struct source *source, unsigned int first,
-		     unsigned int last, read_fn read)
+/* Take back what the kernel has done already, because the rest was refused. */
+static void take_back(const struct ctl *ctl, struct session *s, const struct config *c,
+		      const struct model *before)
 {
 	struct session_error e = {};
-	struct changes changes = {};
-	struct model now = {};
-	struct config c;
-	struct session s;
-	int ret;
+	struct changes back = {};
+	struct batch batch;
 
-	/* Mistakes and changes of the mode need no kernel. */
+	changes_find(&back, &c->model, before);
+	if (back.n_items && batch_build(&batch, s->family, &back)) {
+		ctl_fail(ctl, "what the kernel has done already cannot be taken back");
+	} else if (back.n_items) {
+		if (session_commit(s, &batch, &e))
+			ctl_fail(ctl, "what the kernel has done already cannot be taken back: %s",
+				 e.message);
+		session_error_clear(&e);
+		batch_free(&batch);
+	}
+	changes_free(&back);
+}
+
+/*
+ * Make what the kernel and vpnhad have as @c wants it, all or nothing: vpnhad says first whether
+ * it will. @ike is NULL when it has nothing to do.
+ */
+static int commit_all(struct ctl *ctl, struct session *s, struct ctl_ike *ike, struct config *c,
+		      const struct model *now, const struct changes *changes)
+{
+	int ret = ike ? ctl_ike_hand(ctl, ike, "check", c) : CTL_OK;
+
+	if (ret == CTL_OK)
+		ret = commit(ctl, s, c, changes);
+	if (ret != CTL_OK || !ike)
+		return ret;
+	ret = ctl_ike_hand(ctl, ike, "load", c);
+	if (ret != CTL_OK && changes->n_items)
+		take_back(ctl, s, c, now);
+	return ret;
+}
+
+/* Whether the lines are right by themselves, and whose configuration they change. */
+static int try_lines(struct ctl *ctl, const struct source *source, unsigned int first,
+		     unsigned int last, read_fn read, bool *kernel, bool *ikev2)
+{
+	int ret = CTL_OK;
+	struct config c;
+
 	config_init(&c, source);
 	c.blind = true;
 	enter(ctl, &c, first);
 	read(&c, first, last);
-	if (c.diags.n_errors || !c.touched) {
+	*kernel = c.touched;
+	*ikev2 = c.ikev2_touched;
+	if (c.diags.n_errors || (!c.touched && !c.ikev2_touched)) {
 		ctl_report(ctl, &c.diags);
 		ret = c.diags.n_errors ? CTL_FAILED : CTL_OK;
 		if (ret == CTL_OK)
 			leave(ctl, &c);
-		config_free(&c);
-		return ret;
+		*kernel = false;
+		*ikev2 = false;
 	}
 	config_free(&c);
+	return ret;
+}
 
-	if (session_open(&s, &e))
+/* Get what is to be changed. */
+static int get_now(struct ctl *ctl, struct session *s, struct ctl_ike *ike, bool kernel,
+		   bool ikev2, struct model *now)
+{
+	struct session_error e = {};
+	int ret = CTL_OK;
+
+	if (kernel && (session_open(s, &e) || session_get(s, NULL, CONFIGURED, now, &e)))
 		return ctl_fail_session(ctl, &e);
+	if (!ikev2)
+		return CTL_OK;
+	ret = ctl_ike_open(ctl, ike);
+	if (ret == CTL_OK && ike->absent)
+		ret = ctl_fail(ctl,
+			       "vpnhad is not running, and the line is one of its configuration");
+	if (ret == CTL_OK)
+		ret = ctl_ike_get(ctl, ike);
+	/* It would be handed back without them. */
+	if (ret == CTL_OK && ike->keys_removed)
+		ret = ctl_fail(ctl,
+			       "the key was removed from what vpnhad tells: only root may change it");
+	if (ret == CTL_OK)
+		ikev2_config_copy(&now->ikev2, &ike->now);
+	return ret;
+}
+
+/* Carry out lines on top of what the kernel and vpnhad have. */
+static int configure(struct ctl *ctl, const struct source *source, unsigned int first,
+		     unsigned int last, read_fn read)
+{
+	struct ctl_ike ike = { .control.fd = -1 };
+	size_t n_changes = 0, n_ikev2;
+	struct changes changes = {};
+	struct session s = {};
+	struct model now = {};
+	bool kernel, ikev2;
+	struct config c;
+	int ret;
+
+	/* Mistakes and changes of the mode need neither. */
+	ret = try_lines(ctl, source, first, last, read, &kernel, &ikev2);
+	if (!kernel && !ikev2)
+		return ret;
 	config_init(&c, source);
-	if (session_get(&s, NULL, CONFIGURED, &now, &e)) {
-		ret = ctl_fail_session(ctl, &e);
+	ret = get_now(ctl, &s, &ike, kernel, ikev2, &now);
+	if (ret != CTL_OK)
 		goto out;
-	}
 	model_copy(&c.model, &now);
 	enter(ctl, &c, first);
 	read(&c, first, last);
-	config_finish(&c, CONFIG_NEED_INTERFACES);
+	config_finish(&c, CONFIG_NEED_INTERFACES | (ikev2 ? 0 : CONFIG_NO_IKEV2));
 	ctl_report(ctl, &c.diags);
 	if (c.diags.n_errors) {
 		ret = CTL_FAILED;
 		goto out;
 	}
-	changes_find(&changes, &now, &c.model);
-	ret = commit(ctl, &s, &c, &changes);
+	if (kernel)
+		changes_find(&changes, &now, &c.model);
+	n_ikev2 = ikev2_config_diff(NULL, &now.ikev2, &c.model.ikev2);
+	n_changes = changes.n_items + n_ikev2;
+	ret = commit_all(ctl, &s, n_ikev2 ? &ike : NULL, &c, &now, &changes);
 	if (ret == CTL_OK)
 		leave(ctl, &c);
 	if (ret == CTL_OK && ctl->json)
-		ctl_print_json(json_pack("{s:I,s:o}", "changes", (json_int_t)changes.n_items,
+		ctl_print_json(json_pack("{s:I,s:o}", "changes", (json_int_t)n_changes,
 					 "messages", diag_json(&c.diags)));
 out:
 	changes_free(&changes);
 	config_free(&c);
 	model_free(&now);
+	ctl_ike_close(&ike);
 	session_close(&s);
 	return ret;
 }
@@ -200,7 +283,7 @@ int exec_configure(struct ctl *ctl, const struct grammar_match *m)
 	return ret;
 }
 
-/* Read and check a file. */
+/* Read and check a file; tell what is wrong with it. */
 static int read_file(const struct ctl *ctl, const char *path, struct source *source,
 		     struct config *c, unsigned int flags)
 {
@@ -211,8 +294,10 @@ static int read_file(const struct ctl *ctl, const char *path, struct source *sou
 		return ctl_fail(ctl, "%s: %s", path, strerror(-ret));
 	config_read(c);
 	config_finish(c, flags);
+	if (!c->diags.n_errors)
+		return CTL_OK;
 	ctl_report(ctl, &c->diags);
-	return c->diags.n_errors ? CTL_FAILED : CTL_OK;
+	return CTL_FAILED;
 }
 
 /* A file that is checked. */
@@ -304,18 +389,45 @@ int exec_check(struct ctl *ctl, const struct grammar_match *m)
 }
 
 static void report_load(const struct ctl *ctl, struct config *c, const struct changes *changes,
-			bool dry_run)
+			const struct ikev2_config *ikev2, bool dry_run)
 {
-	if (ctl->json)
-		ctl_print_json(json_pack("{s:I,s:b,s:o}", "changes", (json_int_t)changes->n_items,
+	size_t n_changes = changes->n_items;
+
+	if (ikev2)
+		n_changes += ikev2_config_diff(NULL, ikev2, &c->model.ikev2);
+	if (ctl->json) {
+		ctl_print_json(json_pack("{s:I,s:b,s:o}", "changes", (json_int_t)n_changes,
 					 "dry_run", dry_run, "messages", diag_json(&c->diags)));
-	else if (!changes->n_items)
+	} else if (!n_changes) {
 		printf("%s: no changes\n", c->diags.source->name);
-	else if (dry_run)
+	} else if (dry_run) {
 		changes_write(stdout, changes);
-	else
-		printf("%s: %zu change%s\n", c->diags.source->name, changes->n_items,
-		       changes->n_items == 1 ? "" : "s");
+		if (ikev2)
+			ikev2_config_diff(stdout, ikev2, &c->model.ikev2);
+	} else {
+		printf("%s: %zu change%s\n", c->diags.source->name, n_changes,
+		       n_changes == 1 ? "" : "s");
+	}
+}
+
+/* Find vpnhad, and what it has; say so if it is missed. */
+static int find_vpnhad(const struct ctl *ctl, struct ctl_ike *ike, struct config *c)
+{
+	int ret = ctl_ike_open(ctl, ike);
+
+	if (ret == CTL_OK && !ike->absent)
+		return ctl_ike_get(ctl, ike);
+	if (ret == CTL_OK && !ikev2_config_is_empty(&c->model.ikev2))
+		diag_add(&c->diags, DIAG_WARNING, (struct model_pos){},
+			 "vpnhad is not running: lines of crypto ikev2 and crypto pki take effect when it starts and reads "
+			 CTL_STARTUP_CONFIG);
+	return ret;
+}
+
+/* What is to be done by vpnhad, or NULL: nothing. */
+static struct ctl_ike *needed(struct ctl_ike *ike, const struct config *c)
+{
+	return ike->absent || ikev2_config_equal(&ike->now, &c->model.ikev2) ? NULL : ike;
 }
 
 /**
@@ -326,6 +438,7 @@ static void report_load(const struct ctl *ctl, struct config *c, const struct ch
 int exec_load(struct ctl *ctl, const struct grammar_match *m)
 {
 	bool dry_run = m->args[ARG_DRY_RUN].given;
+	struct ctl_ike ike = { .control.fd = -1 };
 	struct session_error e = {};
 	struct changes changes = {};
 	struct source source = {};
@@ -336,21 +449,27 @@ int exec_load(struct ctl *ctl, const struct grammar_match *m)
 
 	ret = read_file(ctl, m->args[ARG_FILE].text, &source, &c,
 			m->args[ARG_ALLOW_MISSING].given ? 0 : CONFIG_NEED_INTERFACES);
+	if (ret == CTL_OK)
+		ret = find_vpnhad(ctl, &ike, &c);
 	if (ret != CTL_OK)
 		goto out;
+	ctl_report(ctl, &c.diags);
 	if (session_open(&s, &e) || session_get(&s, NULL, CONFIGURED, &now, &e)) {
 		ret = ctl_fail_session(ctl, &e);
 		goto out;
 	}
 	changes_find(&changes, &now, &c.model);
 	if (!dry_run)
-		ret = commit(ctl, &s, &c, &changes);
+		ret = commit_all(ctl, &s, needed(&ike, &c), &c, &now, &changes);
+	else if (needed(&ike, &c))
+		ret = ctl_ike_hand(ctl, &ike, "check", &c);
 	if (ret == CTL_OK)
-		report_load(ctl, &c, &changes, dry_run);
+		report_load(ctl, &c, &changes, ike.absent ? NULL : &ike.now, dry_run);
 out:
 	changes_free(&changes);
 	config_free(&c);
 	model_free(&now);
+	ctl_ike_close(&ike);
 	session_close(&s);
 	source_free(&source);
 	return ret;

@@ -30,6 +30,11 @@ static bool has_map(const struct crypto *c, const char *name)
 	return crypto_map_first(c, name) < c->n_maps;
 }
 
+static bool has_dynamic_map(const struct crypto *c, const char *name)
+{
+	return crypto_dynamic_first(c, name) < c->n_dynamics;
+}
+
 /* Show the objects of a name, or all. */
 static int show_named(struct ctl *ctl, const char *name, const char *what,
 		      bool (*has)(const struct crypto *c, const char *name),
@@ -100,6 +105,17 @@ int exec_show_crypto_map(struct ctl *ctl, const struct grammar_match *m)
 		show_maps(stdout, &model.crypto, b->map);
 	model_free(&model);
 	return ret;
+}
+
+/**
+ * exec_show_crypto_dynamic_map() - "show crypto dynamic-map".
+ * @ctl: run
+ * @m: command
+ */
+int exec_show_crypto_dynamic_map(struct ctl *ctl, const struct grammar_match *m)
+{
+	return show_named(ctl, m->args[ARG_MAP].text, "dynamic crypto map", has_dynamic_map,
+			  show_dynamic_maps, show_dynamic_maps_json);
 }
 
 /**

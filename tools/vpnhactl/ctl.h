@@ -34,6 +34,7 @@ enum {
  * @prompt_width: characters in front of what the person types
  * @words: words of the command line, when there is no shell
  * @n_words: how many
+ * @socket: of vpnhad; NULL: the one of the environment, or else the usual one
  */
 struct ctl {
 	bool json;
@@ -45,6 +46,7 @@ struct ctl {
 	unsigned int prompt_width;
 	char **words;
 	size_t n_words;
+	const char *socket;
 };
 
 /* report.c */
@@ -102,6 +104,7 @@ int ctl_get_config(const struct ctl *ctl, struct model *m);
 
 /* crypto.c */
 int exec_show_crypto_map(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_crypto_dynamic_map(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_set(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_route(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_crypto_sa(struct ctl *ctl, const struct grammar_match *m);
@@ -110,9 +113,23 @@ int exec_show_access_lists(struct ctl *ctl, const struct grammar_match *m);
 int exec_clear_crypto_sa(struct ctl *ctl, const struct grammar_match *m);
 int exec_clear_crypto_counters(struct ctl *ctl, const struct grammar_match *m);
 
+/* show_ike.c */
+int exec_show_isakmp_sa(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_policy(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_profile(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_proposal(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_sa(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_session(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_ikev2_stats(struct ctl *ctl, const struct grammar_match *m);
+int exec_show_session(struct ctl *ctl, const struct grammar_match *m);
+int exec_clear_ike_sa(struct ctl *ctl, const struct grammar_match *m);
+int exec_clear_ikev2_stats(struct ctl *ctl, const struct grammar_match *m);
+int exec_clear_session(struct ctl *ctl, const struct grammar_match *m);
+
 /* debug.c */
 int exec_debug(struct ctl *ctl, const struct grammar_match *m);
 int exec_debug_crypto(struct ctl *ctl, const struct grammar_match *m);
+int exec_debug_ike(struct ctl *ctl, const struct grammar_match *m);
 
 /* complete.c */
 struct completion {

@@ -11,13 +11,15 @@
 #include "lib/crypto_event.h"
 #include "lib/decode.h"
 #include "lib/event.h"
-#include "vpnhactl/ctl.h"
+#include "lib/show_ike.h"
+#include "vpnhactl/ike.h"
 
 struct follower {
 	const struct ctl *ctl;
 	const char *group;
 	session_take_fn take;
 	unsigned int classes;
+	const char *what;	/* of vpnhad; NULL: of the kernel */
 };
 
 static void print_json(json_t *o)
@@ -103,6 +105,72 @@ static int subscribe(const struct ctl *ctl, struct follower *f, int signals)
 	return ret;
 }
 
+static void print_ike(const struct ctl *ctl, json_t *event, const char *what)
+{
+	/* That it was understood is no event. */
+	if (json_object_get(event, "ok")) {
+		json_decref(event);
+	} else if (ctl->json) {
+		print_json(event);
+	} else {
+		show_ike_event(stdout, what, event);
+		json_decref(event);
+	}
+}
+
+/* Print what vpnhad has told. */
+static int take_ike(const struct ctl *ctl, struct control *control, const char *what)
+{
+	struct control_error e;
+	json_t *event;
+
+	do {
+		if (control_take(control, &event, &e))
+			return ctl_fail_control(ctl, &e);
+		if (event)
+			print_ike(ctl, event, what);
+	} while (event);
+	return CTL_OK;
+}
+
+static int follow_ike(const struct ctl *ctl, struct control *control, const char *what,
+		      int signals)
+{
+	struct pollfd fds[] = {
+		{ .fd = control->fd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = STDOUT_FILENO },
+	};
+	int ret = CTL_OK;
+
+	while (ret == CTL_OK && !fds[1].revents && !(fds[2].revents & POLLERR)) {
+		if (poll(fds, 3, -1) < 0 && errno != EINTR)
+			return ctl_fail(ctl, "poll: %s", strerror(errno));
+		if (fds[0].revents)
+			ret = take_ike(ctl, control, what);
+	}
+	return ret;
+}
+
+static int subscribe_ike(const struct ctl *ctl, const struct follower *f, int signals)
+{
+	struct control_error e;
+	struct control control;
+	int ret;
+
+	if (control_open(&control, ctl->socket, &e))
+		return ctl_fail_control(ctl, &e);
+	if (control_send(&control, json_pack("{s:s,s:s}", "op", "debug", "what", f->what), &e)) {
+		ret = ctl_fail_control(ctl, &e);
+	} else {
+		fputs("debugging is on\n", stderr);
+		ret = follow_ike(ctl, &control, strcmp(f->what, "isakmp") ? "IKEv2" : "ISAKMP",
+				 signals);
+	}
+	control_close(&control);
+	return ret;
+}
+
 static int follow_until_interrupted(const struct ctl *ctl, struct follower *f)
 {
 	struct signalfd_siginfo info;
@@ -117,7 +185,7 @@ static int follow_until_interrupted(const struct ctl *ctl, struct follower *f)
 	if (signals < 0) {
 		ret = ctl_fail(ctl, "signalfd: %s", strerror(errno));
 	} else {
-		ret = subscribe(ctl, f, signals);
+		ret = f->what ? subscribe_ike(ctl, f, signals) : subscribe(ctl, f, signals);
 		/* The signal that ended this must not end the shell, too. */
 		while (read(signals, &info, sizeof(info)) > 0)
 			;
@@ -158,5 +226,20 @@ int exec_debug_crypto(struct ctl *ctl, const struct grammar_match *m)
 	};
 
 	(void)m;
+	return follow_until_interrupted(ctl, &f);
+}
+
+/**
+ * exec_debug_ike() - "debug crypto isakmp" and "debug crypto ikev2".
+ * @ctl: run
+ * @m: command
+ */
+int exec_debug_ike(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct follower f = {
+		.ctl = ctl,
+		.what = m->args[ARG_NAME].number ? "isakmp" : "ikev2",
+	};
+
 	return follow_until_interrupted(ctl, &f);
 }

@@ -18,7 +18,7 @@ struct editor {
 	struct ctl *ctl;
 	EditLine *el;
 	History *history;
-	char prompt[32];
+	char prompt[40];
 };
 
 static struct editor *editor_of(EditLine *el)

@@ -2,6 +2,7 @@
 /* Files that commands write. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,25 @@ static int write_special(const struct ctl_file *file)
 	return fd < 0 ? errno : write_out(file, fd);
 }
 
+/*
+ * A directory of root's that is closed to all but a group, such as /etc/vpnha to vpnhad's,
+ * tells whom secrets in it are for. Returns 0, or -1 with errno.
+ */
+static int share(int fd, const char *path)
+{
+	char *dir = xstrdup(path);
+	struct stat st;
+	int ret;
+
+	ret = stat(dirname(dir), &st);
+	free(dir);
+	if (ret)
+		return ret;
+	if (geteuid() || st.st_uid || !st.st_gid || st.st_mode & 0027)
+		return 0;
+	return fchown(fd, 0, st.st_gid) || fchmod(fd, 0640) ? -1 : 0;
+}
+
 /* Write a file beside its place. Returns 0 or an errno. */
 static int stage(const struct ctl_file *file, struct staged *s)
 {
@@ -71,7 +91,11 @@ static int stage(const struct ctl_file *file, struct staged *s)
 		s->temporary = NULL;
 		return error;
 	}
-	fchmod(fd, file->mode);
+	if (fchmod(fd, file->mode) || (!(file->mode & 0077) && share(fd, s->path))) {
+		error = errno;
+		close(fd);
+		return error;
+	}
 	return write_out(file, fd);
 }
 

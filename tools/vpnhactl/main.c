@@ -9,7 +9,7 @@
 
 static int print_usage(FILE *out, int status)
 {
-	fputs("usage: vpnhactl [-j] [COMMAND...]\n"
+	fputs("usage: vpnhactl [-j] [-s SOCKET] [COMMAND...]\n"
 	      "       vpnhactl -h | -V\n"
 	      "Without a command a shell takes commands from the standard input.\n"
 	      "Give '?' as the last word to see what may come next.\n", out);
@@ -99,6 +99,11 @@ static int options(struct ctl *ctl, int argc, char **argv, bool *completing)
 				printf("vpnhactl %s\n", VPNHA_VERSION);
 				return CTL_OK;
 			}
+		}
+		if (!ctl->n_words && !*completing && n + 1 < argc &&
+		    (!strcmp(word, "-s") || !strcmp(word, "--socket"))) {
+			ctl->socket = argv[++n];
+			continue;
 		}
 		if (!*completing && (!strcmp(word, "-j") || !strcmp(word, "--json"))) {
 			ctl->json = true;

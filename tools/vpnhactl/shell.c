@@ -20,7 +20,7 @@ int exec_exit(struct ctl *ctl, const struct grammar_match *m)
 		ctl->quit = true;
 	else if (ctl->in.mode == CONFIG_GLOBAL)
 		ctl->configuring = false;
-	ctl->in.mode = CONFIG_GLOBAL;
+	ctl->in.mode = ctl->in.mode == CONFIG_PEER ? CONFIG_KEYRING : CONFIG_GLOBAL;
 	return CTL_OK;
 }
 
@@ -69,6 +69,12 @@ void ctl_prompt(const struct ctl *ctl, char *buf, size_t size)
 		[CONFIG_MAP]		= "(config-crypto-map)",
 		[CONFIG_ACL]		= "(config-ext-nacl)",
 		[CONFIG_ACL6]		= "(config-ipv6-acl)",
+		[CONFIG_PROPOSAL]	= "(config-ikev2-proposal)",
+		[CONFIG_POLICY]		= "(config-ikev2-policy)",
+		[CONFIG_KEYRING]	= "(config-ikev2-keyring)",
+		[CONFIG_PEER]		= "(config-ikev2-keyring-peer)",
+		[CONFIG_PROFILE]	= "(config-ikev2-profile)",
+		[CONFIG_TRUSTPOINT]	= "(ca-trustpoint)",
 	};
 
 	snprintf(buf, size, "vpnha%s#", ctl->configuring ? modes[ctl->in.mode] : "");

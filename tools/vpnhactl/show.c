@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
 #include "lib/show.h"
-#include "vpnhactl/ctl.h"
+#include "vpnhactl/ike.h"
 
 /**
  * ctl_get() - Get the kernel's objects.
@@ -132,6 +133,66 @@ int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
 	return ret;
 }
 
+/* Lines that vpnhad would have, if it ran, and some entry needs them. */
+static bool needs_vpnhad(const struct crypto *c)
+{
+	for (size_t n = 0; n < c->n_maps; n++)
+		if (c->maps[n]->kind != VPNHA_MAP_KIND_MANUAL)
+			return true;
+	return false;
+}
+
+/**
+ * struct running - The current configuration.
+ * @model: what the kernel has
+ * @ikev2: what vpnhad has, as text; NULL: it is not running
+ */
+struct running {
+	struct model model;
+	char *ikev2;
+};
+
+static void running_free(struct running *r)
+{
+	model_free(&r->model);
+	free_wiped(r->ikev2);
+}
+
+static int get_running(const struct ctl *ctl, struct running *r)
+{
+	struct ctl_ike ike;
+	int ret;
+
+	memset(r, 0, sizeof(*r));
+	ret = ctl_get_config(ctl, &r->model);
+	if (ret != CTL_OK)
+		return ret;
+	ret = ctl_ike_open(ctl, &ike);
+	if (ret == CTL_OK && !ike.absent)
+		ret = ctl_ike_text(ctl, &ike, &r->ikev2);
+	ctl_ike_close(&ike);
+	if (ret != CTL_OK)
+		running_free(r);
+	return ret;
+}
+
+static void write_running(FILE *out, const void *running)
+{
+	const struct running *r = running;
+
+	size_t length = r->ikev2 ? strlen(r->ikev2) : 0;
+
+	/* Both parts end in a line of their own, and begin with one. */
+	if (length > 2 && !strcmp(r->ikev2 + length - 2, "!\n"))
+		length -= 2;
+	if (length)
+		fprintf(out, "!\n%.*s", (int)length, r->ikev2);
+	else if (!r->ikev2 && needs_vpnhad(&r->model.crypto))
+		fprintf(out, "! vpnhad is not running: its lines, %s, are not here\n",
+			"crypto ikev2 and crypto pki");
+	config_write(out, &r->model);
+}
+
 /**
  * exec_show_running_config() - "show running-config".
  * @ctl: run
@@ -139,17 +200,22 @@ int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
  */
 int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m)
 {
-	struct model model;
-	int ret = ctl_get_config(ctl, &model);
+	struct running r;
+	int ret = get_running(ctl, &r);
+	json_t *o;
 
 	(void)m;
 	if (ret != CTL_OK)
 		return ret;
-	if (ctl->json)
-		ctl_print_json(show_config_json(&model));
-	else
-		config_write(stdout, &model);
-	model_free(&model);
+	if (ctl->json) {
+		o = show_config_json(&r.model);
+		if (r.ikev2)
+			json_object_set_new(o, "ikev2", json_string(r.ikev2));
+		ctl_print_json(o);
+	} else {
+		write_running(stdout, &r);
+	}
+	running_free(&r);
 	return CTL_OK;
 }
 
@@ -195,24 +261,41 @@ int exec_show_version(struct ctl *ctl, const struct grammar_match *m)
 	return CTL_OK;
 }
 
-static void write_model(FILE *out, const void *model)
+/* Whether a file has lines that vpnhad would have to tell. */
+static bool has_ikev2(const char *path)
 {
-	config_write(out, model);
+	struct source source = {};
+	struct config c;
+	struct stat st;
+	bool has = false;
+
+	config_init(&c, &source);
+	if (!stat(path, &st) && S_ISREG(st.st_mode) && !source_read(&source, path)) {
+		config_read(&c);
+		has = !ikev2_config_is_empty(&c.model.ikev2);
+	}
+	config_free(&c);
+	source_free(&source);
+	return has;
 }
 
 static int save(const struct ctl *ctl, const char *path)
 {
-	struct ctl_file file = { .path = path, .write = write_model };
-	struct model model;
-	int ret;
+	struct ctl_file file = { .path = path, .write = write_running };
+	struct running r;
+	int ret = get_running(ctl, &r);
 
-	ret = ctl_get_config(ctl, &model);
 	if (ret != CTL_OK)
 		return ret;
-	file.what = &model;
-	file.mode = crypto_has_keys(&model.crypto) ? CTL_SECRET_MODE : CTL_FILE_MODE;
-	ret = ctl_write_files(ctl, &file, 1);
-	model_free(&model);
+	file.what = &r;
+	file.mode = crypto_has_keys(&r.model.crypto) || (r.ikev2 && *r.ikev2) ? CTL_SECRET_MODE :
+										CTL_FILE_MODE;
+	if (!r.ikev2 && has_ikev2(path))
+		ret = ctl_fail(ctl, "vpnhad is not running, and its lines in %s would be lost",
+			       path);
+	else
+		ret = ctl_write_files(ctl, &file, 1);
+	running_free(&r);
 	return ret;
 }
 

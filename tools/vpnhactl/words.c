@@ -108,12 +108,83 @@ static const struct grammar_node show_route_words[] = {
 	END
 };
 
+/* Which IKE SAs, and which sessions. */
+static const struct grammar_node ike_detail_words[] = {
+	KEYWORD("detail", "With all that is known", .arg = ARG_DETAIL, .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node ike_peer_words[] = {
+	IP(ARG_PEER, "Address of the peer", .flags = GRAMMAR_STOP, .next = ike_detail_words),
+	END
+};
+
+static const struct grammar_node ike_interface_words[] = {
+	IFNAME(ARG_IFNAME, "Name of the interface", .flags = GRAMMAR_STOP,
+	       .next = ike_detail_words),
+	END
+};
+
+static const struct grammar_node show_ike_words[] = {
+	KEYWORD("active", "Where this gateway is active", .arg = ARG_KIND, .id = 1,
+		.flags = GRAMMAR_STOP, .next = ike_detail_words),
+	INCLUDE(ike_detail_words),
+	KEYWORD("interface", "Of an interface", .next = ike_interface_words),
+	KEYWORD("remote", "Of a peer", .next = ike_peer_words),
+	KEYWORD("standby", "Where it is not", .arg = ARG_KIND, .id = 2, .flags = GRAMMAR_STOP,
+		.next = ike_detail_words),
+	END
+};
+
+static const struct grammar_node show_isakmp_words[] = {
+	KEYWORD("sa", "IKE SAs", .flags = GRAMMAR_STOP, .next = show_ike_words,
+		.exec = exec_show_isakmp_sa),
+	END
+};
+
+static const struct grammar_node show_ikev2_name_words[] = {
+	WORD(ARG_NAME, "Its name", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_ikev2_words[] = {
+	KEYWORD("policy", "Which proposals are made and accepted, and where",
+		.flags = GRAMMAR_STOP, .next = show_ikev2_name_words,
+		.exec = exec_show_ikev2_policy),
+	KEYWORD("profile", "Who peers may be", .flags = GRAMMAR_STOP,
+		.next = show_ikev2_name_words, .exec = exec_show_ikev2_profile),
+	KEYWORD("proposal", "How an IKE SA is protected", .flags = GRAMMAR_STOP,
+		.next = show_ikev2_name_words, .exec = exec_show_ikev2_proposal),
+	KEYWORD("sa", "IKE SAs", .flags = GRAMMAR_STOP, .next = show_ike_words,
+		.exec = exec_show_ikev2_sa),
+	KEYWORD("session", "IKE SAs with their child SAs", .flags = GRAMMAR_STOP,
+		.next = show_ike_words, .exec = exec_show_ikev2_session),
+	KEYWORD("stats", "Counters", .flags = GRAMMAR_STOP, .exec = exec_show_ikev2_stats),
+	END
+};
+
+static const struct grammar_node show_dynamic_name_words[] = {
+	WORD(ARG_MAP, "Name of the dynamic crypto map", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node show_dynamic_words[] = {
+	KEYWORD("tag", "One of them", .next = show_dynamic_name_words),
+	END
+};
+
 static const struct grammar_node show_crypto_words[] = {
+	KEYWORD("dynamic-map", "Dynamic crypto maps", .flags = GRAMMAR_STOP,
+		.next = show_dynamic_words, .exec = exec_show_crypto_dynamic_map),
+	KEYWORD("ikev2", "How keys are negotiated", .next = show_ikev2_words),
 	KEYWORD("ipsec", "How packets are protected", .next = show_crypto_ipsec_words),
+	KEYWORD("isakmp", "How keys are negotiated", .next = show_isakmp_words),
 	KEYWORD("map", "Crypto maps", .flags = GRAMMAR_STOP, .next = show_crypto_map_words,
 		.exec = exec_show_crypto_map),
 	KEYWORD("route", "Routes of reverse route injection", .flags = GRAMMAR_STOP,
 		.next = show_route_words, .exec = exec_show_crypto_route),
+	KEYWORD("session", "Peers and what is protected with them", .flags = GRAMMAR_STOP,
+		.next = show_ike_words, .exec = exec_show_session),
 	END
 };
 
@@ -150,6 +221,10 @@ static const struct grammar_node debug_standby_words[] = {
 static const struct grammar_node debug_crypto_words[] = {
 	KEYWORD("ipsec", "SAs, crypto maps, routes, and packets that lack an SA",
 		.flags = GRAMMAR_STOP, .exec = exec_debug_crypto),
+	KEYWORD("ikev2", "How keys are negotiated", .arg = ARG_NAME, .flags = GRAMMAR_STOP,
+		.exec = exec_debug_ike),
+	KEYWORD("isakmp", "How keys are negotiated", .arg = ARG_NAME, .id = 1,
+		.flags = GRAMMAR_STOP, .exec = exec_debug_ike),
 	END
 };
 
@@ -211,10 +286,40 @@ static const struct grammar_node clear_ipsec_words[] = {
 	END
 };
 
+static const struct grammar_node clear_id_words[] = {
+	NUMBER(ARG_ID, 1, UINT32_MAX, "Its number, as 'show crypto isakmp sa' has it",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node clear_remote_words[] = {
+	KEYWORD("interface", "Of an interface", .next = clear_interface_words),
+	KEYWORD("remote", "Of a peer", .next = clear_peer_words),
+	END
+};
+
+static const struct grammar_node clear_id_keyword_words[] = {
+	KEYWORD("id", "One of them", .next = clear_id_words),
+	INCLUDE(clear_remote_words),
+	END
+};
+
+static const struct grammar_node clear_ikev2_words[] = {
+	KEYWORD("sa", "IKE SAs, with what they negotiated", .flags = GRAMMAR_STOP,
+		.next = clear_id_keyword_words, .exec = exec_clear_ike_sa),
+	KEYWORD("stats", "Counters", .flags = GRAMMAR_STOP, .exec = exec_clear_ikev2_stats),
+	END
+};
+
 static const struct grammar_node clear_crypto_words[] = {
+	KEYWORD("ikev2", "IKE SAs", .next = clear_ikev2_words),
 	KEYWORD("ipsec", "Counters", .next = clear_ipsec_words),
+	KEYWORD("isakmp", "IKE SAs, with what they negotiated", .flags = GRAMMAR_STOP,
+		.next = clear_id_words, .exec = exec_clear_ike_sa),
 	KEYWORD("sa", "Security associations; those of session keys start anew",
 		.flags = GRAMMAR_STOP, .next = clear_sa_words, .exec = exec_clear_crypto_sa),
+	KEYWORD("session", "Sessions: IKE SAs, and the security associations of the peer",
+		.flags = GRAMMAR_STOP, .next = clear_remote_words, .exec = exec_clear_session),
 	END
 };
 
@@ -379,6 +484,12 @@ SHELL_MODE_WORDS(config_interface_words);
 SHELL_MODE_WORDS(config_set_words);
 SHELL_MODE_WORDS(config_map_words);
 SHELL_MODE_WORDS(config_acl_words);
+SHELL_MODE_WORDS(config_proposal_words);
+SHELL_MODE_WORDS(config_policy_words);
+SHELL_MODE_WORDS(config_keyring_words);
+SHELL_MODE_WORDS(config_peer_words);
+SHELL_MODE_WORDS(config_profile_words);
+SHELL_MODE_WORDS(config_trustpoint_words);
 
 /**
  * ctl_words() - The words that may begin a command.
@@ -400,6 +511,18 @@ const struct grammar_node *ctl_words(const struct ctl *ctl)
 	case CONFIG_ACL:
 	case CONFIG_ACL6:
 		return shell_config_acl_words;
+	case CONFIG_PROPOSAL:
+		return shell_config_proposal_words;
+	case CONFIG_POLICY:
+		return shell_config_policy_words;
+	case CONFIG_KEYRING:
+		return shell_config_keyring_words;
+	case CONFIG_PEER:
+		return shell_config_peer_words;
+	case CONFIG_PROFILE:
+		return shell_config_profile_words;
+	case CONFIG_TRUSTPOINT:
+		return shell_config_trustpoint_words;
 	default:
 		return shell_config_global_words;
 	}
