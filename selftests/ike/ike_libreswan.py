@@ -1,0 +1,10 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12 timeout=7200
+"""vpnhad and libreswan, each as initiator and as responder. CELLS= picks test lines."""
+
+import matrix
+from libreswan import LibreSwan
+
+if __name__ == "__main__":
+    matrix.main(LibreSwan)
