@@ -125,7 +125,7 @@ class End:
                          "src": near.network_address.packed, "src-mask": near.netmask.packed,
                          "dst": far.network_address.packed, "dst-mask": far.netmask.packed}),
             ("map-new", {"name": "vpn", "number": 1, "kind": "isakmp", "peer": [self.there],
-                         "transform-set": "t", "acl": "101"}),
+                         "transform-set": ["t"], "acl": "101"}),
             ("binding-new", {"ifname": self.dev, "map": "vpn"}),
             *[("sa-new", {**self._sa(way, transform), "number": 1, "spi": spis(0)[back]})
               for way, back in (("out", self.out), ("in", 1 - self.out))])
@@ -149,7 +149,7 @@ class End:
                             action="permit", protocol=0, src=near, src_mask=everyone,
                             dst=far, dst_mask=everyone),
             "map": Template(self.raw, "map-new", "map", name="vpn", number=MARKED_NUMBER,
-                            kind="isakmp", peer=self.there, transform_set="t", acl=MARKED_ACL),
+                            kind="isakmp", peer=self.there, transform_set=["t"], acl=MARKED_ACL),
             **{way: Template(self.raw, "sa-new", "sa", number=MARKED_NUMBER, spi=MARKED_SPI,
                              **{name.replace("-", "_"): value for name, value
                                 in self._sa(way, gcm).items()})

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 # lab: timeout=3600 kernels=6.12,(6.1)
-"""Documentation/case-study.md, executed: each command has the output that the
+"""The case study of Documentation/, executed: each command has the output that the
 guide shows, each line that it tells of comes."""
 
 import os
@@ -24,6 +24,8 @@ def play(player, step):
     for after, line in lines:
         if after is not None:
             print(f"# {after:8.3f} s after the last command: {line}")
+        elif step.kind == "outage":
+            print(f"# {line}")
     pings = step.ends and player.network.terminals[step.host, step.terminal].pings()
     if pings:
         print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
@@ -31,13 +33,14 @@ def play(player, step):
 
 
 def main():
-    steps = [step for step in guide.case_study() if step.kind in ("command", "follow", "expect")]
+    steps = [step for step in guide.case_study()
+             if step.kind in ("command", "follow", "expect", "outage")]
     report = Report(len(steps))
     with hosts.CaseStudy() as network:
         player = hosts.Player(network)
         for step in steps:
             what = (step.command or step.wanted[0]).splitlines()[0].replace("#", "")
-            report.follow(f"line {step.line}: {step.host}: {what}", play, player, step)
+            report.follow(f"{os.path.basename(step.file)}:{step.line}: {step.host}: {what}", play, player, step)
     report.end()
 
 

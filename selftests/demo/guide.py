@@ -13,23 +13,31 @@ A question (show, check, ip route ...) is asked until the answer is the guide's;
 everything else is typed once. A block fenced with ```terminal gw1:2 holds lines
 that come, in this order, in a terminal in which something goes on; the line ^C
 ends that. A block fenced with ```seed is what the document of the case study
-shows at that place, to be shown beside; it is not compared.
+shows at that place, to be shown beside; it is not compared. A block fenced with
+```outage gw1:2 holds a sum, as 10 s + 6 x 2 s: for how long the ping that was ended in
+this terminal is to have had no reply.
 
 What differs from run to run is compared as what it is: a time as a time, a
 count of packets as none or some.
 """
 
 import dataclasses
+import math
 import os
 import re
 
 TOP = os.environ.get("VPNHA_TOP") or os.path.realpath(
     os.path.join(os.path.dirname(__file__), "..", ".."))
 
+#: in Documentation/, one going on where the other ends
+CASE_STUDY = ("case-study.md", "case-study-failover.md")
+
 PROMPT = re.compile(r"^([A-Za-z0-9-]+)(?::(\d))?# (.*)$")
-QUESTION = re.compile(r"(^|\| *)(vpnhactl (show|check)|vtysh .*show |ip (-\S+ )*route( show)?$)")
+QUESTION = re.compile(r"(^|\| *)(vpnhactl (show|check)|vtysh .*show |"
+                      r"swanctl --l|ss |ip (-\S+ )*route( show)?$)")
 
 _VARIES = (
+    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
     (re.compile(r"\b\d\d:\d\d:\d\d(\.\d+)?\b"), "TIME"),
     (re.compile(r"\b\d+\.\d+ secs?\b"), "SECONDS"),
     (re.compile(r"^(\s*\d+) state changes?"), "CHANGES"),
@@ -38,6 +46,13 @@ _VARIES = (
     (re.compile(r"^\d+ packets transmitted, .*"), "PACKETS"),
     (re.compile(r"\bnhid \d+"), "nhid N"),
     (re.compile(r"^(\s*)\d+ changes?, last change"), "CHANGES"),
+    (re.compile(r"\b0x[0-9A-F]{8}\(\d+\)"), "SPI"),
+    (re.compile(r"\b(in|out) [0-9a-f]{8}\b"), r"\1 SPI"),
+    (re.compile(r"\b[0-9a-f]{16}_([ir])"), r"SPI_\1"),
+    (re.compile(r"^\d+( +[\d.]{7,15} )"), r"N\1"),
+    # strongSwan's threads, and its numbers
+    (re.compile(r"^\d\d\["), "NN["),
+    (re.compile(r"(#|reqid |message ID )\d+"), r"\1N"),
     (re.compile(r" +"), " "),
 )
 
@@ -49,12 +64,13 @@ class GuideError(Exception):
 @dataclasses.dataclass
 class Step:
     """One thing that the guide has its reader do, see, or read."""
-    kind: str                      # heading, prose, command, follow, expect, seed
+    kind: str                      # heading, prose, command, follow, expect, outage, seed
     line: int                      # in the file, of its first line
     lines: list
     host: str = ""
     terminal: int = 1
     command: str = ""
+    file: str = ""
 
     @property
     def ends(self):
@@ -64,6 +80,12 @@ class Step:
     @property
     def wanted(self):
         return [line for line in self.lines if line != "^C"]
+
+    @property
+    def promise(self):
+        """Seconds of an outage."""
+        words = self.lines[0].replace(" s", "").split(" + ")
+        return sum(math.prod(map(float, word.split(" x "))) for word in words)
 
     @property
     def asks(self):
@@ -94,9 +116,10 @@ def _block(info, number, lines):
     words = info.split()
     if info == "console":
         yield from _console(number, lines)
-    elif words[:1] == ["terminal"] and len(words) == 2:
+    elif words[:1] in (["terminal"], ["outage"]) and len(words) == 2:
         host, _, terminal = words[1].partition(":")
-        yield Step("expect", number, lines, host, int(terminal))
+        yield Step("expect" if words[0] == "terminal" else "outage", number, lines, host,
+                   int(terminal))
     elif info == "seed":
         yield Step("seed", number, lines)
     elif info in ("", "text"):
@@ -135,9 +158,13 @@ def read(text):
 
 
 def case_study():
-    """The steps of Documentation/case-study.md."""
-    with open(os.path.join(TOP, "Documentation", "case-study.md"), encoding="utf-8") as text:
-        return read(text.read())
+    """The steps of the case study."""
+    steps = []
+    for name in CASE_STUDY:
+        path = os.path.join("Documentation", name)
+        with open(os.path.join(TOP, path), encoding="utf-8") as text:
+            steps += [dataclasses.replace(step, file=path) for step in read(text.read())]
+    return steps
 
 
 def even(line):

@@ -20,10 +20,15 @@ be typed on machines.
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 
 import guide
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "lab"))
+
+from late import Late  # noqa: E402
 
 # A bound on waiting is there to notice a hang: no machine is as slow as this.
 HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
@@ -38,7 +43,7 @@ CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "o
 _HOST = r"""
 hostname "$0"
 mount -t sysfs sys /sys
-for dir in /root /run /etc/frr; do
+for dir in /root /run /etc/frr /etc/swanctl /etc/strongswan.d; do
     mkdir -p /tmp/keep
     cp -a "$dir/." /tmp/keep
     mount -t tmpfs -o mode=755 tmpfs "$dir"
@@ -149,7 +154,7 @@ class Host:
 
     def _enter(self, script):
         return ["nsenter", "-t", str(self.holder.pid), "--net", "--mount", "--uts",
-                "bash", "-c", f"cd /root && {script}"]
+                "bash", "-c", f"cd /root; {script}"]
 
     def popen(self, script):
         return subprocess.Popen(self._enter(script), stdin=subprocess.DEVNULL,
@@ -166,7 +171,7 @@ class Host:
 
     def until(self, script, good, hangs=HANGS):
         """Runs it until good(status, lines); returns these lines. Without KVM a look is
-        dear: it may take a third of the time."""
+        dear: it may take a fifth of the time."""
         deadline = time.monotonic() + hangs
         while True:
             began = time.monotonic()
@@ -176,7 +181,7 @@ class Host:
             now = time.monotonic()
             if now >= deadline:
                 raise Failed("\n".join([f"{self.name}: {script}", f"exit status {status}", *lines]))
-            time.sleep(max(0.2, 2 * (now - began)))
+            time.sleep(max(0.2, 4 * (now - began)))
 
     def check(self, script):
         status, lines = self.run(f"set -e; {script}")
@@ -241,8 +246,13 @@ class CaseStudy(Network):
 class Player:
     """Does what a guide's steps say."""
 
+    #: seconds that an outage may differ from what is promised: whole ones are counted, a
+    #: packet has to come, and there are two exchanges before the next one gets through
+    LESS, MORE = 1.5, 4
+
     def __init__(self, network):
         self.network = network
+        self.late = Late()
         self.acted = time.monotonic()      # when the last thing was done that is no question
 
     def play(self, step):
@@ -252,6 +262,8 @@ class Player:
             return self._command(step)
         if step.kind == "follow":
             host = self.network.hosts[step.host]
+            if step.command.startswith("ping"):
+                self.late.reset()
             terminal = Terminal(host, step.command)
             self.network.terminals[step.host, step.terminal] = terminal
             return [(None, line) for _, line in terminal.expect(step.lines)]
@@ -262,7 +274,16 @@ class Player:
                     terminal.goes_on()
                 terminal.interrupt()
             return [(when - self.acted, line) for when, line in terminal.expect(step.wanted)]
+        if step.kind == "outage":
+            return self._outage(step)
         return []
+
+    def _outage(self, step):
+        _, _, gap = self.network.terminals[step.host, step.terminal].pings()
+        text = f"{step.lines[0]} = {step.promise:g} s are promised, and no reply came for {gap:.1f} s"
+        if not step.promise - self.LESS <= gap <= self.late.most(step.promise + self.MORE):
+            raise Failed(f"{text}; this machine was up to {self.late.worst:.1f} s late")
+        return [(None, text)]
 
     def _command(self, step):
         def as_in_guide(status, lines):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""What `make demo` shows: Documentation/case-study.md, executed before one's
+"""What `make demo` shows: the case study of Documentation/, executed before one's
 eyes. Exits with 1 as soon as something is not as the guide has it."""
 
 import sys
@@ -23,6 +23,9 @@ def say(*lines, before=""):
 
 def played(step, lines):
     """What was typed, and what came."""
+    if step.kind == "outage":
+        say("", *(f"==> {line}" for _, line in lines), "")
+        return
     if step.kind in ("command", "follow"):
         terminal = f":{step.terminal}" if step.terminal > 1 else ""
         first, *rest = step.command.split("\n")
@@ -49,8 +52,7 @@ def main():
                 try:
                     played(step, player.play(step))
                 except hosts.Failed as error:
-                    say("", f"Documentation/case-study.md, line {step.line}: this is not as it "
-                        "should be:", step.command, str(error))
+                    say("", f"{step.file}, line {step.line}: this is not as it should be:", step.command, str(error))
                     return 1
                 pings = step.ends and network.terminals[step.host, step.terminal].pings()
                 if pings:
