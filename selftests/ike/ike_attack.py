@@ -90,7 +90,7 @@ class Siege:
     def connect(self):
         """Traffic of the gateway's side brings it up."""
         faults = self.meeting.connect(self.lab.sides(), "gateway", gateway={"dpd": 10})
-        self.stream = Stream(self.lab, seconds=0.05)
+        self.stream = Stream(*self.lab.hosts(), seconds=0.05)
         wait(lambda: self.stream.passed() > 3, "datagrams pass")
         return faults
 

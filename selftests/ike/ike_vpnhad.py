@@ -18,6 +18,7 @@ import traceback
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
 
 from gateway import Report, Topology, wait  # noqa: E402
+from ikelab import Stream, Window  # noqa: E402
 
 ENDS = {"left": ("192.0.2.1", "10.1.1.0 0.0.0.255", "10.1.1.1"),
         "right": ("192.0.2.2", "10.1.2.0 0.0.0.255", "10.1.2.1")}
@@ -119,22 +120,9 @@ class End:
                              far[2]], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
-class Stream:
-    """Pings until they are stopped; which were lost is known then."""
-
-    def __init__(self, end):
-        near, far = ENDS[end.name], ENDS[OTHER[end.name]]
-        self.process = end.topology.start(end.namespace, "ping", "-n", "-i0.2", "-I", near[2],
-                                          far[2], stdout=subprocess.PIPE)
-
-    def stop(self):
-        """Faults."""
-        self.process.send_signal(signal.SIGINT)
-        text, _ = self.process.communicate()
-        sent, received = re.search(r"([0-9]+) packets transmitted, ([0-9]+) received",
-                                   text).groups()
-        # the last one may be on its way
-        return [] if int(sent) - int(received) <= 1 else [f"{sent} sent, {received} came back"]
+def stream_between(left, right):
+    """Datagrams to the other one and back, until they are stopped."""
+    return Stream(*((end.namespace, ENDS[end.name][2]) for end in (left, right)), seconds=0.2)
 
 
 def comes_up(left, right):
@@ -165,33 +153,44 @@ def spis(end):
 def reloaded(left, right):
     """The same configuration, and one with another entry, leave what is there."""
     before = spis(left), left.kernel_spis()
-    stream = Stream(left)
+    stream = stream_between(left, right)
+    wait(lambda: stream.passed() > 1, "datagrams pass")
     left.load()
     left.load(more="crypto map lab 20 ipsec-isakmp\n set peer 192.0.2.77\n"
                    " set transform-set lab\n match address 102\n"
                    "access-list 102 permit ip host 10.9.9.9 host 10.8.8.8\n")
     left.load()
     left.process.send_signal(signal.SIGHUP)
-    faults = stream.stop()
+    passed = stream.passed()
+    wait(lambda: stream.passed() > passed + 3, "datagrams still pass")
+    sent, lost = stream.stop()
+    faults = [f"of {sent} datagrams are lost: {lost}"] if lost else []
     if (spis(left), left.kernel_spis()) != before:
         faults.append(f"before {before}, now {spis(left)} {left.kernel_spis()}")
     return faults
 
 
 def killed(left, right):
-    """Without a daemon packets pass, and the next one takes the SAs' place."""
-    stream = Stream(left)
+    """Without a daemon packets pass, and the next one replaces the SAs. What is on its way
+    when the peer has replaced its own already may be lost."""
+    stream = stream_between(left, right)
+    wait(lambda: stream.passed() > 1, "datagrams pass")
     old, old_spis = spis(left), left.kernel_spis()
     left.end(signal.SIGKILL)
     faults = [] if left.ping(5) else ["no packets pass without a daemon"]
     if left.kernel_spis() != old_spis:
         faults.append("SAs went with the daemon")
+    window = Window(lambda: left.ask("show", what="counters")["items"][0]["initiated"])
     left.start()
+    window.begins("vpnhad begins anew")
     wait(lambda: spis(left) and spis(left) != old, "there is a new IKE SA")
+    window.ends()
     wait(lambda: len(left.kernel_spis()) == 2 and not left.kernel_spis() & old_spis,
          "SAs are replaced")
     wait(lambda: spis(right) == spis(left), "both have the same one")
-    return faults + stream.stop()
+    sent, lost = stream.stop()
+    lost = stream.outside(window, lost)
+    return faults + ([f"of {sent} datagrams are lost: {lost}"] if lost else [])
 
 
 def cleared(left, right):
@@ -237,7 +236,7 @@ def wrong_secret(left, right):
 def main():
     tests = (("traffic brings a tunnel up", comes_up),
              ("a reload leaves it alone", reloaded),
-             ("a daemon that is killed loses no packet", killed),
+             ("a daemon that is killed loses nothing until it is replaced", killed),
              ("what is cleared goes at both ends", cleared),
              ("a daemon that stops tells its peer", stopped),
              ("a wrong secret is told at both ends", wrong_secret))

@@ -206,6 +206,10 @@ class Lab:
 
     # -- what passes -------------------------------------------------------------
 
+    def hosts(self, net=0):
+        """The host inside and the one outside, for a stream between them."""
+        return (self.inside, host(INSIDE[net])), (self.outside, host(OUTSIDE[net]))
+
     def nets(self):
         """Those inside and those outside, of the version of IP that is looked at."""
         return (INSIDE6, OUTSIDE6) if self.version == 6 else (INSIDE, OUTSIDE)
@@ -248,13 +252,16 @@ class Stream(threading.Thread):
     """Datagrams from a host to the other and back, all the time; stop() returns which
     never came back. What was sent last comes back last: no time is waited for."""
 
-    def __init__(self, lab, net=0, seconds=0.1, size=64):
+    def __init__(self, here, there, seconds=0.1, size=64):
+        """Both are (namespace, address)."""
         super().__init__(daemon=True)
-        self.here, self.there = host(INSIDE[net]), host(OUTSIDE[net])
-        self.near = lab.inside.inside(self._socket, self.here, 0)
-        self.far = lab.outside.inside(self._socket, self.there, ECHO)
+        self.there = there[1]
+        self.near = here[0].inside(self._socket, here[1], 0)
+        self.far = there[0].inside(self._socket, self.there, ECHO)
         self.seconds, self.size = seconds, size
         self.sent, self.back = 0, set()
+        #: when each was, by the monotonic clock
+        self.sent_at = []
         self.over = threading.Event()
         self.broken = None
         self.start()
@@ -267,6 +274,7 @@ class Stream(threading.Thread):
         return sock
 
     def _send(self):
+        self.sent_at.append(time.monotonic())
         try:
             self.near.sendto(struct.pack("!Q", self.sent) + bytes(self.size), (self.there, ECHO))
         except OSError as error:
@@ -298,6 +306,11 @@ class Stream(threading.Thread):
         """Datagrams that have come back."""
         return len(self.back)
 
+    def outside(self, window, numbers):
+        """Those that were not sent in a window."""
+        return [number for number in numbers
+                if not window.begin <= self.sent_at[number] <= window.end]
+
     def stop(self):
         """(how many were sent, the numbers of those that are lost)"""
         self.over.set()
@@ -315,6 +328,28 @@ class Stream(threading.Thread):
             self.near.close()
             self.far.close()
         return wanted, sorted(set(range(wanted)) - self.back)
+
+
+class Window:
+    """When something happened, by the monotonic clock: not before it was last seen not to
+    have begun."""
+
+    def __init__(self, begun):
+        self.begun = begun
+        self.begin = self.end = time.monotonic()
+
+    def begins(self, what):
+        """Waits for it."""
+        def look():
+            now = time.monotonic()
+            if self.begun():
+                return True
+            self.begin = now
+            return False
+        wait(look, what)
+
+    def ends(self):
+        self.end = time.monotonic()
 
 
 class Capture:

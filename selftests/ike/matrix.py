@@ -13,7 +13,7 @@ import time
 from connection import ENCRYPTION, GROUP, Esp, Ike
 from daemon import Refused
 from ikelab import (GATEWAY, GATEWAY6, GATEWAY_NAME, INSIDE, OUTSIDE, PEER, PEER6, PEER_NAME, Lab,
-                    Report, Topology, wait)
+                    Report, Topology, Window, wait)
 from libreswan import LibreSwan
 from meeting import Meeting
 from pki import CURVES, Pki
@@ -448,16 +448,24 @@ class Cells:
         return faults + self.meeting.passes()
 
     def killed(self):
-        """What the kernel has goes on; the new daemon adopts or replaces it."""
+        """What the kernel has goes on; the new daemon replaces it. The peer takes its new
+        SAs, and forgets the old ones because of INITIAL_CONTACT, before its answer has
+        arrived: what is on its way then may be lost, and nothing else."""
         faults = self.connect("gateway", peer={"dpd": 10})
+        before = {sa.key() for sa in self.gateway.sas()}
+        sent = self.lab.counted()["gateway_ike"]
+        window = Window(lambda: self.lab.counted()["gateway_ike"] > sent)
 
         def kill():
             self.gateway.end(signal.SIGKILL)
             self.gateway.start()
-            self.gateway.poke()
-        faults += self.lossless(kill)
-        wait(lambda: not self.lab.ping(), "datagrams pass")
-        return faults
+            window.begins("vpnhad begins anew")
+            wait(lambda: {"ike", "child"} == {
+                sa.kind for sa in self.gateway.sas() if sa.key() not in before},
+                "vpnhad has new SAs")
+            window.ends()
+            self.meeting.settled()
+        return faults + self.lossless(kill, window=window) + self.meeting.passes()
 
 
 def picked(lines):

@@ -89,10 +89,11 @@ class Meeting:
             return all(len(seen[kind]) >= number for kind, number in kinds.items())
         wait(enough, f"{daemon.NAME} has had {kinds} SAs")
 
-    def under_traffic(self, function, *arguments, seconds=0.1, size=64, lost_elsewhere=None):
+    def under_traffic(self, function, *arguments, seconds=0.1, size=64, lost_elsewhere=None,
+                      window=None):
         """Calls a function while datagrams pass; nothing of them may be lost, but for as
-        many as lost_elsewhere() says."""
-        stream = Stream(self.lab, seconds=seconds, size=size)
+        many as lost_elsewhere() says, and for those sent in the window."""
+        stream = Stream(*self.lab.hosts(), seconds=seconds, size=size)
         try:
             wait(lambda: stream.passed() > 3, "datagrams pass")
             faults = function(*arguments) or []
@@ -100,6 +101,8 @@ class Meeting:
             wait(lambda: stream.passed() > passed + 10, "datagrams still pass")
         finally:
             sent, lost = stream.stop()
+        if window:
+            lost = stream.outside(window, lost)
         if len(lost) > (lost_elsewhere() if lost_elsewhere else 0):
             faults.append(f"of {sent} datagrams are lost: {lost}")
         return faults
