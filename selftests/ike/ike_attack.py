@@ -502,6 +502,8 @@ class Siege:
                 ("their memory is given back", self.flood_is_over),
                 ("another one takes no more", self.half_open),
                 ("its memory is given back", self.flood_is_over),
+                ("more half-open SAs, with cookies, than there may be", self.with_cookies),
+                ("they end by themselves", self.cookies_are_over),
                 ("a flood of proposals that are refused", self.refused),
                 ("a flood of first messages that lack something", self.incomplete),
                 ("each payload, malformed", self.each_payload),

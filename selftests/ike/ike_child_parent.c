@@ -49,34 +49,6 @@ FIXTURE_TEARDOWN(parent)
 	EXPECT_EQ(0, __lsan_do_recoverable_leak_check());
 }
 
-static struct {
-	unsigned int from, exchange, n;
-	bool response;
-} lost;
-
-static enum pair_verdict lose(struct pair *p, const struct pair_datagram *d)
-{
-	(void)p;
-	if (!lost.n || d->len < IKE_HEADER_LEN || d->from != lost.from ||
-	    d->data[18] != lost.exchange || !(d->data[19] & IKE_FLAG_RESPONSE) == lost.response)
-		return PAIR_PASS;
-	lost.n--;
-	return PAIR_DROP;
-}
-
-static void lose_next(struct pair *p, unsigned int from, unsigned int exchange, bool response,
-		      unsigned int n)
-{
-	lost.from = from;
-	lost.exchange = exchange;
-	lost.response = response;
-	lost.n = n;
-	p->filter = lose;
-}
-
-#define CREATE	IKE_EXCHANGE_CREATE_CHILD_SA
-#define INFO	IKE_EXCHANGE_INFORMATIONAL
-
 static void rekey(struct pair *p, unsigned int side)
 {
 	ike_sa_rekey(pair_sa(p, side), &p->now);
@@ -257,7 +229,7 @@ TEST_F(parent, what_waits_to_be_asked_is_inherited)
 
 TEST_F(parent, a_replaced_one_that_nobody_deletes_goes)
 {
-	lose_next(self->p, PAIR_A, INFO, false, 1000);
+	pair_lose(self->p, PAIR_A, INFO, false, 1000);
 	rekey(self->p, PAIR_A);
 	traffic_run(self->t, 60000);
 	EXPECT_EQ(1U, pair_count(self->p, PAIR_B, IKE_STATE_REPLACED));
@@ -271,7 +243,7 @@ TEST_F(parent, a_replaced_one_takes_no_request_but_its_end)
 {
 	struct ike_sa *old = self->b;
 
-	lose_next(self->p, PAIR_A, INFO, false, 3);
+	pair_lose(self->p, PAIR_A, INFO, false, 3);
 	rekey(self->p, PAIR_A);
 	traffic_run(self->t, 500);
 	ASSERT_EQ(IKE_STATE_REPLACED, ike_sa_state(old));
@@ -304,7 +276,7 @@ TEST_F(parent, both_ends_at_once)
 TEST_F(parent, both_ends_and_one_does_not_see_it)
 {
 	for (unsigned int side = 0; side < 2; side++) {
-		lose_next(self->p, side, CREATE, false, 1);
+		pair_lose(self->p, side, CREATE, false, 1);
 		rekey(self->p, PAIR_A);
 		rekey(self->p, PAIR_B);
 		traffic_run(self->t, 500);
@@ -320,12 +292,12 @@ TEST_F(parent, both_ends_and_one_does_not_see_it_and_its_delete_is_late)
 {
 	for (unsigned int side = 0; side < 2; side++) {
 		/* the retried request comes to what is replaced: TEMPORARY_FAILURE */
-		lose_next(self->p, side, CREATE, false, 1);
+		pair_lose(self->p, side, CREATE, false, 1);
 		self->p->delay_max = 10;
 		rekey(self->p, PAIR_A);
 		rekey(self->p, PAIR_B);
 		traffic_run(self->t, 25);
-		lose_next(self->p, !side, INFO, false, 2);
+		pair_lose(self->p, !side, INFO, false, 2);
 		EXPECT_FINE(one_sa(self->p, self->t));
 		EXPECT_EQ(side + 1, self->p->side[side].succeeded);
 		self->p->filter = NULL;
@@ -335,7 +307,7 @@ TEST_F(parent, both_ends_and_one_does_not_see_it_and_its_delete_is_late)
 TEST_F(parent, both_ends_and_an_answer_is_lost)
 {
 	for (unsigned int i = 0; i < 20; i++) {
-		lose_next(self->p, i & 1, CREATE, true, 1 + i % 3);
+		pair_lose(self->p, i & 1, CREATE, true, 1 + i % 3);
 		rekey(self->p, PAIR_A);
 		rekey(self->p, PAIR_B);
 		EXPECT_FINE(one_sa(self->p, self->t));

@@ -48,43 +48,14 @@ FIXTURE_TEARDOWN(rekey)
 	EXPECT_EQ(0, __lsan_do_recoverable_leak_check());
 }
 
-/* Which datagrams are lost. */
-static struct {
-	unsigned int from, exchange, n;
-	bool response;
-} lost;
-
-static enum pair_verdict lose(struct pair *p, const struct pair_datagram *d)
-{
-	(void)p;
-	if (!lost.n || d->len < IKE_HEADER_LEN || d->from != lost.from ||
-	    d->data[18] != lost.exchange || !(d->data[19] & IKE_FLAG_RESPONSE) == lost.response)
-		return PAIR_PASS;
-	lost.n--;
-	return PAIR_DROP;
-}
-
-static void lose_next(struct pair *p, unsigned int from, unsigned int exchange, bool response,
-		      unsigned int n)
-{
-	lost.from = from;
-	lost.exchange = exchange;
-	lost.response = response;
-	lost.n = n;
-	p->filter = lose;
-}
-
-#define CREATE	IKE_EXCHANGE_CREATE_CHILD_SA
-#define INFO	IKE_EXCHANGE_INFORMATIONAL
-
 static void lose_request(struct pair *p, unsigned int from, unsigned int exchange)
 {
-	lose_next(p, from, exchange, false, 1);
+	pair_lose(p, from, exchange, false, 1);
 }
 
 static void lose_answer(struct pair *p, unsigned int from, unsigned int exchange)
 {
-	lose_next(p, from, exchange, true, 1);
+	pair_lose(p, from, exchange, true, 1);
 }
 
 /* All is over, and there is one tunnel. */
@@ -162,7 +133,7 @@ TEST_F(rekey, who_answers_sends_by_the_new_one_when_packets_come_by_it)
 {
 	struct ike_child *new;
 
-	lose_next(self->p, PAIR_A, INFO, false, 3);
+	pair_lose(self->p, PAIR_A, INFO, false, 3);
 	pair_expire(self->p, PAIR_A, 0, false);
 	traffic_run(self->t, 1900);
 	new = pair_child(self->p, PAIR_B, IKE_CHILD_INBOUND, 0);
@@ -175,7 +146,7 @@ TEST_F(rekey, who_answers_sends_by_the_new_one_when_packets_come_by_it)
 TEST_F(rekey, who_answers_does_not_send_by_what_the_peer_does_not_have)
 {
 	/* the answer is lost four times: 1 + 2 + 4 + 8 s */
-	lose_next(self->p, PAIR_B, CREATE, true, 4);
+	pair_lose(self->p, PAIR_B, CREATE, true, 4);
 	pair_expire(self->p, PAIR_A, 0, false);
 	traffic_run(self->t, 14900);
 	EXPECT_EQ(1U, pair_children(self->p, PAIR_B, IKE_CHILD_INBOUND));
@@ -185,7 +156,7 @@ TEST_F(rekey, who_answers_does_not_send_by_what_the_peer_does_not_have)
 
 TEST_F(rekey, a_peer_that_never_deletes_the_old_one)
 {
-	lose_next(self->p, PAIR_A, INFO, false, 1000);
+	pair_lose(self->p, PAIR_A, INFO, false, 1000);
 	pair_expire(self->p, PAIR_A, 0, false);
 	self->t->silent[PAIR_A] = true;
 	self->t->silent[PAIR_B] = true;
@@ -202,7 +173,7 @@ TEST_F(rekey, the_end_of_the_old_one_does_not_wait_for_the_peer)
 {
 	const uint32_t spi = self->old_b->spi_in;
 
-	lose_next(self->p, PAIR_A, INFO, false, 3);
+	pair_lose(self->p, PAIR_A, INFO, false, 3);
 	self->t->silent[PAIR_A] = true;
 	pair_expire(self->p, PAIR_A, 0, false);
 	traffic_run(self->t, 500);
@@ -347,7 +318,7 @@ TEST_F(rekey, what_the_peer_does_not_have_yet_is_rekeyed_later)
 {
 	/* B has asked for a second tunnel and does not get A's answer for a while */
 	pair_set_lines(self->p, 2);
-	lose_next(self->p, PAIR_A, CREATE, true, 2);
+	pair_lose(self->p, PAIR_A, CREATE, true, 2);
 	ike_sa_want_child(self->b, &self->p->now, pair_child_policy(self->p, PAIR_B), 1, NULL);
 	self->t->counts = false;
 	traffic_run(self->t, 500);
@@ -362,7 +333,7 @@ TEST_F(rekey, what_the_peer_does_not_have_yet_is_rekeyed_later)
 TEST_F(rekey, what_the_peer_does_not_have_yet_can_be_deleted)
 {
 	pair_set_lines(self->p, 2);
-	lose_next(self->p, PAIR_A, CREATE, true, 2);
+	pair_lose(self->p, PAIR_A, CREATE, true, 2);
 	ike_sa_want_child(self->b, &self->p->now, pair_child_policy(self->p, PAIR_B), 1, NULL);
 	self->t->counts = false;
 	traffic_run(self->t, 500);

@@ -17,6 +17,8 @@ import tempfile
 import time
 import unittest
 
+import ktap_unittest
+
 TOP = os.environ.get("VPNHA_TOP", os.path.join(os.path.dirname(__file__), "..", ".."))
 VPNHAD = os.environ.get("VPNHAD", os.path.join(TOP, "build/selftests/ike/build/vpnhad"))
 
@@ -462,41 +464,5 @@ class Privileges(DaemonTest):
         self.assertEqual(core, [["0", "0"]])
 
 
-class Ktap(unittest.TestResult):
-    """Prints results as kselftests do."""
-
-    def __init__(self):
-        super().__init__()
-        self.number = 0
-        self.bad = 0
-
-    def _line(self, test, fine, note=""):
-        self.number += 1
-        self.bad += not fine
-        print(f"{'ok' if fine else 'not ok'} {self.number} {test.id().partition('.')[2]}{note}",
-              flush=True)
-
-    def addSuccess(self, test):
-        self._line(test, True)
-
-    def addSkip(self, test, reason):
-        self._line(test, True, f" # SKIP {reason}")
-
-    def addFailure(self, test, err):
-        for line in self._exc_info_to_string(err, test).splitlines():
-            print("#", line)
-        self._line(test, False)
-
-    addError = addFailure
-
-
-def main():
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
-    print(f"TAP version 13\n1..{suite.countTestCases()}", flush=True)
-    result = Ktap()
-    suite.run(result)
-    return 1 if result.bad else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    ktap_unittest.main()

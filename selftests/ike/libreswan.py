@@ -97,7 +97,7 @@ class LibreSwan(Daemon):
             "rekey": "no" if one.responder_only else "yes",
             "ppk": "insist" if one.ppk_required else "propose" if one.ppk else "no"}
         if one.local.certificate:
-            values.update(leftcert=one.local.certificate.name, leftsendcert="always")
+            values.update(leftcert=one.local.certificate.name, leftsendcert="always", sendca="all")
         if one.remote.certificate:
             values["rightca"] = "%any"
         if one.ike_lifetime or one.lifetime:

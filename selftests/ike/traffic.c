@@ -275,3 +275,29 @@ const char *pair_agree(struct pair *p)
 		error = agree(b, a);
 	return error ? error : pair_kernels(p);
 }
+
+static struct {
+	unsigned int from, exchange, n;
+	bool response;
+} chosen;
+
+static enum pair_verdict lose_chosen(struct pair *p, const struct pair_datagram *d)
+{
+	(void)p;
+	if (!chosen.n || d->len < IKE_HEADER_LEN || d->from != chosen.from ||
+	    d->data[18] != chosen.exchange ||
+	    !(d->data[19] & IKE_FLAG_RESPONSE) == chosen.response)
+		return PAIR_PASS;
+	chosen.n--;
+	return PAIR_DROP;
+}
+
+void pair_lose(struct pair *p, unsigned int from, unsigned int exchange, bool response,
+	       unsigned int n)
+{
+	chosen.from = from;
+	chosen.exchange = exchange;
+	chosen.response = response;
+	chosen.n = n;
+	p->filter = lose_chosen;
+}

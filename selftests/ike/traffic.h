@@ -66,4 +66,11 @@ void pair_expire(struct pair *p, unsigned int side, unsigned int nth, bool hard)
 /* Whether both ends have the same child SAs, all of them installed; NULL, or why not. */
 const char *pair_agree(struct pair *p);
 
+#define CREATE	IKE_EXCHANGE_CREATE_CHILD_SA
+#define INFO	IKE_EXCHANGE_INFORMATIONAL
+
+/* The next n datagrams of an exchange that a side sends are lost: requests, or responses. */
+void pair_lose(struct pair *p, unsigned int from, unsigned int exchange, bool response,
+	       unsigned int n);
+
 #endif

@@ -13,6 +13,8 @@ import tempfile
 import threading
 import unittest
 
+import ktap_unittest
+
 TOP = os.environ.get("VPNHA_TOP", os.path.join(os.path.dirname(__file__), "..", ".."))
 VPNHACTL = os.environ.get("VPNHACTL", os.path.join(TOP, "build/selftests/tools/vpnhactl"))
 
@@ -420,38 +422,5 @@ Peer: 172.16.172.69 port 500 fvrf: (none) ivrf: (none)
         self.assertIn("IKEv2: (10.0.0.1): up", self.ctl("debug", "crypto", "ikev2", status=1))
 
 
-class Ktap(unittest.TestResult):
-    """Prints each result as it comes."""
-
-    def __init__(self):
-        super().__init__()
-        self.number = 0
-        self.bad = 0
-
-    def _line(self, test, fine):
-        self.number += 1
-        self.bad += not fine
-        print(f"{'ok' if fine else 'not ok'} {self.number} {test.id().partition('.')[2]}",
-              flush=True)
-
-    def addSuccess(self, test):
-        self._line(test, True)
-
-    def addFailure(self, test, err):
-        for line in self._exc_info_to_string(err, test).splitlines():
-            print("#", line)
-        self._line(test, False)
-
-    addError = addFailure
-
-
-def main():
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
-    print(f"TAP version 13\n1..{suite.countTestCases()}", flush=True)
-    result = Ktap()
-    suite.run(result)
-    return 1 if result.bad else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    ktap_unittest.main()

@@ -189,35 +189,32 @@ static void set_ref(struct config *c, const struct grammar_match *m, struct ikev
 	ref->at = config_value_pos(c, m, ARG_NAME);
 }
 
+/* The profile of a line that says a name; NULL: it is none, which has been said. */
+static struct ikev2_profile *named_profile(struct config *c, const struct grammar_match *m)
+{
+	return m->negated || config_name(c, &m->args[ARG_NAME]) ? this_profile(c) : NULL;
+}
+
 static void set_keyring(struct config *c, const struct grammar_match *m)
 {
-	struct ikev2_profile *p;
+	struct ikev2_profile *p = named_profile(c, m);
 
-	if (!m->negated && !config_name(c, &m->args[ARG_NAME]))
-		return;
-	p = this_profile(c);
 	if (p)
 		set_ref(c, m, &p->keyring);
 }
 
 static void set_keyring_ppk(struct config *c, const struct grammar_match *m)
 {
-	struct ikev2_profile *p;
+	struct ikev2_profile *p = named_profile(c, m);
 
-	if (!m->negated && !config_name(c, &m->args[ARG_NAME]))
-		return;
-	p = this_profile(c);
 	if (p)
 		set_ref(c, m, &p->keyring_ppk);
 }
 
 static void set_trustpoint(struct config *c, const struct grammar_match *m)
 {
-	struct ikev2_profile *p;
+	struct ikev2_profile *p = named_profile(c, m);
 
-	if (!m->negated && !config_name(c, &m->args[ARG_NAME]))
-		return;
-	p = this_profile(c);
 	if (p)
 		set_ref(c, m, &p->trustpoint);
 }

@@ -256,13 +256,14 @@ bool config_secret(struct config *c, const struct grammar_match *m, struct ikev2
 	default:
 		break;
 	}
-	/* What vpnhad shows to its group is as good as what it has, but for the keys. */
-	if (c->nowhere && !strcmp(v->text, REMOVED)) {
+	if (!strcmp(v->text, REMOVED)) {
+		if (!c->nowhere) {
+			config_error(c, v->column,
+				     "the key was removed from this configuration when it was shown");
+			return false;
+		}
+		/* What vpnhad shows to its group is as good as what it has, but for the keys. */
 		c->keys_removed = true;
-	} else if (!strcmp(v->text, REMOVED)) {
-		config_error(c, v->column,
-			     "the key was removed from this configuration when it was shown");
-		return false;
 	}
 	if (strlen(v->text) > IKEV2_SECRET_MAX) {
 		config_error(c, v->column, "the key is longer than %d octets", IKEV2_SECRET_MAX);
