@@ -66,6 +66,12 @@ def setup(host):
             yield step.command
 
 
+def typed(command):
+    """As in a terminal: what goes on in the background is no part of the command, whose
+    group the lab's agent ends with it."""
+    return "bash", "-meuc", command
+
+
 class Outage(unittest.TestCase):
     """One network; its stages follow each other in the order of their names."""
 
@@ -93,7 +99,7 @@ class Outage(unittest.TestCase):
 
     @classmethod
     def type(cls, host, command):
-        cls.net.check("ip", "netns", "exec", host, "bash", "-euc", f"cd /root/{host}; {command}")
+        cls.net.check("ip", "netns", "exec", host, *typed(f"cd /root/{host}; {command}"))
 
     @classmethod
     def bring_up(cls, name):
@@ -104,7 +110,7 @@ class Outage(unittest.TestCase):
             # as the guide says: not active before the others know the way to it
             if command.startswith("vpnhactl load"):
                 cls.converged(gateway)
-            gateway.check("bash", "-euc", f"cd /root; {command}")
+            gateway.check(*typed(f"cd /root; {command}"))
 
     @classmethod
     def converged(cls, gateway):
@@ -195,7 +201,7 @@ class Outage(unittest.TestCase):
         ping = self.ping()
         gateway.shell("kill -KILL $(pidof vpnhad)")
         ping.goes_on()
-        gateway.check("bash", "-euc", f"cd /root; {VPNHAD}")
+        gateway.check(*typed(f"cd /root; {VPNHAD}"))
         gateway.wait_until("vpnhactl -j show crypto ikev2 sa | jq -e 'any(.state == "
                            "\"established\")'")
         ping.goes_on()

@@ -168,7 +168,7 @@ TEST_F(life, what_is_outstanding_asks_as_well)
 	ASSERT_TRUE(up(self->p));
 	sa = pair_sa(self->p, PAIR_A);
 	self->p->side[PAIR_B].deaf = true;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 11000);
 	EXPECT_EQ(&ike_task_rekey_child, sa->asking->ops);
 	EXPECT_EQ(0U, sa->n_tasks);
@@ -236,7 +236,7 @@ TEST_F(life, a_nat_that_has_forgotten_us)
 		found += (sa->k.direction == IKE_IN ? sa->k.src.port : sa->k.dst.port) == 20001;
 	}
 	EXPECT_EQ(2U, found);
-	pair_expire(self->p, PAIR_B, 0, false);
+	pair_expire(self->p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 10000);
 	EXPECT_FINE(pair_agree(self->p));
 	EXPECT_FINE(pair_traffic(self->p, 1));
@@ -281,10 +281,12 @@ TEST_F(life, one_direction_is_use_enough)
 	EXPECT_FINE(pair_traffic(self->p, 1));
 }
 
-TEST_F(life, a_hard_end_is_told)
+static void ends(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
+		 enum ike_expiry expiry, const char *why)
 {
 	ASSERT_TRUE(up(self->p));
-	pair_expire(self->p, PAIR_A, 0, true);
+	pair_expire(self->p, PAIR_A, 0, expiry);
+	EXPECT_TRUE(pair_logged(self->p, PAIR_A, why));
 	EXPECT_EQ(0U, pair_children(self->p, PAIR_A, IKE_CHILD_INSTALLED));
 	traffic_run(self->t, 1000);
 	EXPECT_FINE(pair_traffic(self->p, 0));
@@ -292,11 +294,21 @@ TEST_F(life, a_hard_end_is_told)
 	EXPECT_EQ(0U, self->p->side[PAIR_B].n_kernel);
 }
 
+TEST_F(life, a_hard_end_is_told)
+{
+	ends(_metadata, self, IKE_EXPIRY_HARD, "its lifetime is over");
+}
+
+TEST_F(life, a_removal_is_told)
+{
+	ends(_metadata, self, IKE_EXPIRY_REMOVED, "the kernel has it no more");
+}
+
 TEST_F(life, an_end_of_what_there_is_not_is_nothing)
 {
 	ASSERT_TRUE(up(self->p));
-	ike_sa_expired(pair_sa(self->p, PAIR_A), &self->p->now, IKE_IN, 4711, true);
-	ike_sa_expired(pair_sa(self->p, PAIR_A), &self->p->now, IKE_OUT, 4711, false);
+	ike_sa_expired(pair_sa(self->p, PAIR_A), &self->p->now, IKE_IN, 4711, IKE_EXPIRY_HARD);
+	ike_sa_expired(pair_sa(self->p, PAIR_A), &self->p->now, IKE_OUT, 4711, IKE_EXPIRY_SOFT);
 	ike_sa_close_child(pair_sa(self->p, PAIR_A), &self->p->now, 4711, "the test says so");
 	traffic_run(self->t, 1000);
 	EXPECT_FINE(pair_traffic(self->p, 1));
@@ -351,7 +363,7 @@ TEST_F(life, the_same_configuration_changes_nothing)
 	traffic_run(self->t, 1000);
 	EXPECT_FINE(pair_traffic(self->p, 1));
 	EXPECT_EQ(before, asked(self->p));
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 10000);
 	EXPECT_FINE(pair_traffic(self->p, 1));
 }

@@ -42,10 +42,10 @@ static void do_all(struct pair *p, struct traffic *t)
 	if (pair_sa(p, PAIR_A))
 		ike_sa_want_child(pair_sa(p, PAIR_A), &p->now, c, 1, NULL);
 	traffic_run(t, 3000);
-	pair_expire(p, PAIR_A, 0, false);
-	pair_expire(p, PAIR_B, 0, false);
+	pair_expire(p, PAIR_A, 0, IKE_EXPIRY_SOFT);
+	pair_expire(p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 	traffic_run(t, 3000);
-	pair_expire(p, PAIR_B, 1, false);
+	pair_expire(p, PAIR_B, 1, IKE_EXPIRY_SOFT);
 	if (pair_sa(p, PAIR_A))
 		ike_sa_rekey(pair_sa(p, PAIR_A), &p->now);
 	traffic_run(t, 3000);

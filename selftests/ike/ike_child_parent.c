@@ -86,9 +86,9 @@ TEST_F(parent, the_new_one_inherits_all)
 	EXPECT_EQ(1U, self->p->side[PAIR_B].succeeded);
 	EXPECT_FINE(one_sa(self->p, self->t));
 	/* and its tunnels can be rekeyed, by either end */
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	EXPECT_FINE(one_sa(self->p, self->t));
-	pair_expire(self->p, PAIR_B, 0, false);
+	pair_expire(self->p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 	EXPECT_FINE(one_sa(self->p, self->t));
 	EXPECT_EQ(2U, pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0)->rekeys);
 }
@@ -182,7 +182,7 @@ TEST_F(parent, with_a_post_quantum_key)
 		rekey(p, i & 1);
 		EXPECT_FINE(one_sa(p, t));
 		EXPECT_TRUE(pair_sa(p, PAIR_B)->ppk);
-		pair_expire(p, i & 1, 0, false);
+		pair_expire(p, i & 1, 0, IKE_EXPIRY_SOFT);
 		EXPECT_FINE(one_sa(p, t));
 	}
 	pair_free(p);
@@ -201,7 +201,7 @@ TEST_F(parent, behind_a_nat)
 		EXPECT_FINE(one_sa(p, t));
 		EXPECT_TRUE(pair_sa(p, PAIR_A)->nat_local);
 		EXPECT_TRUE(pair_sa(p, PAIR_B)->nat_remote);
-		pair_expire(p, i & 1, 0, false);
+		pair_expire(p, i & 1, 0, IKE_EXPIRY_SOFT);
 		EXPECT_FINE(one_sa(p, t));
 		EXPECT_TRUE(pair_child(p, PAIR_A, IKE_CHILD_INSTALLED, 0)->encap);
 	}
@@ -217,7 +217,7 @@ TEST_F(parent, what_waits_to_be_asked_is_inherited)
 	rekey(self->p, PAIR_A);
 	/* both wait for the rekey's answer, and go out by the new SA */
 	ike_sa_want_child(self->a, &self->p->now, pair_child_policy(self->p, PAIR_A), 1, NULL);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	EXPECT_EQ(2U, self->a->n_tasks);
 	traffic_run(self->t, 100000);
 	EXPECT_FINE(pair_agree(self->p));
@@ -346,7 +346,7 @@ TEST_F(parent, a_tunnel_that_is_deleted_meanwhile_is_deleted)
 TEST_F(parent, a_tunnel_that_is_rekeyed_meanwhile_is_rekeyed_later)
 {
 	rekey(self->p, PAIR_A);
-	pair_expire(self->p, PAIR_B, 0, false);
+	pair_expire(self->p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 	EXPECT_FINE(one_sa(self->p, self->t));
 	EXPECT_EQ(1U, self->p->side[PAIR_A].succeeded);
 	EXPECT_EQ(1U, pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0)->rekeys);

@@ -74,7 +74,7 @@ static uint64_t gap(struct pair *p)
 static void rekey(struct pair *p, unsigned int side)
 {
 	if (pair_random(p) % 3)
-		pair_expire(p, side, (unsigned int)(pair_random(p) % 3), false);
+		pair_expire(p, side, (unsigned int)(pair_random(p) % 3), IKE_EXPIRY_SOFT);
 	else if (pair_sa(p, side))
 		ike_sa_rekey(pair_sa(p, side), &p->now);
 	pair_reap(p);
@@ -132,7 +132,7 @@ static void act(struct pair *p, unsigned int side)
 		ike_sa_want_child(sa, &p->now, c, pair_random(p) % c->n_pairs, NULL);
 		break;
 	case 6:
-		pair_expire(p, side, (unsigned int)(pair_random(p) % 3), true);
+		pair_expire(p, side, (unsigned int)(pair_random(p) % 3), IKE_EXPIRY_HARD);
 		break;
 	case 7:
 		if (pair_random(p) % 8 == 0)

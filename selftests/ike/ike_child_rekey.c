@@ -73,7 +73,7 @@ TEST_F(rekey, the_new_one_takes_the_place_of_the_old_one)
 	const uint32_t was = self->old_a->spi_in;
 	struct ike_child *now;
 
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 500);
 	now = pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0);
 	ASSERT_NE(NULL, now);
@@ -89,7 +89,7 @@ TEST_F(rekey, the_new_one_takes_the_place_of_the_old_one)
 TEST_F(rekey, the_end_that_did_not_begin_can_be_next)
 {
 	for (unsigned int i = 1; i <= 6; i++) {
-		pair_expire(self->p, i & 1, 0, false);
+		pair_expire(self->p, i & 1, 0, IKE_EXPIRY_SOFT);
 		EXPECT_FINE(one_tunnel(self->p, self->t));
 		EXPECT_EQ(i, pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0)->rekeys);
 		EXPECT_EQ(i, pair_child(self->p, PAIR_B, IKE_CHILD_INSTALLED, 0)->rekeys);
@@ -105,8 +105,8 @@ TEST_F(rekey, time_begins_it_where_the_kernel_does_not)
 
 TEST_F(rekey, bytes_begin_it_and_both_directions_may_say_so)
 {
-	ike_sa_expired(self->a, &self->p->now, IKE_OUT, self->old_a->spi_out, false);
-	ike_sa_expired(self->a, &self->p->now, IKE_IN, self->old_a->spi_in, false);
+	ike_sa_expired(self->a, &self->p->now, IKE_OUT, self->old_a->spi_out, IKE_EXPIRY_SOFT);
+	ike_sa_expired(self->a, &self->p->now, IKE_IN, self->old_a->spi_in, IKE_EXPIRY_SOFT);
 	EXPECT_FINE(one_tunnel(self->p, self->t));
 	EXPECT_EQ(1U, pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0)->rekeys);
 }
@@ -116,7 +116,7 @@ TEST_F(rekey, who_answers_sends_by_the_new_one_when_the_old_one_is_deleted)
 	struct ike_child *new;
 
 	lose_request(self->p, PAIR_A, INFO);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	self->t->silent[PAIR_A] = true;
 	traffic_run(self->t, 900);
 	new = pair_child(self->p, PAIR_B, IKE_CHILD_INBOUND, 0);
@@ -134,7 +134,7 @@ TEST_F(rekey, who_answers_sends_by_the_new_one_when_packets_come_by_it)
 	struct ike_child *new;
 
 	pair_lose(self->p, PAIR_A, INFO, false, 3);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 1900);
 	new = pair_child(self->p, PAIR_B, IKE_CHILD_INBOUND, 0);
 	ASSERT_NE(NULL, new);
@@ -147,7 +147,7 @@ TEST_F(rekey, who_answers_does_not_send_by_what_the_peer_does_not_have)
 {
 	/* the answer is lost four times: 1 + 2 + 4 + 8 s */
 	pair_lose(self->p, PAIR_B, CREATE, true, 4);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 14900);
 	EXPECT_EQ(1U, pair_children(self->p, PAIR_B, IKE_CHILD_INBOUND));
 	EXPECT_EQ(0U, self->t->lost);
@@ -157,7 +157,7 @@ TEST_F(rekey, who_answers_does_not_send_by_what_the_peer_does_not_have)
 TEST_F(rekey, a_peer_that_never_deletes_the_old_one)
 {
 	pair_lose(self->p, PAIR_A, INFO, false, 1000);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	self->t->silent[PAIR_A] = true;
 	self->t->silent[PAIR_B] = true;
 	traffic_run(self->t, 50000);
@@ -175,10 +175,10 @@ TEST_F(rekey, the_end_of_the_old_one_does_not_wait_for_the_peer)
 
 	pair_lose(self->p, PAIR_A, INFO, false, 3);
 	self->t->silent[PAIR_A] = true;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 500);
 	ASSERT_EQ(1U, pair_children(self->p, PAIR_B, IKE_CHILD_INBOUND));
-	ike_sa_expired(self->b, &self->p->now, IKE_IN, spi, true);
+	ike_sa_expired(self->b, &self->p->now, IKE_IN, spi, IKE_EXPIRY_HARD);
 	EXPECT_EQ(1U, pair_children(self->p, PAIR_B, IKE_CHILD_INSTALLED));
 	EXPECT_FINE(one_tunnel(self->p, self->t));
 }
@@ -186,8 +186,8 @@ TEST_F(rekey, the_end_of_the_old_one_does_not_wait_for_the_peer)
 /* Both begin at once, and both see it. */
 static void both(struct pair *p)
 {
-	pair_expire(p, PAIR_A, 0, false);
-	pair_expire(p, PAIR_B, 0, false);
+	pair_expire(p, PAIR_A, 0, IKE_EXPIRY_SOFT);
+	pair_expire(p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 }
 
 TEST_F(rekey, both_ends_at_once)
@@ -263,7 +263,7 @@ TEST_F(rekey, both_ends_and_an_answer_is_lost)
 TEST_F(rekey, what_is_being_deleted_is_not_rekeyed)
 {
 	self->t->counts = false;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	ike_sa_close_child(self->b, &self->p->now, self->old_b->spi_in, "the test says so");
 	traffic_run(self->t, 15);
 	/* B has answered TEMPORARY_FAILURE, and A has deleted it */
@@ -281,7 +281,7 @@ TEST_F(rekey, what_is_being_rekeyed_is_deleted)
 	self->t->counts = false;
 	lose_request(self->p, PAIR_B, INFO);
 	ike_sa_close_child(self->b, &self->p->now, self->old_b->spi_in, "the test says so");
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 30);
 	EXPECT_TRUE(pair_logged(self->p, PAIR_A, "the peer is busy, again in"));
 	EXPECT_FINE((traffic_run(self->t, 20000), pair_agree(self->p)));
@@ -306,7 +306,7 @@ TEST_F(rekey, what_the_peer_does_not_have_is_made_anew)
 {
 	self->t->counts = false;
 	ike_child_remove(self->b, self->old_b);
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 10000);
 	EXPECT_TRUE(pair_logged(self->p, PAIR_A, "is made anew: the peer does not have it"));
 	EXPECT_FINE(pair_agree(self->p));
@@ -323,7 +323,7 @@ TEST_F(rekey, what_the_peer_does_not_have_yet_is_rekeyed_later)
 	self->t->counts = false;
 	traffic_run(self->t, 500);
 	ASSERT_EQ(2U, pair_children(self->p, PAIR_A, IKE_CHILD_INSTALLED));
-	pair_expire(self->p, PAIR_A, 1, false);
+	pair_expire(self->p, PAIR_A, 1, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 30000);
 	EXPECT_TRUE(pair_logged(self->p, PAIR_A, "the peer is busy"));
 	EXPECT_FINE(pair_agree(self->p));
@@ -356,7 +356,7 @@ TEST_F(rekey, a_refused_rekey_is_tried_again_until_the_end)
 	self->old_b->rekey = IKE_NEVER;
 	self->t->silent[PAIR_A] = true;
 	self->t->silent[PAIR_B] = true;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	while (self->p->now.ms + 60000 < end) {
 		uint64_t next = self->old_a->rekey;
 
@@ -367,7 +367,7 @@ TEST_F(rekey, a_refused_rekey_is_tried_again_until_the_end)
 	EXPECT_LE(3U, tries);
 	EXPECT_GT(60U, tries);
 	self->t->counts = false;
-	pair_expire(self->p, PAIR_A, 0, true);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_HARD);
 	traffic_run(self->t, 10000);
 	EXPECT_FINE(pair_agree(self->p));
 	EXPECT_FINE(pair_traffic(self->p, 0));
@@ -381,7 +381,7 @@ TEST_F(rekey, temporary_failure_for_minutes_closes_the_ike_sa)
 	self->old_b->told = true;
 	self->t->silent[PAIR_A] = true;
 	self->t->silent[PAIR_B] = true;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	traffic_run(self->t, 60000);
 	EXPECT_TRUE(pair_up(self->p));
 	self->t->counts = false;
@@ -404,7 +404,7 @@ TEST_F(rekey, the_traffic_of_the_old_one_is_kept)
 		c->pairs[0] = c->pairs[2];
 		c->pairs[2] = first;
 	}
-	pair_expire(self->p, PAIR_B, 0, false);
+	pair_expire(self->p, PAIR_B, 0, IKE_EXPIRY_SOFT);
 	EXPECT_FINE(one_tunnel(self->p, self->t));
 	child = pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0);
 	EXPECT_STREQ("10.1.0.0/24 to 10.2.0.0/24",
@@ -424,7 +424,7 @@ TEST_F(rekey, an_end_that_is_closed_meanwhile_leaves_nothing)
 TEST_F(rekey, what_is_not_wanted_any_more_is_deleted_when_it_is_there)
 {
 	self->t->counts = false;
-	pair_expire(self->p, PAIR_A, 0, false);
+	pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 	ike_sa_close_child(self->a, &self->p->now, self->old_a->spi_in, "the test says so");
 	traffic_run(self->t, 10000);
 	EXPECT_FINE(pair_agree(self->p));
@@ -437,7 +437,7 @@ TEST_F(rekey, the_kernel_refuses_the_new_one)
 
 	for (unsigned int i = 0; i < 2; i++) {
 		self->p->side[i].refuse_install = 1;
-		pair_expire(self->p, PAIR_A, 0, false);
+		pair_expire(self->p, PAIR_A, 0, IKE_EXPIRY_SOFT);
 		traffic_run(self->t, 1000);
 		EXPECT_FINE(one_tunnel(self->p, self->t));
 		EXPECT_EQ(i, pair_child(self->p, PAIR_A, IKE_CHILD_INSTALLED, 0)->rekeys);

@@ -99,7 +99,7 @@ static void act(struct pair *p, unsigned int what)
 			ike_sa_expired(sa, &p->now, IKE_OUT, TAILQ_FIRST(&sa->children)->spi_out,
 				       false);
 			ike_sa_expired(other, &p->now, IKE_OUT,
-				       TAILQ_FIRST(&other->children)->spi_out, false);
+				       TAILQ_FIRST(&other->children)->spi_out, IKE_EXPIRY_SOFT);
 		}
 		break;
 	case 5:

@@ -84,8 +84,9 @@ VOID_WAY_IN(ike_sa_want_child, (struct ike_sa *sa, const struct ike_moment *at,
 	    (sa, at, policy, pair, packet))
 VOID_WAY_IN(ike_sa_rekey, (struct ike_sa *sa, const struct ike_moment *at), (sa, at))
 VOID_WAY_IN(ike_sa_expired, (struct ike_sa *sa, const struct ike_moment *at,
-			     enum ike_direction direction, uint32_t spi, bool hard),
-	    (sa, at, direction, spi, hard))
+			     enum ike_direction direction, uint32_t spi,
+			     enum ike_expiry expiry),
+	    (sa, at, direction, spi, expiry))
 VOID_WAY_IN(ike_sa_close, (struct ike_sa *sa, const struct ike_moment *at, const char *why,
 			   bool tell), (sa, at, why, tell))
 
@@ -124,7 +125,7 @@ static void rekey(struct pair *p, unsigned int side)
 	struct ike_sa *sa = pair_sa(p, side);
 
 	if (sa && !TAILQ_EMPTY(&sa->children))
-		ike_sa_expired(sa, &p->now, IKE_OUT, TAILQ_FIRST(&sa->children)->spi_out, false);
+		ike_sa_expired(sa, &p->now, IKE_OUT, TAILQ_FIRST(&sa->children)->spi_out, IKE_EXPIRY_SOFT);
 	pair_run(p, 10000);
 	sa = pair_sa(p, side);
 	if (sa)

@@ -230,12 +230,13 @@ unsigned int pair_children(struct pair *p, unsigned int side, enum ike_child_sta
 	return n;
 }
 
-void pair_expire(struct pair *p, unsigned int side, unsigned int nth, bool hard)
+void pair_expire(struct pair *p, unsigned int side, unsigned int nth,
+		 enum ike_expiry expiry)
 {
 	struct ike_child *child = pair_child(p, side, IKE_CHILD_INSTALLED, nth);
 
 	if (child)
-		ike_sa_expired(pair_sa(p, side), &p->now, IKE_IN, child->spi_in, hard);
+		ike_sa_expired(pair_sa(p, side), &p->now, IKE_IN, child->spi_in, expiry);
 	pair_reap(p);
 }
 

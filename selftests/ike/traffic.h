@@ -61,8 +61,8 @@ void pair_set_lines(struct pair *p, unsigned int n);
 struct ike_child *pair_child(struct pair *p, unsigned int side, enum ike_child_state state,
 			     unsigned int nth);
 unsigned int pair_children(struct pair *p, unsigned int side, enum ike_child_state state);
-/* The kernel says that the nth installed child SA of a side is old. */
-void pair_expire(struct pair *p, unsigned int side, unsigned int nth, bool hard);
+/* What the kernel says of the nth installed child SA of a side. */
+void pair_expire(struct pair *p, unsigned int side, unsigned int nth, enum ike_expiry expiry);
 /* Whether both ends have the same child SAs, all of them installed; NULL, or why not. */
 const char *pair_agree(struct pair *p);
 

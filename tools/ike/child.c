@@ -420,16 +420,16 @@ void ike_sa_close_child(struct ike_sa *sa, const struct ike_moment *at, uint32_t
  * @at: now
  * @direction: of the SA that has expired
  * @spi: its SPI, host order
- * @hard: it is not used any more; else it is to be replaced
+ * @expiry: whether it is to be replaced, or why it is not used any more
  */
 void ike_sa_expired(struct ike_sa *sa, const struct ike_moment *at, enum ike_direction direction,
-		    uint32_t spi, bool hard)
+		    uint32_t spi, enum ike_expiry expiry)
 {
 	struct ike_child *child = ike_child_by_spi(sa, direction, spi), *next;
 
 	if (!child)
 		return;
-	if (!hard) {
+	if (expiry == IKE_EXPIRY_SOFT) {
 		if (child->state == IKE_CHILD_INSTALLED && child->rekey > at->ms)
 			child->rekey = at->ms;
 		ike_sa_timer(sa, at);
@@ -445,6 +445,7 @@ void ike_sa_expired(struct ike_sa *sa, const struct ike_moment *at, enum ike_dir
 		 ike_task_of_child(sa, &ike_task_rekey_child, child))
 		ike_child_retire(sa, child);
 	else
-		ike_child_delete(sa, child, "its lifetime is over");
+		ike_child_delete(sa, child, expiry == IKE_EXPIRY_HARD ?
+				 "its lifetime is over" : "the kernel has it no more");
 	ike_tasks_run(sa, at);
 }

@@ -58,6 +58,16 @@ enum ike_direction {
 	IKE_OUT,
 };
 
+/* What the kernel tells of a child SA. */
+enum ike_expiry {
+	/* it is to be replaced */
+	IKE_EXPIRY_SOFT,
+	/* its lifetime is over */
+	IKE_EXPIRY_HARD,
+	/* it is gone, for another reason */
+	IKE_EXPIRY_REMOVED,
+};
+
 /**
  * struct ike_kernel_sa - one direction of a child SA as the kernel is to have it
  * @policy: what it is for
@@ -176,7 +186,7 @@ void ike_sa_want_child(struct ike_sa *sa, const struct ike_moment *at,
 		       const struct ike_child_policy *policy, size_t pair,
 		       const struct ike_selector_pair *packet);
 void ike_sa_expired(struct ike_sa *sa, const struct ike_moment *at, enum ike_direction direction,
-		    uint32_t spi, bool hard);
+		    uint32_t spi, enum ike_expiry expiry);
 void ike_sa_rekey(struct ike_sa *sa, const struct ike_moment *at);
 void ike_sa_close(struct ike_sa *sa, const struct ike_moment *at, const char *why, bool tell);
 void ike_sa_close_child(struct ike_sa *sa, const struct ike_moment *at, uint32_t spi_in,

@@ -81,7 +81,7 @@ enum job_kind {
 	JOB_RECEIVE,		/* @path, @data */
 	JOB_TIMER,
 	JOB_WANT,		/* @config, @policy, @pair, @packet */
-	JOB_EXPIRED,		/* @direction, @spi, @hard */
+	JOB_EXPIRED,		/* @direction, @spi, @expiry */
 	JOB_CLOSE,		/* @why, @tell */
 	JOB_CLOSE_CHILD,	/* @spi, @why */
 	JOB_MOVED,		/* @path: where the peer is now */
@@ -108,7 +108,8 @@ struct job {
 	struct ike_selector_pair packet;
 	enum ike_direction direction;
 	uint32_t spi;
-	bool hard, tell, first_contact;
+	enum ike_expiry expiry;
+	bool tell, first_contact;
 	const char *why;
 	uint64_t asker;
 };

@@ -108,7 +108,8 @@ static void take_acquire(struct kernel *k, const struct crypto_event *e)
 	attempts_want(k->d->attempts, &want);
 }
 
-static void expired(struct kernel *k, const struct kernel_key *key, bool hard)
+static void expired(struct kernel *k, const struct kernel_key *key,
+		    enum ike_expiry expiry)
 {
 	uint32_t spi_in;
 	struct conn *c = table_of_sa(k->d->table, key, &spi_in);
@@ -119,7 +120,7 @@ static void expired(struct kernel *k, const struct kernel_key *key, bool hard)
 	j = job_new(JOB_EXPIRED);
 	j->direction = key->direction;
 	j->spi = key->spi;
-	j->hard = hard;
+	j->expiry = expiry;
 	table_post(k->d->table, c, j);
 }
 
@@ -147,11 +148,11 @@ static void take_sa_event(struct kernel *k, const struct crypto_event *e)
 
 	switch (e->kind) {
 	case VPNHA_SA_EVENT_KIND_SOFT_EXPIRY:
-		expired(k, &key, false);
+		expired(k, &key, IKE_EXPIRY_SOFT);
 		break;
 	case VPNHA_SA_EVENT_KIND_HARD_EXPIRY:
 		adopted_gone(k->d->adopted, &key);
-		expired(k, &key, true);
+		expired(k, &key, IKE_EXPIRY_HARD);
 		break;
 	case VPNHA_SA_EVENT_KIND_MAPPING:
 		moved(k, &key, e);
@@ -173,7 +174,7 @@ static void take_sa_gone(struct kernel *k, const struct crypto_event *e)
 	if (sa->manual)
 		return;
 	adopted_gone(k->d->adopted, &key);
-	expired(k, &key, true);
+	expired(k, &key, IKE_EXPIRY_REMOVED);
 }
 
 static void take_event(uint8_t command, struct nlattr *attrs, int length, void *data)
@@ -230,7 +231,7 @@ static void look_for_gone(struct kernel *k, const struct crypto *c)
 					c->sas[s]->spi == key.spi &&
 					address_equal(&c->sas[s]->dst, &key.dst);
 			if (!there)
-				expired(k, &key, true);
+				expired(k, &key, IKE_EXPIRY_REMOVED);
 		}
 	}
 }

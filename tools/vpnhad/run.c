@@ -299,7 +299,7 @@ static void carry_out(struct ike_sa *sa, struct job *j, const struct ike_moment 
 				  j->packet.local.family ? &j->packet : NULL);
 		break;
 	case JOB_EXPIRED:
-		ike_sa_expired(sa, at, j->direction, j->spi, j->hard);
+		ike_sa_expired(sa, at, j->direction, j->spi, j->expiry);
 		break;
 	case JOB_CLOSE:
 		ike_sa_close(sa, at, j->why, j->tell);
