@@ -67,9 +67,10 @@ def setup(host):
 
 
 def typed(command):
-    """As in a terminal: what goes on in the background is no part of the command, whose
-    group the lab's agent ends with it."""
-    return "bash", "-meuc", command
+    """As in a terminal: what goes on in the background has a session of its own, for the
+    lab's agent ends with a command all that is in its group."""
+    there = ["bash", "-euc", command.removesuffix("&")]
+    return ["setsid", "-f", *there] if command.endswith("&") else there
 
 
 class Outage(unittest.TestCase):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,(6.1),debug
+# lab: kernels=6.12,(6.1),(debug)
 """Packets that have no SA yet: the keying daemon is asked for each line of an access
 list, a few packets wait for what it makes, and none of them is in the way of what
 goes."""

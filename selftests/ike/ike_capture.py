@@ -167,13 +167,13 @@ class Film:
              f"there is a new {kind} SA")
         self.meeting.settled()
 
-    def own_rekeys(self, kinds, group="", **lifetimes):
+    def own_rekeys(self, kinds, group="", traffic=None, **lifetimes):
         """vpnhad rekeys."""
         self.meeting.prepare(self.lab.sides(), peer={"responder_only": True}, gateway=lifetimes,
                              esp=(Esp(group=group),))
         self.meeting.up("gateway")
         return self.meeting.under_traffic(self.meeting.count, self.gateway, kinds,
-                                          seconds=0.002, size=LOAD)
+                                          **traffic or {})
 
     def certificates(self, end, **more):
         sides = self.lab.sides(self.pki.issue("gateway", [GATEWAY_NAME, GATEWAY], "rsa-2048"),
@@ -219,10 +219,13 @@ class Film:
         yield "AES-CBC with HMAC", lambda: self.meeting.connect(
             self.lab.sides(), "gateway", ike=(Ike("aes-cbc-256", "sha256"),),
             esp=(Esp("aes-cbc-256", "sha256"),))
-        yield "rekeys that vpnhad begins, after kilobytes", lambda: self.own_rekeys(
-            {"child": 2}, "19", kilobytes=VpnHa.KILOBYTES)
-        yield "rekeys that vpnhad begins, after kilobytes and seconds", lambda: self.own_rekeys(
-            {"child": 2, "ike": 2}, kilobytes=VpnHa.KILOBYTES, ike_lifetime=VpnHa.SECONDS)
+        for name, group in (("", ""), (", with a key exchange", "19")):
+            yield f"rekeys that vpnhad begins, after kilobytes{name}", \
+                lambda group=group: self.own_rekeys(
+                    {"child": 2}, group, {"seconds": 0.002, "size": LOAD},
+                    kilobytes=VpnHa.KILOBYTES)
+        yield "rekeys that vpnhad begins, after seconds", lambda: self.own_rekeys(
+            {"ike": 2}, traffic={"seconds": 0.5}, ike_lifetime=VpnHa.SECONDS)
         # the peer's host does not forget a small MTU soon: nothing large comes after this
         yield "fragments", lambda: self.certificates("gateway", mtu=600, fragmentation="force")
         yield "a NAT before the gateway", lambda: self.certificates("gateway", nat="gateway")

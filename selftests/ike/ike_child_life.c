@@ -126,12 +126,14 @@ TEST_F(life, on_demand_it_is_asked_when_packets_go_and_none_come)
 	EXPECT_EQ(before + 1, asked(self->p));
 }
 
-/* How long it takes until A knows that B is gone. */
-static uint64_t outage(struct pair *p, struct traffic *t)
+/* How long it takes until A knows that B is gone, whose packets come for so long still. */
+static uint64_t outage(struct pair *p, struct traffic *t, uint64_t ms)
 {
 	const uint64_t from = p->now.ms;
 
 	p->side[PAIR_B].deaf = true;
+	while (p->side[PAIR_A].n_sas && p->now.ms < from + ms)
+		traffic_run(t, 100);
 	silence(t, false, true);
 	while (p->side[PAIR_A].n_sas && p->now.ms < from + 1000000)
 		traffic_run(t, 100);
@@ -149,7 +151,7 @@ TEST_F(life, a_dead_peer_is_found_out_in_the_promised_time)
 		set_dpd(p, 10000, periodic);
 		ASSERT_TRUE(up(p));
 		traffic_run(t, 30000);
-		ms = outage(p, t);
+		ms = outage(p, t, 0);
 		/* at most the interval, a look, and six times the time between retransmissions */
 		EXPECT_LE(12000U, ms);
 		EXPECT_GE(10000U + 2500U + 12000U + 200U, ms);
@@ -158,6 +160,32 @@ TEST_F(life, a_dead_peer_is_found_out_in_the_promised_time)
 		pair_free(p);
 		free(t);
 	}
+}
+
+/* Answers may be lost among other messages: who sends ESP is not dead. */
+TEST_F(life, a_peer_lives_that_sends)
+{
+	uint64_t ms;
+
+	set_dpd(self->p, 10000, true);
+	ASSERT_TRUE(up(self->p));
+	traffic_run(self->t, 30000);
+	ms = outage(self->p, self->t, 40000);
+	EXPECT_LE(40000U + 11000U, ms);
+	EXPECT_GE(40000U + 14200U, ms);
+}
+
+/* One that has been started anew knows nothing of us, whatever its kernel does. */
+TEST_F(life, a_peer_that_never_answers_is_given_up_though_it_sends)
+{
+	uint64_t ms;
+
+	set_dpd(self->p, 10000, true);
+	ASSERT_TRUE(up(self->p));
+	traffic_run(self->t, 30000);
+	ms = outage(self->p, self->t, 1000000);
+	EXPECT_LE(63000U, ms);
+	EXPECT_GE(10000U + 63000U + 2200U, ms);
 }
 
 TEST_F(life, what_is_outstanding_asks_as_well)

@@ -308,6 +308,7 @@ TEST_F(pair, dead_peer)
 		pair_profile(p, PAIR_A)->dpd_retry_ms = cases[i].retry;
 		ASSERT_TRUE(come_up(p));
 		p->side[PAIR_B].deaf = true;
+		p->side[PAIR_A].idle_ms = IKE_NEVER;
 		begin = p->now.ms;
 		ike_sa_rekey(pair_sa(p, PAIR_A), &p->now);
 		while (p->side[PAIR_A].n_sas && pair_step(p, begin + 1000000))

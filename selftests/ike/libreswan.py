@@ -114,7 +114,7 @@ class LibreSwan(Daemon):
             if len(side.nets) == 1:
                 values[f"{end}subnet"] = side.nets[0]
             else:
-                values[f"{end}subnets"] = " ".join(side.nets)
+                values[f"{end}subnets"] = f'"{" ".join(side.nets)}"'
         return f"conn {one.name}\n" + "".join(f"\t{name}={value}\n"
                                               for name, value in values.items())
 

@@ -236,6 +236,12 @@ class VpnHa(Daemon):
                 total[reason] = total.get(reason, 0) + packets
         return total
 
+    def unknown_spis(self):
+        """Packets that came by SAs which the kernel did not have."""
+        self.module = self.module or Client(self.namespace)
+        return sum(drop["packets"] for drop in self.module.do("esp-stats-get").get("drop", ())
+                   if drop["reason"] == "unknown-spi")
+
     def poke(self, net=0):
         """A datagram for what is behind the peer, from a host that is protected."""
         inside, outside = self.lab.nets()

@@ -14,7 +14,8 @@ build_root()
 	packages=$(lab_packages root | paste -sd,)
 	# The host's own sources: what the host may use, the image may use. In a
 	# mount namespace of its own, since mmdebstrap mounts the host's /proc, /sys
-	# and /dev in the image, where an interrupted run would leave them.
+	# and /dev in the image, where an interrupted run would leave them. FRR ends its
+	# daemons, and what gives them their configuration, where a machine is slow.
 	# shellcheck disable=SC2016 # $1 is the image, for the hooks' own shell
 	unshare --mount --propagation private mmdebstrap --quiet --mode=root --variant=apt --include="$packages" \
 		--aptopt='APT::Install-Recommends "false"' \
@@ -23,6 +24,7 @@ build_root()
 		--setup-hook='mkdir -p "$1/usr/sbin" && printf "#!/bin/sh\nexit 101\n" > "$1/usr/sbin/policy-rc.d" && chmod +x "$1/usr/sbin/policy-rc.d"' \
 		--customize-hook='rm "$1/usr/sbin/policy-rc.d"' \
 		--customize-hook='echo lab > "$1/etc/hostname"; echo "127.0.0.1 localhost lab" > "$1/etc/hosts"' \
+		--customize-hook='sed -i "s/^#watchfrr_options=.*/watchfrr_options=\"-t 900 -T 900\"/" "$1/etc/frr/daemons"' \
 		bookworm "$dir/root" >&2
 	for package in $(lab_packages beside); do
 		unpack_beside "$package" "$dir/root/opt/$package"

@@ -18,6 +18,7 @@
 /* Retransmission (RFC 7296 section 2.4): after 1, 2, 4, 8, 16 and 32 seconds it is given up. */
 #define IKE_RETRANSMIT_MS	1000
 #define IKE_RETRANSMITS		5
+#define IKE_GIVE_UP_MS		(((uint64_t)IKE_RETRANSMIT_MS << (IKE_RETRANSMITS + 1)) - IKE_RETRANSMIT_MS)
 
 /*
  * What says in clear that IKE_SA_INIT is refused may be forged (RFC 7296 section 2.21.1):
@@ -533,6 +534,7 @@ bool ike_informational_request(struct ike_sa *sa, const struct ike_message *m,
  * clocks are started when it becomes established, by IKE_AUTH or by a rekey.
  */
 void ike_sa_start_clocks(struct ike_sa *sa, const struct ike_moment *at);
+uint64_t ike_sa_lived_at(struct ike_sa *sa, const struct ike_moment *at);
 void ike_sa_established_timer(struct ike_sa *sa, const struct ike_moment *at);
 uint64_t ike_sa_established_deadline(const struct ike_sa *sa);
 

@@ -69,11 +69,27 @@ static bool probes(const struct ike_sa *sa)
 }
 
 /*
+ * When dead peer detection takes the peer for dead: as long after it has last shown a sign
+ * of life, an answer or ESP, as is promised. Answers may be lost where much else arrives.
+ */
+static uint64_t dead_at(struct ike_sa *sa, const struct ike_moment *at)
+{
+	uint64_t lived = sa->asked_at;
+
+	/* nothing is to be found out before that */
+	if (sa->tries)
+		lived = ike_sa_lived_at(sa, at);
+	if (lived < sa->asked_at)
+		lived = sa->asked_at;
+	return lived + sa->profile->dpd_retry_ms * (IKE_DPD_RETRANSMITS + 1);
+}
+
+/*
  * How long the request that went out for the (@sa->tries + 1)th time is waited for. Dead
  * peer detection promises an outage, so nothing else that is outstanding may take
  * longer than it to find the same out.
  */
-static uint64_t patience(const struct ike_sa *sa)
+static uint64_t patience(struct ike_sa *sa, const struct ike_moment *at)
 {
 	const uint64_t doubled = (uint64_t)IKE_RETRANSMIT_MS << sa->tries;
 	uint64_t limit;
@@ -82,19 +98,20 @@ static uint64_t patience(const struct ike_sa *sa)
 		return doubled;
 	if (sa->asking->ops == &ike_task_probe)
 		return sa->profile->dpd_retry_ms;
-	limit = sa->profile->dpd_retry_ms * (IKE_DPD_RETRANSMITS + 1);
-	limit = limit > sa->resend_at - sa->asked_at ?
-		limit - (sa->resend_at - sa->asked_at) : 0;
+	limit = dead_at(sa, at);
+	limit = limit > sa->resend_at ? limit - sa->resend_at : 0;
 	return doubled < limit ? doubled : limit;
 }
 
-static bool is_given_up(const struct ike_sa *sa)
+/* However lively its ESP is, a peer that does not answer for so long knows nothing of us. */
+static bool is_given_up(struct ike_sa *sa, const struct ike_moment *at)
 {
 	if (!probes(sa))
 		return sa->tries >= IKE_RETRANSMITS;
 	if (sa->asking->ops == &ike_task_probe)
-		return sa->tries >= IKE_DPD_RETRANSMITS;
-	return sa->tries >= IKE_RETRANSMITS || !patience(sa);
+		return sa->tries >= IKE_DPD_RETRANSMITS &&
+		       (at->ms >= dead_at(sa, at) || at->ms >= sa->asked_at + IKE_GIVE_UP_MS);
+	return sa->tries >= IKE_RETRANSMITS || !patience(sa, at);
 }
 
 /**
@@ -107,10 +124,10 @@ void ike_task_resend(struct ike_sa *sa, const struct ike_moment *at)
 	char peer[IKE_ENDPOINT_TEXT_LEN], name[IKE_NAME_LEN];
 	const struct ike_task_ops *ops = sa->asking->ops;
 
-	if (!is_given_up(sa)) {
+	if (!is_given_up(sa, at)) {
 		sa->tries++;
 		sa->retransmits++;
-		sa->resend_at += patience(sa);
+		sa->resend_at += patience(sa, at);
 		/* the clock may have stood still for long */
 		if (sa->resend_at <= at->ms)
 			sa->resend_at = at->ms + IKE_RETRANSMIT_MS;
@@ -163,7 +180,7 @@ static bool ask(struct ike_sa *sa, struct ike_task *task, const struct ike_momen
 	sa->tries = 0;
 	sa->asked_at = at->ms;
 	sa->resend_at = at->ms;
-	sa->resend_at = at->ms + patience(sa);
+	sa->resend_at = at->ms + patience(sa, at);
 	ike_sa_log(sa, IKE_LOG_DEBUG, "%s is sent, message %u", task->ops->name, sa->send_id);
 	ike_sa_send(sa, &sa->sent, &sa->path, at);
 	return true;

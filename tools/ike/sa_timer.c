@@ -36,6 +36,20 @@ static uint64_t ago(uint64_t idle, const struct ike_moment *at)
 	return idle < at->ms ? at->ms - idle : 0;
 }
 
+/**
+ * ike_sa_lived_at() - When the peer last showed a sign of life, by IKE or by ESP.
+ * @sa: IKE SA
+ * @at: now
+ *
+ * RFC 7296 section 2.4.
+ */
+uint64_t ike_sa_lived_at(struct ike_sa *sa, const struct ike_moment *at)
+{
+	uint64_t in = ago(idle_of(sa, IKE_IN), at);
+
+	return in > sa->heard_at ? in : sa->heard_at;
+}
+
 /*
  * Dead peer detection asks when nothing has been heard for its time: periodic, whatever
  * happens; on demand, if packets went out since and none came back. Whatever is
@@ -52,12 +66,8 @@ static void probe(struct ike_sa *sa, const struct ike_moment *at)
 	}
 	if (sa->asking)
 		return;
-	if (!profile->dpd_periodic && heard + profile->dpd_ms <= at->ms) {
-		uint64_t in = ago(idle_of(sa, IKE_IN), at);
-
-		if (in > heard)
-			heard = in;
-	}
+	if (!profile->dpd_periodic && heard + profile->dpd_ms <= at->ms)
+		heard = ike_sa_lived_at(sa, at);
 	sa->probe_at = heard + profile->dpd_ms;
 	if (sa->probe_at > at->ms)
 		return;
