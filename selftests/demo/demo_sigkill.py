@@ -80,6 +80,7 @@ class Outage(unittest.TestCase):
     def setUpClass(cls):
         cls.lab = lab = machine.Lab()
         cls.addClassCleanup(lab.__exit__, None, None, None)
+        cls.addClassCleanup(cls.keep_logs)
         cls.net = lab.start("net", mem="2G", links=[
             machine.Link(f"gw{number}-{side}", lab.socket(f"{number}{side}"), listen=True)
             for number in (1, 2) for side in ("outside", "inside")])
@@ -97,6 +98,14 @@ class Outage(unittest.TestCase):
         cls.clear = cls.net.begin("ip", "netns", "exec", "isp", "tcpdump", "-n", "-i", "eth1",
                                   "net 20.1.1.0/24 or host 99.99.99.99")
         cls.net.wait_until("ss -N isp -0 -n -p | grep -q tcpdump")
+
+    @classmethod
+    def keep_logs(cls):
+        """What the daemons have said, for who looks into a failure."""
+        for machine in cls.lab.machines:
+            if machine.running:
+                machine.shell("find /root -name '*.log' | while read -r log; do "
+                              "cp \"$log\" \"/out/${log//\\//_}.$HOSTNAME\"; done")
 
     @classmethod
     def type(cls, host, command):
@@ -150,9 +159,10 @@ class Outage(unittest.TestCase):
         return self.net.shell("pidof charon-systemd").strip()
 
     def packets(self, name):
+        """That came by any of its tunnels."""
         return int(self.gateways[name].shell(
             "vpnhactl show crypto ipsec sa | sed -n 's/.*#pkts decaps: \\([0-9]*\\).*/\\1/p' | "
-            "head -1"))
+            "awk '{ n += $1 } END { print n + 0 }'"))
 
     def test_1_normal(self):
         """the first gateway is active, has the tunnel and the internal router's route"""

@@ -92,7 +92,7 @@ class LibreSwan(Daemon):
             "pfs": "yes" if any(esp.group for esp in one.esp) else "no",
             "narrowing": "yes" if one.narrowing else "no", "mobike": "no", "leftupdown": "%disabled",
             "fragmentation": one.fragmentation, "rekeyfuzz": "0%",
-            "keyingtries": 1, "retransmit-timeout": "60s",
+            "keyingtries": 1, "retransmit-timeout": "60s", "initial-contact": "yes",
             "encapsulation": "yes" if one.encapsulation else "auto",
             "rekey": "no" if one.responder_only else "yes",
             "ppk": "insist" if one.ppk_required else "propose" if one.ppk else "no"}
