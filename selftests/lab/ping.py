@@ -23,14 +23,16 @@ class Ping:
             self.net.check("sleep", "0.5")
 
     def stop(self):
-        """(sent, lost, longest time between two replies in seconds)"""
+        """(sent, lost, longest time between two replies in seconds); gap is then the times,
+        by the machine's clock, of the two."""
         self.command.signal(2)
         self.command.wait()
         text = self.command.output
         sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received",
                                             text).groups())
         times = [float(t) for t in re.findall(r"^\[([\d.]+)\] \d+ bytes from", text, re.M)]
-        return sent, sent - received, max(b - a for a, b in zip(times, times[1:]))
+        self.gap = max(zip(times, times[1:]), key=lambda pair: pair[1] - pair[0])
+        return sent, sent - received, self.gap[1] - self.gap[0]
 
 
 def told(what, result):
