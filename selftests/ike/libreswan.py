@@ -188,6 +188,9 @@ class LibreSwan(Daemon):
                              line)
             if state and "ESTABLISHED" in state.group(3):
                 kind = "ike" if "IKE_SA" in state.group(3) else "child"
+                # what INITIAL_CONTACT has ended stays, without a child
+                if kind == "ike" and "newest" not in line:
+                    continue
                 found.append(Sa(kind, state.group(1), state.group(2), details=line))
         return found
 

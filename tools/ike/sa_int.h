@@ -18,7 +18,7 @@
 /* Retransmission (RFC 7296 section 2.4): after 1, 2, 4, 8, 16 and 32 seconds it is given up. */
 #define IKE_RETRANSMIT_MS	1000
 #define IKE_RETRANSMITS		5
-#define IKE_GIVE_UP_MS		(((uint64_t)IKE_RETRANSMIT_MS << (IKE_RETRANSMITS + 1)) - IKE_RETRANSMIT_MS)
+#define IKE_GIVE_UP_MS		(IKE_RETRANSMIT_MS * ((2ULL << IKE_RETRANSMITS) - 1))
 
 /*
  * What says in clear that IKE_SA_INIT is refused may be forged (RFC 7296 section 2.21.1):
