@@ -24,8 +24,6 @@ WHOLE = os.environ.get("MATRIX") == "all"
 
 #: of those rekeys that come every few seconds
 REKEYS = int(os.environ.get("REKEYS", 60 if WHOLE else 6))
-#: child SAs one after the other where a rekey takes megabytes
-HEAVY = 4 if WHOLE else 3
 
 HASHES = ("sha256", "sha384", "sha512")
 
@@ -230,14 +228,13 @@ class Cells:
         self.meeting.prepare(self.lab.sides(), gateway={"kilobytes": VpnHa.KILOBYTES},
                              peer={"responder_only": True, **peer})
         self.meeting.up(end)
-        return self.lossless(self.meeting.count, self.gateway, {"child": HEAVY},
+        return self.lossless(self.meeting.count, self.gateway, {"child": 4},
                              seconds=0.002, size=1200)
 
     def rekeyed_by_peers_kilobytes(self):
         self.meeting.prepare(self.lab.sides(), peer={"kilobytes": 1024})
         self.meeting.up("peer")
-        return self.lossless(self.meeting.count, self.peer, {"child": HEAVY},
-                             seconds=0.002, size=1200)
+        return self.lossless(self.meeting.count, self.peer, {"child": 4}, seconds=0.002, size=1200)
 
     def rekeyed_by_seconds(self, kinds, **lifetimes):
         self.meeting.prepare(self.lab.sides(), gateway=lifetimes, peer={"responder_only": True})
