@@ -50,6 +50,9 @@ class Comparing(unittest.TestCase):
         self.assertTrue(guide.same(["#pkts encaps: 7, #pkts digest: 7"],
                                    ["#pkts encaps: 12, #pkts digest: 9"]))
         self.assertFalse(guide.same(["#pkts encaps: 0"], ["#pkts encaps: 12"]))
+        # shown without leading zeros, as IOS does
+        self.assertTrue(guide.same(["spi: 0x45933ED(72954861)"], ["spi: 0x83827275(2206364277)"]))
+        self.assertFalse(guide.same(["spi: 0x0(0)"], ["spi: 0x83827275(2206364277)"]))
         self.assertFalse(guide.same(["a", "b"], ["a"]))
         self.assertFalse(guide.same(["via 10.1.1.1"], ["via 10.1.1.2"]))
 

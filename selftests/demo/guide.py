@@ -46,7 +46,7 @@ _VARIES = (
     (re.compile(r"^\d+ packets transmitted, .*"), "PACKETS"),
     (re.compile(r"\bnhid \d+"), "nhid N"),
     (re.compile(r"^(\s*)\d+ changes?, last change"), "CHANGES"),
-    (re.compile(r"\b0x[0-9A-F]{8}\(\d+\)"), "SPI"),
+    (re.compile(r"\b0x[1-9A-F][0-9A-F]{0,7}\(\d+\)"), "SPI"),
     (re.compile(r"\b(in|out) [0-9a-f]{8}\b"), r"\1 SPI"),
     (re.compile(r"\b[0-9a-f]{16}_([ir])"), r"SPI_\1"),
     (re.compile(r"^\d+( +[\d.]{7,15} )"), r"N\1"),
