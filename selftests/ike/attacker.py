@@ -20,6 +20,9 @@ from ikelab import GATEWAY, PEER
 IKE, NATT = 500, 4500
 MARKER = bytes(4)
 ETH_P_ALL = 3
+#: asm-generic/socket.h; Python does not have it
+SO_RCVBUFFORCE = 33
+HEARD = 1 << 26
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.realpath(os.path.join(HERE, "..", ".."))
 FLOOD = os.path.join(TOP, "build", "selftests", "ike", "ike_flood")
@@ -58,6 +61,8 @@ class Attacker:
                                      socket.IPPROTO_RAW)
         self.ear = lab.router.inside(socket.socket, socket.AF_PACKET, socket.SOCK_DGRAM,
                                      socket.htons(ETH_P_ALL))
+        # a flood's messages wait there, too, until they are passed over
+        self.ear.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, HEARD)
         self.ear.bind(("gateway", ETH_P_ALL))
         # the sources of floods are nowhere
         lab.router.ip("route add blackhole 100.64.0.0/10")
