@@ -29,6 +29,7 @@ import guide
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "lab"))
 
 from late import Late  # noqa: E402
+from scratch import scratch  # noqa: E402
 
 # A bound on waiting is there to notice a hang: no machine is as slow as this.
 HANGS = int(os.environ.get("WAIT_LIMIT", "900"))
@@ -43,13 +44,7 @@ CABLES = (("vpn7200", "eth0", "far"), ("isp", "eth0", "far"), ("isp", "eth1", "o
 _HOST = r"""
 hostname "$0"
 mount -t sysfs sys /sys
-for dir in /root /run /etc/frr /etc/swanctl /etc/strongswan.d; do
-    mkdir -p /tmp/keep
-    cp -a "$dir/." /tmp/keep
-    mount -t tmpfs -o mode=755 tmpfs "$dir"
-    cp -a /tmp/keep/. "$dir"
-    rm -rf /tmp/keep
-done
+""" + scratch("/root", "/run", "/etc/frr", "/etc/swanctl", "/etc/strongswan.d") + r"""
 chown frr:frr /etc/frr
 install -d -o frr -g frr /run/frr
 sysctl -qw net.ipv6.conf.default.disable_ipv6=1
@@ -277,6 +272,23 @@ class Player:
         if step.kind == "outage":
             return self._outage(step)
         return []
+
+    def told(self, step):
+        """Plays a step, tells when lines came and what became of a ping that ends, and
+        returns its faults."""
+        try:
+            lines = self.play(step)
+        except Failed as error:
+            return [error]
+        for after, line in lines:
+            if after is not None:
+                print(f"# {after:8.3f} s after the last command: {line}")
+            elif step.kind == "outage":
+                print(f"# {line}")
+        pings = step.ends and self.network.terminals[step.host, step.terminal].pings()
+        if pings:
+            print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
+        return ()
 
     def _outage(self, step):
         _, _, gap = self.network.terminals[step.host, step.terminal].pings()

@@ -6,19 +6,14 @@ import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
+for _area in ("hsrp", "lab"):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", _area))
 
 from gateway import TOP, sh, wait  # noqa: E402,F401
+from scratch import scratch  # noqa: E402
 
 # What a unit of the system wants by itself is not there: it would be the guest's.
-_FIRST = r"""
-for dir in /etc /usr/local /var/log /root; do
-    mkdir -p /tmp/keep
-    cp -a "$dir/." /tmp/keep
-    mount -t tmpfs -o mode=755 tmpfs "$dir"
-    cp -a /tmp/keep/. "$dir"
-    rm -rf /tmp/keep
-done
+_FIRST = scratch("/etc", "/usr/local", "/var/log", "/root") + r"""
 # what lies under another mount cannot be mounted anew, as a unit's namespace has it
 umount -l -R /run /tmp
 mount -t tmpfs -o mode=755 tmpfs /run

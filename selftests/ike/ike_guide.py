@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 
-for _area in ("demo", "hsrp"):
+for _area in ("demo", "hsrp", "lab"):
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", _area))
 
 import guide  # noqa: E402
@@ -16,6 +16,7 @@ import hosts  # noqa: E402
 
 from gateway import Report  # noqa: E402
 from pki import Pki  # noqa: E402
+from scratch import scratch  # noqa: E402
 
 CABLES = (("host", "eth0", "inside"), ("gw1", "eth1", "inside"), ("gw2", "eth1", "inside"),
           ("gw1", "eth0", "outside"), ("gw2", "eth0", "outside"), ("isp", "eth0", "outside"),
@@ -33,35 +34,13 @@ NETWORK = {
 }
 
 # Its own files of configuration and programs.
-_OWN = f"""
-for dir in /etc /usr/local; do
-    mkdir -p /tmp/keep
-    cp -a "$dir/." /tmp/keep
-    mount -t tmpfs -o mode=755 tmpfs "$dir"
-    cp -a /tmp/keep/. "$dir"
-    rm -rf /tmp/keep
-done
+_OWN = scratch("/etc", "/usr/local") + f"""
 for name in systemctl journalctl; do
     ln -s {guide.TOP}/selftests/ike/units.py /usr/local/sbin/$name
 done
 rm -rf /etc/swanctl/conf.d/*
 """
 _INSTALLED = f"make -s -C {guide.TOP} -o tools install-tools"
-
-
-def play(player, step):
-    """Faults of a step; tells what became of a ping that ends."""
-    try:
-        lines = player.play(step)
-    except hosts.Failed as error:
-        return [error]
-    for after, line in lines:
-        if after is not None:
-            print(f"# {after:8.3f} s after the last command: {line}")
-    pings = step.ends and player.network.terminals[step.host, step.terminal].pings()
-    if pings:
-        print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
-    return ()
 
 
 def certificates(network, directory):
@@ -106,7 +85,7 @@ def main():
         for step in steps:
             what = (step.command or "".join(step.wanted[:1]) or "^C").splitlines()[0]
             what = what.replace("#", "")
-            report.follow(f"line {step.line}: {step.host}: {what}", play, player, step)
+            report.follow(f"line {step.line}: {step.host}: {what}", player.told, step)
     report.end()
 
 

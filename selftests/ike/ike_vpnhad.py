@@ -163,8 +163,7 @@ def reloaded(left, right):
     left.process.send_signal(signal.SIGHUP)
     passed = stream.passed()
     wait(lambda: stream.passed() > passed + 3, "datagrams still pass")
-    sent, lost = stream.stop()
-    faults = [f"of {sent} datagrams are lost: {lost}"] if lost else []
+    faults = stream.end()
     if (spis(left), left.kernel_spis()) != before:
         faults.append(f"before {before}, now {spis(left)} {left.kernel_spis()}")
     return faults
@@ -188,9 +187,7 @@ def killed(left, right):
     wait(lambda: len(left.kernel_spis()) == 2 and not left.kernel_spis() & old_spis,
          "SAs are replaced")
     wait(lambda: spis(right) == spis(left), "both have the same one")
-    sent, lost = stream.stop()
-    lost = stream.outside(window, lost)
-    return faults + ([f"of {sent} datagrams are lost: {lost}"] if lost else [])
+    return faults + stream.end(window)
 
 
 def cleared(left, right):

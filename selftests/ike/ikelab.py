@@ -329,6 +329,15 @@ class Stream(threading.Thread):
             self.far.close()
         return wanted, sorted(set(range(wanted)) - self.back)
 
+    def end(self, window=None, excused=None):
+        """Stops it. Returns faults: what is lost, but for what was sent in a window, unless
+        as many are excused."""
+        sent, lost = self.stop()
+        if window:
+            lost = self.outside(window, lost)
+        return [f"of {sent} datagrams are lost: {lost}"] \
+            if len(lost) > (excused() if excused else 0) else []
+
 
 class Window:
     """When something happened, by the monotonic clock: not before it was last seen not to

@@ -100,12 +100,8 @@ class Meeting:
             passed = stream.passed()
             wait(lambda: stream.passed() > passed + 10, "datagrams still pass")
         finally:
-            sent, lost = stream.stop()
-        if window:
-            lost = stream.outside(window, lost)
-        if len(lost) > (lost_elsewhere() if lost_elsewhere else 0):
-            faults.append(f"of {sent} datagrams are lost: {lost}")
-        return faults
+            losses = stream.end(window, lost_elsewhere)
+        return faults + losses
 
     def settled(self, children=1):
         """Both ends have one IKE SA again; what was replaced is gone."""
