@@ -247,8 +247,10 @@ def check_sent(cell, packets, after):
     mine = [packet for packet in packets
             if (packet.kind == "garp" and packet.vip == cell.vip) or
             (packet.kind in ("hello", "coup", "resign") and packet.group == cell.number)]
-    if "F" in cell.actions and cell.state in SPEAKS and cell.state != after["state"]:
-        # the last one of the state before, whose turn came just ahead of the event
+    if ("F" in cell.actions or cell.letter in "cd") and cell.state in SPEAKS and \
+            cell.state != after["state"]:
+        # those of the state before, whose turn came ahead of the event; nobody knows when
+        # a timer runs out
         while mine and mine[0].kind == "hello" and mine[0].state == cell.state:
             mine.pop(0)
     kinds = [packet.kind for packet in mine]
