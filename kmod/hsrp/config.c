@@ -160,6 +160,7 @@ static void untouch_group(struct hsrp_group *g)
 	list_del_init(&g->txn_list);
 	g->txn = HSRP_TXN_NONE;
 	g->txn_reset = false;
+	memzero_explicit(&g->next.auth, sizeof(g->next.auth));
 	g->txn_key = NULL;
 	g->txn_vip = NULL;
 	g->txn_name = NULL;
@@ -285,6 +286,11 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	    g->cfg.hold_ms != next->hold_ms)
 		hsrp_group_use_timers(g, next->hello_ms ?: HSRP_DEFAULT_HELLO_MS,
 				      next->hold_ms ?: HSRP_DEFAULT_HOLD_MS);
+	if (hsrp_fsm_runs(g->state))
+		hsrp_auth_change(&g->old_auth, &g->cfg.auth, &next->auth,
+				 next->key_timeout);
+	if (!next->key_timeout)
+		hsrp_auth_forget(&g->old_auth);
 	g->cfg = *next;
 	if (!hsrp_fsm_runs(g->state))
 		hsrp_group_use_vip(g, g->cfg.vip);

@@ -586,6 +586,7 @@ void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, 0, ctx);
 	else if (changed)
 		hsrp_group_tell(g);
+	hsrp_auth_forget(&g->old_auth);
 	use_configured(g);
 }
 
@@ -611,6 +612,7 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
 	g->number = number;
 	spin_lock_init(&g->lock);
 	g->cfg.priority = HSRP_DEFAULT_PRIORITY;
+	g->cfg.auth = hsrp_auth_cisco;
 	g->state = VPNHA_STATE_INITIAL;
 	g->reason = VPNHA_INIT_REASON_DISABLED;
 	g->changed = ktime_get_boottime();
@@ -635,6 +637,10 @@ static void release(struct kref *ref)
 {
 	struct hsrp_group *g = container_of(ref, struct hsrp_group, ref);
 
+	/* Whoever still holds it finds a group that does not run: no key is read. */
+	memzero_explicit(&g->cfg.auth, sizeof(g->cfg.auth));
+	memzero_explicit(&g->next.auth, sizeof(g->next.auth));
+	hsrp_auth_forget(&g->old_auth);
 	hsrp_iface_put(g->iface);
 	kfree_rcu(g, rcu);
 }

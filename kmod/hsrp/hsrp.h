@@ -33,6 +33,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "hsrp/auth.h"
 #include "hsrp/fsm.h"
 #include "hsrp/wire.h"
 
@@ -167,6 +168,8 @@ struct hsrp_iface {
  * @hello_ms: hello time in milliseconds, 0 for default or learned
  * @hold_ms: hold time in milliseconds, 0 together with @hello_ms
  * @name: redundancy name, may be empty
+ * @auth: what authenticates packets
+ * @key_timeout: seconds for which the previous key outlives a new one
  */
 struct hsrp_group_cfg {
 	bool enabled;
@@ -176,6 +179,8 @@ struct hsrp_group_cfg {
 	u32 hello_ms;
 	u32 hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
+	struct hsrp_auth auth;
+	u32 key_timeout;
 };
 
 enum hsrp_timer_id {
@@ -233,6 +238,7 @@ struct hsrp_counters {
  * @number: group number
  * @lock: protects what follows up to @counters
  * @cfg: configuration; written under RTNL and @lock, read under either
+ * @old_auth: what authenticated packets before that of @cfg
  * @state: state; written by set_state() only
  * @reason: why it is in the initial state
  * @changes: number of state changes
@@ -276,6 +282,7 @@ struct hsrp_group {
 
 	spinlock_t lock;	/* all down to counters */
 	struct hsrp_group_cfg cfg;
+	struct hsrp_auth_old old_auth;
 	enum vpnha_state state;
 	enum vpnha_init_reason reason;
 	u32 changes;

@@ -247,9 +247,12 @@ int hsrp_init(void)
 {
 	int err;
 
-	err = register_pernet_device(&net_ops);
+	err = hsrp_auth_init();
 	if (err)
 		return err;
+	err = register_pernet_device(&net_ops);
+	if (err)
+		goto err_auth;
 	err = register_netdevice_notifier(&netdev_nb);
 	if (err)
 		goto err_pernet;
@@ -262,6 +265,8 @@ err_netdev:
 	unregister_netdevice_notifier(&netdev_nb);
 err_pernet:
 	unregister_pernet_device(&net_ops);
+err_auth:
+	hsrp_auth_exit();
 	return err;
 }
 
@@ -275,4 +280,5 @@ void hsrp_exit(void)
 	unregister_inetaddr_notifier(&inetaddr_nb);
 	unregister_netdevice_notifier(&netdev_nb);
 	unregister_pernet_device(&net_ops);
+	hsrp_auth_exit();
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/if_ether.h>
-#include <crypto/algapi.h>
 
 #include "core/trace.h"
 #include "hsrp/upcall.h"
@@ -134,9 +133,6 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 		return;
 	}
 
-	reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION;
-	if (crypto_memneq(pkt.auth, hsrp_auth_default, HSRP_AUTH_LEN))
-		goto drop;
 	reason = VPNHA_DROP_REASON_UNKNOWN_GROUP;
 	g = xa_load(&iface->groups, pkt.group);
 	if (!g)
@@ -148,6 +144,9 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 		reason = VPNHA_DROP_REASON_NOT_RUNNING;
 	else if (from == g->addr)
 		reason = VPNHA_DROP_REASON_OWN_ADDRESS;
+	else if (!hsrp_auth_check(&g->cfg.auth, &g->old_auth, &pkt, from, data,
+				  len))
+		reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION;
 	else
 		reason = 0;
 	if (!reason) {

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
+#include "core/refuse.h"
 #include "hsrp/config.h"
 #include "hsrp/upcall.h"
 
@@ -188,6 +189,7 @@ static struct hsrp_group *make_group(struct hsrp_txn *txn,
 	u32 number = nla_get_u32(attrs[VPNHA_A_GROUP_NUMBER]);
 	const struct hsrp_group_cfg defaults = {
 		.priority = HSRP_DEFAULT_PRIORITY,
+		.auth = hsrp_auth_cisco,
 	};
 	struct hsrp_iface *iface;
 	struct hsrp_group *g;
@@ -323,6 +325,51 @@ static int stage_timers(struct hsrp_txn *txn, struct hsrp_group *g,
 	return 0;
 }
 
+/* It is read back as one, unless it begins like a comment or what is hidden. */
+static bool is_word(const char *c, int len)
+{
+	if (*c == '!' || *c == '<')
+		return false;
+	while (len--)
+		if (!isascii(*c) || !isgraph(*c++))
+			return false;
+	return true;
+}
+
+static int stage_auth(struct hsrp_txn *txn, struct hsrp_group *g,
+		      const struct nlattr *kind_attr, const struct nlattr *key)
+{
+	struct hsrp_auth *auth = &g->next.auth;
+	enum vpnha_authentication kind;
+	int len = key ? nla_len(key) : 0;
+
+	if (!kind_attr && !key)
+		return 0;
+	if (!kind_attr)
+		return vpnha_refuse(txn->extack, key, -EINVAL,
+				    "it must be said how the key is used");
+	kind = nla_get_u32(kind_attr);
+	if (kind == VPNHA_AUTHENTICATION_TEXT && !key) {
+		*auth = hsrp_auth_cisco;
+		return 0;
+	}
+	if (kind == VPNHA_AUTHENTICATION_TEXT &&
+	    (!len || len > VPNHA_TEXT_MAX || !is_word(nla_data(key), len)))
+		return vpnha_refuse(txn->extack, key, -EINVAL,
+				    "text must be 1 to 8 printable characters, the first no ! or <");
+	if (kind == VPNHA_AUTHENTICATION_MD5 && !hsrp_auth_has_md5())
+		return vpnha_refuse(txn->extack, kind_attr, -EOPNOTSUPP,
+				    "this kernel has no MD5");
+	if (kind == VPNHA_AUTHENTICATION_MD5 && (!len || len > VPNHA_KEY_MAX))
+		return vpnha_refuse(txn->extack, key ?: kind_attr, -EINVAL,
+				    "key must be 1 to 55 bytes");
+	memset(auth, 0, sizeof(*auth));
+	auth->kind = kind;
+	auth->len = len;
+	memcpy(auth->key, nla_data(key), len);
+	return 0;
+}
+
 static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 			   struct nlattr **attrs)
 {
@@ -351,6 +398,13 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 		if (err)
 			return err;
 	}
+	attr = attrs[VPNHA_A_GROUP_KEY_TIMEOUT];
+	if (attr)
+		g->next.key_timeout = nla_get_u32(attr);
+	err = stage_auth(txn, g, attrs[VPNHA_A_GROUP_AUTHENTICATION],
+			 attrs[VPNHA_A_GROUP_KEY]);
+	if (err)
+		return err;
 	return stage_timers(txn, g, attrs[VPNHA_A_GROUP_HELLO_MS],
 			    attrs[VPNHA_A_GROUP_HOLD_MS]);
 }

@@ -139,14 +139,15 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	if (!can_send(dev))
 		goto unlock;
 
-	memcpy(pkt.auth, hsrp_auth_default, HSRP_AUTH_LEN);
 	ether_addr_copy(pkt.id, dev->dev_addr);
 	src_mac = dev->dev_addr;
 	if (g->state == VPNHA_STATE_ACTIVE && opcode != VPNHA_OPCODE_RESIGN)
 		src_mac = g->mac;
 
-	len = hsrp_wire_build(&pkt, payload, sizeof(payload));
-	skb = udp_build(dev, iface->version, src_mac, g->addr, payload, len);
+	len = hsrp_auth_build(&g->cfg.auth, &g->old_auth, &pkt, g->addr,
+			      payload, sizeof(payload));
+	skb = len ? udp_build(dev, iface->version, src_mac, g->addr, payload,
+			      len) : NULL;
 	if (!skb) {
 		g->counters.tx_error++;
 		goto unlock;

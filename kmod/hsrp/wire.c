@@ -12,8 +12,17 @@
 #define V2_VERSION	2
 #define V2_INET		4
 
-/* RFC 2281 section 5.1: what a router without a password sends. */
-const u8 hsrp_auth_default[HSRP_AUTH_LEN] = "cisco";
+/* In the MD5 TLV. */
+#define MD5_ALGORITHM	1
+#define MD5_ADDR	4
+#define MD5_DIGEST	12
+
+/* Its value: version 1 has it behind all else, version 2 in the text's place. */
+#define V1_MD5		(HSRP_V1_LEN + TLV_HDR)
+#define V2_MD5		(TLV_HDR + HSRP_V2_GROUP_LEN + TLV_HDR)
+
+/* What a packet of version 2 without a text says. */
+static const u8 auth_default[HSRP_AUTH_LEN] = "cisco";
 
 /* Version 1 gives each state a bit, version 2 a number. */
 static const u8 v1_state[] = {
@@ -71,6 +80,16 @@ static int v1_advertise_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 	return 0;
 }
 
+/* The TLV's value, of the right length, @at bytes into the payload. */
+static int md5_parse(const u8 *p, size_t at, struct hsrp_pkt *pkt)
+{
+	if (p[0] != MD5_ALGORITHM)
+		return VPNHA_DROP_REASON_BAD_AUTHENTICATION;
+	memcpy(&pkt->digest_addr, p + MD5_ADDR, sizeof(pkt->digest_addr));
+	pkt->digest = at + MD5_DIGEST;
+	return 0;
+}
+
 static int v1_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 {
 	int reason;
@@ -87,11 +106,14 @@ static int v1_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 
 	if (len < HSRP_V1_LEN)
 		return VPNHA_DROP_REASON_TRUNCATED;
-	if (len == HSRP_V1_LEN + TLV_HDR + HSRP_MD5_LEN &&
-	    p[HSRP_V1_LEN] == TLV_MD5 && p[HSRP_V1_LEN + 1] == HSRP_MD5_LEN)
-		return VPNHA_DROP_REASON_BAD_AUTHENTICATION;
-	if (len != HSRP_V1_LEN)
+	if (len == V1_MD5 + HSRP_MD5_LEN && p[HSRP_V1_LEN] == TLV_MD5 &&
+	    p[HSRP_V1_LEN + 1] == HSRP_MD5_LEN) {
+		reason = md5_parse(p + V1_MD5, V1_MD5, pkt);
+		if (reason)
+			return reason;
+	} else if (len != HSRP_V1_LEN) {
 		return VPNHA_DROP_REASON_BAD_LENGTH;
+	}
 
 	reason = v1_state_parse(p[2], &pkt->state);
 	if (reason)
@@ -137,6 +159,7 @@ static int v2_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 		[TLV_TEXT] = HSRP_AUTH_LEN,
 		[TLV_MD5] = HSRP_MD5_LEN,
 	};
+	const u8 *begin = p;
 	unsigned int seen = 0;
 	int reason;
 
@@ -144,7 +167,7 @@ static int v2_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 		return VPNHA_DROP_REASON_BAD_VERSION;
 
 	/* A packet without a text TLV counts as one with the default. */
-	memcpy(pkt->auth, hsrp_auth_default, HSRP_AUTH_LEN);
+	memcpy(pkt->auth, auth_default, HSRP_AUTH_LEN);
 
 	while (len) {
 		u8 type, tlen;
@@ -179,7 +202,10 @@ static int v2_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 			memcpy(pkt->auth, p, HSRP_AUTH_LEN);
 			break;
 		case TLV_MD5:
-			return VPNHA_DROP_REASON_BAD_AUTHENTICATION;
+			reason = md5_parse(p, p - begin, pkt);
+			if (reason)
+				return reason;
+			break;
 		}
 		p += tlen;
 		len -= tlen;
@@ -214,6 +240,22 @@ int hsrp_wire_parse(const u8 *data, size_t len, unsigned int version,
 	return v1_parse(data, len, pkt);
 }
 
+static u8 *tlv_start(u8 *p, u8 type, u8 len)
+{
+	p[0] = type;
+	p[1] = len;
+	return p + TLV_HDR;
+}
+
+/* The digest itself stays zero: it is one of the whole payload. */
+static size_t md5_build(const struct hsrp_pkt *pkt, u8 *p)
+{
+	p = tlv_start(p, TLV_MD5, HSRP_MD5_LEN);
+	p[0] = MD5_ALGORITHM;
+	memcpy(p + MD5_ADDR, &pkt->digest_addr, sizeof(pkt->digest_addr));
+	return TLV_HDR + HSRP_MD5_LEN;
+}
+
 static size_t v1_build(const struct hsrp_pkt *pkt, u8 *p)
 {
 	bool whole = !(pkt->hello_ms % 1000) && !(pkt->hold_ms % 1000);
@@ -235,16 +277,11 @@ static size_t v1_build(const struct hsrp_pkt *pkt, u8 *p)
 	p[4] = whole ? pkt->hold_ms / 1000 : 0;
 	p[5] = pkt->priority;
 	p[6] = pkt->group;
-	memcpy(p + 8, pkt->auth, HSRP_AUTH_LEN);
 	memcpy(p + 16, &pkt->vip, sizeof(pkt->vip));
+	if (pkt->digest)
+		return HSRP_V1_LEN + md5_build(pkt, p + HSRP_V1_LEN);
+	memcpy(p + 8, pkt->auth, HSRP_AUTH_LEN);
 	return HSRP_V1_LEN;
-}
-
-static u8 *tlv_start(u8 *p, u8 type, u8 len)
-{
-	p[0] = type;
-	p[1] = len;
-	return p + TLV_HDR;
 }
 
 static size_t v2_build(const struct hsrp_pkt *pkt, u8 *buf)
@@ -270,6 +307,8 @@ static size_t v2_build(const struct hsrp_pkt *pkt, u8 *buf)
 	put_unaligned_be32(pkt->hold_ms, p + 20);
 	memcpy(p + 24, &pkt->vip, sizeof(pkt->vip));
 	p += HSRP_V2_GROUP_LEN;
+	if (pkt->digest)
+		return p + md5_build(pkt, p) - buf;
 
 	p = tlv_start(p, TLV_TEXT, HSRP_AUTH_LEN);
 	memcpy(p, pkt->auth, HSRP_AUTH_LEN);
@@ -283,7 +322,9 @@ static size_t v2_build(const struct hsrp_pkt *pkt, u8 *buf)
  * @size: size of @buf in bytes, at least HSRP_WIRE_MAX
  *
  * RFC 2281 section 5.1 and the TLVs of version 2. In version 1, times that
- * are no whole seconds are sent as 0. Context: any.
+ * are no whole seconds are sent as 0. With @pkt->digest set, as
+ * hsrp_wire_digest() tells it, there is room for a digest in place of the
+ * authentication data. Context: any.
  * Return: length in bytes, 0 when @buf is too small.
  */
 size_t hsrp_wire_build(const struct hsrp_pkt *pkt, u8 *buf, size_t size)
@@ -294,4 +335,33 @@ size_t hsrp_wire_build(const struct hsrp_pkt *pkt, u8 *buf, size_t size)
 	if (pkt->version == 2)
 		return v2_build(pkt, buf);
 	return v1_build(pkt, buf);
+}
+
+/**
+ * hsrp_wire_digest() - where the digest of a packet to be built goes
+ * @version: 1 or 2
+ *
+ * Context: any. Return: bytes from the beginning of the payload.
+ */
+u16 hsrp_wire_digest(unsigned int version)
+{
+	return (version == 2 ? V2_MD5 : V1_MD5) + MD5_DIGEST;
+}
+
+/**
+ * hsrp_wire_key_block() - what a digest begins with
+ * @key: the key
+ * @len: its length in bytes, at most VPNHA_KEY_MAX
+ * @block: filled
+ *
+ * Keyed MD5 (RFC 1828 section 2): the key, padded to a block as MD5 pads, then
+ * the payload with zeros in the digest's place, then the key. Context: any.
+ */
+void hsrp_wire_key_block(const u8 *key, size_t len,
+			 u8 block[HSRP_KEY_BLOCK_LEN])
+{
+	memset(block, 0, HSRP_KEY_BLOCK_LEN);
+	memcpy(block, key, len);
+	block[len] = 0x80;
+	put_unaligned_le64(len * 8, block + HSRP_KEY_BLOCK_LEN - sizeof(u64));
 }

@@ -16,6 +16,8 @@
 #define HSRP_V2_GROUP_LEN	40
 #define HSRP_V2_IFSTATE_LEN	4
 #define HSRP_MD5_LEN		28
+#define HSRP_DIGEST_LEN		16
+#define HSRP_KEY_BLOCK_LEN	64
 
 /* The longest packet that is sent or read: group, interface, text and MD5. */
 #define HSRP_WIRE_MAX		128
@@ -48,6 +50,10 @@ enum hsrp_adv_state {
  * @vip: virtual IP, network byte order, 0 for none
  * @id: identifier of the sender, version 2 only
  * @auth: authentication data, zero padded
+ * @digest: where in the payload the digest of MD5 authentication is, in bytes;
+ *	0 without one
+ * @digest_addr: address that the sender gives with the digest, network byte
+ *	order
  * @active_groups: of the sender's interface, advertise only
  * @passive_groups: of the sender's interface, advertise only
  */
@@ -62,14 +68,17 @@ struct hsrp_pkt {
 	__be32 vip;
 	u8 id[HSRP_ID_LEN];
 	u8 auth[HSRP_AUTH_LEN];
+	u16 digest;
+	__be32 digest_addr;
 	u16 active_groups;
 	u16 passive_groups;
 };
 
-extern const u8 hsrp_auth_default[HSRP_AUTH_LEN];
-
 int hsrp_wire_parse(const u8 *data, size_t len, unsigned int version,
 		    struct hsrp_pkt *pkt);
 size_t hsrp_wire_build(const struct hsrp_pkt *pkt, u8 *buf, size_t size);
+u16 hsrp_wire_digest(unsigned int version);
+void hsrp_wire_key_block(const u8 *key, size_t len,
+			 u8 block[HSRP_KEY_BLOCK_LEN]);
 
 #endif /* _VPNHA_HSRP_WIRE_H */

@@ -150,6 +150,24 @@ static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 	return 0;
 }
 
+static int fill_group_auth(struct sk_buff *skb, const struct hsrp_group *g,
+			   bool keys)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+	u32 left = hsrp_auth_old_left_ms(&g->old_auth);
+
+	/* What everybody has by default is no secret, and not told. */
+	if (!hsrp_auth_equal(&cfg->auth, &hsrp_auth_cisco) &&
+	    (nla_put_u32(skb, VPNHA_A_GROUP_AUTHENTICATION, cfg->auth.kind) ||
+	     (keys && nla_put(skb, VPNHA_A_GROUP_KEY, cfg->auth.len,
+			      cfg->auth.key))))
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VPNHA_A_GROUP_KEY_TIMEOUT, cfg->key_timeout) ||
+	    (left && nla_put_u32(skb, VPNHA_A_GROUP_KEY_OLD_LEFT_MS, left)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 {
 	s64 age = ktime_ms_delta(ktime_get_boottime(), g->changed);
@@ -193,18 +211,20 @@ static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
  * @skb: message
  * @hdr: its header
  * @g: group, locked
+ * @keys: with what authenticates its packets
  *
  * Context: any. Return: 0 or -EMSGSIZE.
  */
 int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
-			struct hsrp_group *g)
+			struct hsrp_group *g, bool keys)
 {
 	void *msg = start(skb, hdr);
 
 	lockdep_assert_held(&g->lock);
 	if (!msg)
 		return -EMSGSIZE;
-	if (fill_group_config(skb, g) || fill_group_state(skb, g)) {
+	if (fill_group_config(skb, g) || fill_group_state(skb, g) ||
+	    fill_group_auth(skb, g, keys)) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}

@@ -31,7 +31,7 @@ struct vpnha_nl_hdr {
 int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_iface *iface);
 int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
-			struct hsrp_group *g);
+			struct hsrp_group *g, bool keys);
 int vpnha_nl_fill_track(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_track *t);
 int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,

@@ -68,7 +68,7 @@ static void group_notify(struct hsrp_group *g, u8 cmd)
 
 	if (skb)
 		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_EVENTS,
-				    vpnha_nl_fill_group(skb, &hdr, g));
+				    vpnha_nl_fill_group(skb, &hdr, g, false));
 }
 
 static void group_changed(struct hsrp_group *g)

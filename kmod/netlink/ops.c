@@ -62,23 +62,9 @@ static int txn_end(struct txn *txn, int err)
 	return err;
 }
 
-static int change(struct genl_info *info, hsrp_stage_fn stage,
-		  enum vpnha_verb verb)
-{
-	struct txn txn;
-	int err;
-
-	if (!vpnha_nl_lock(info->extack))
-		return -ESHUTDOWN;
-	txn_begin(&txn, genl_info_net(info), info->extack);
-	err = stage(&txn.hsrp, verb, info->attrs);
-	err = txn_end(&txn, err);
-	rtnl_unlock();
-	return err;
-}
-
 /* Whatever came of a request: also keys that nobody has read are wiped. */
-static void wipe_keys(esp_stage_fn stage, const struct nlattr *head, int len)
+static void wipe_esp_keys(esp_stage_fn stage, const struct nlattr *head,
+			  int len)
 {
 	const struct nlattr *attr, *key;
 	int rem, rem_nest, type;
@@ -101,6 +87,35 @@ static void wipe_keys(esp_stage_fn stage, const struct nlattr *head, int len)
 	}
 }
 
+static void wipe_hsrp_keys(hsrp_stage_fn stage, const struct nlattr *head,
+			   int len)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_attr(attr, head, len, rem)
+		if (stage == hsrp_txn_group &&
+		    nla_type(attr) == VPNHA_A_GROUP_KEY)
+			memzero_explicit(nla_data(attr), nla_len(attr));
+}
+
+static int change(struct genl_info *info, hsrp_stage_fn stage,
+		  enum vpnha_verb verb)
+{
+	struct txn txn;
+	int err;
+
+	if (!vpnha_nl_lock(info->extack))
+		return -ESHUTDOWN;
+	txn_begin(&txn, genl_info_net(info), info->extack);
+	err = stage(&txn.hsrp, verb, info->attrs);
+	wipe_hsrp_keys(stage, genlmsg_data(info->genlhdr),
+		       genlmsg_len(info->genlhdr));
+	err = txn_end(&txn, err);
+	rtnl_unlock();
+	return err;
+}
+
 static int change_esp(struct genl_info *info, esp_stage_fn stage,
 		      enum vpnha_verb verb)
 {
@@ -113,7 +128,7 @@ static int change_esp(struct genl_info *info, esp_stage_fn stage,
 	txn.esp.raw = genlmsg_data(info->genlhdr);
 	txn.esp.raw_len = genlmsg_len(info->genlhdr);
 	err = stage(&txn.esp, verb, info->attrs);
-	wipe_keys(stage, txn.esp.raw, txn.esp.raw_len);
+	wipe_esp_keys(stage, txn.esp.raw, txn.esp.raw_len);
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
@@ -267,9 +282,12 @@ int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info)
 		if (err)
 			break;
 	}
-	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem)
-		wipe_keys(batch_ops[nla_type(nest)].esp, nla_data(nest),
-			  nla_len(nest));
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
+		const struct batch_op *op = &batch_ops[nla_type(nest)];
+
+		wipe_hsrp_keys(op->hsrp, nla_data(nest), nla_len(nest));
+		wipe_esp_keys(op->esp, nla_data(nest), nla_len(nest));
+	}
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
@@ -325,7 +343,8 @@ static int fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	int err;
 
 	spin_lock_bh(&g->lock);
-	err = vpnha_nl_fill_group(skb, hdr, g);
+	err = vpnha_nl_fill_group(skb, hdr, g,
+				  hdr->cmd == VPNHA_CMD_GROUP_KEY_GET);
 	spin_unlock_bh(&g->lock);
 	return err;
 }
@@ -456,6 +475,11 @@ int vpnha_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vpnha_nl_get(info, VPNHA_CMD_GROUP_GET, reply_group);
 }
 
+int vpnha_nl_group_key_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vpnha_nl_get(info, VPNHA_CMD_GROUP_KEY_GET, reply_group);
+}
+
 int vpnha_nl_track_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return vpnha_nl_get(info, VPNHA_CMD_TRACK_GET, reply_track);
@@ -578,17 +602,29 @@ int vpnha_nl_interface_get_dumpit(struct sk_buff *skb,
 	return dump(cb, &d, dump_iface);
 }
 
-int vpnha_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_all_groups(struct sk_buff *skb, struct netlink_callback *cb,
+			   u8 cmd)
 {
 	struct nlattr **attrs = vpnha_genl_dump_attrs(cb);
 	struct dump d = {
 		.skb = skb,
-		.hdr.cmd = VPNHA_CMD_GROUP_GET,
+		.hdr.cmd = cmd,
 		.ifname = attrs[VPNHA_A_GROUP_IFNAME],
 		.number = attrs[VPNHA_A_GROUP_NUMBER],
 	};
 
 	return dump(cb, &d, dump_groups);
+}
+
+int vpnha_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_all_groups(skb, cb, VPNHA_CMD_GROUP_GET);
+}
+
+int vpnha_nl_group_key_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	return dump_all_groups(skb, cb, VPNHA_CMD_GROUP_KEY_GET);
 }
 
 int vpnha_nl_track_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

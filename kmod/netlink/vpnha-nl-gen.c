@@ -50,7 +50,7 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_KEY_TIMEOUT + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -60,6 +60,9 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
 	[VPNHA_A_GROUP_HELLO_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_HOLD_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_AUTHENTICATION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VPNHA_A_GROUP_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_GROUP_KEY_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, VPNHA_KEY_TIMEOUT_MAX),
 };
 
 const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSION + 1] = {
@@ -188,7 +191,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_KEY_TIMEOUT + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -198,10 +201,13 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_NAME + 1]
 	[VPNHA_A_GROUP_HELLO_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_HOLD_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_AUTHENTICATION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VPNHA_A_GROUP_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_GROUP_KEY_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, VPNHA_KEY_TIMEOUT_MAX),
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_NAME + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_KEY_TIMEOUT + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -211,6 +217,9 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_NAME + 1]
 	[VPNHA_A_GROUP_HELLO_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_HOLD_MS] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_AUTHENTICATION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VPNHA_A_GROUP_KEY] = { .type = NLA_BINARY, },
+	[VPNHA_A_GROUP_KEY_TIMEOUT] = NLA_POLICY_MAX(NLA_U32, VPNHA_KEY_TIMEOUT_MAX),
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -610,6 +619,12 @@ static const struct nla_policy vpnha_dynamic_map_del_nl_policy[VPNHA_A_MAP_NUMBE
 	[VPNHA_A_MAP_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* VPNHA_CMD_GROUP_KEY_GET - do */
+static const struct nla_policy vpnha_group_key_get_nl_policy[VPNHA_A_GROUP_NUMBER + 1] = {
+	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
+};
+
 /* Ops table for vpnha */
 static const struct genl_ops vpnha_nl_ops[] = {
 	{
@@ -651,14 +666,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_NAME,
+		.maxattr	= VPNHA_A_GROUP_KEY_TIMEOUT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_NAME,
+		.maxattr	= VPNHA_A_GROUP_KEY_TIMEOUT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -905,6 +920,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.doit		= vpnha_nl_dynamic_map_del_doit,
 		.policy		= vpnha_dynamic_map_del_nl_policy,
 		.maxattr	= VPNHA_A_MAP_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_GROUP_KEY_GET,
+		.doit		= vpnha_nl_group_key_get_doit,
+		.dumpit		= vpnha_nl_group_key_get_dumpit,
+		.policy		= vpnha_group_key_get_nl_policy,
+		.maxattr	= VPNHA_A_GROUP_NUMBER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

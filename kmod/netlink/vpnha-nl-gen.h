@@ -15,7 +15,7 @@
 extern const struct nla_policy vpnha_acl_config_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1];
 extern const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1];
 extern const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1];
-extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_NAME + 1];
+extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_KEY_TIMEOUT + 1];
 extern const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_VERSION + 1];
 extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1];
 extern const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_PEER + 1];
@@ -88,6 +88,9 @@ int vpnha_nl_dynamic_map_get_dumpit(struct sk_buff *skb,
 int vpnha_nl_dynamic_map_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_dynamic_map_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_dynamic_map_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_group_key_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_group_key_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	VPNHA_NLGRP_EVENTS,

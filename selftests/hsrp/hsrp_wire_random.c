@@ -30,6 +30,8 @@ static void bytes(void *buf, size_t len)
 		*p++ = number(256);
 }
 
+static const u8 auth_default[HSRP_AUTH_LEN] = "cisco";
+
 static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 {
 	memset(pkt, 0, sizeof(*pkt));
@@ -39,12 +41,18 @@ static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 		pkt->active_groups = number(0x10000);
 		pkt->passive_groups = number(0x10000);
 		if (version == 2)
-			memcpy(pkt->auth, hsrp_auth_default, HSRP_AUTH_LEN);
+			memcpy(pkt->auth, auth_default, HSRP_AUTH_LEN);
 		return;
 	}
 	pkt->state = VPNHA_STATE_INITIAL + number(VPNHA_STATE_ACTIVE);
 	bytes(&pkt->vip, sizeof(pkt->vip));
 	bytes(pkt->auth, sizeof(pkt->auth));
+	if (number(2)) {
+		pkt->digest = hsrp_wire_digest(version);
+		bytes(&pkt->digest_addr, sizeof(pkt->digest_addr));
+		memcpy(pkt->auth, version == 2 ? (const char *)auth_default : "\0\0\0\0\0\0\0",
+		       HSRP_AUTH_LEN);
+	}
 	if (version == 1) {
 		pkt->group = number(HSRP_V1_GROUP_MAX + 1);
 		pkt->priority = number(256);
@@ -178,6 +186,11 @@ TEST_F_TIMEOUT(random, mutations, 3600)
 		if (pkt.opcode != VPNHA_OPCODE_ADVERTISE) {
 			pkt.active_groups = 0;
 			pkt.passive_groups = 0;
+			/* a digest stands where it always does, and beside no text */
+			if (pkt.digest) {
+				pkt.digest = hsrp_wire_digest(version);
+				memcpy(pkt.auth, back.auth, HSRP_AUTH_LEN);
+			}
 			ASSERT_TRUE(same(&pkt, &back)) TH_LOG("round %d", i);
 		}
 	}

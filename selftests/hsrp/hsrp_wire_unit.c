@@ -297,24 +297,80 @@ TEST(v1_lengths)
 	}
 }
 
-/* MD5 authentication, which is not ours: recognised, at its one length. */
+/* A packet of MD5 authentication that others have seen, with their digest of the key. */
+static const u8 md5_hello[V1_MD5_LEN] = {
+	[2] = 4,			/* Speak */
+	[3] = 3,			/* hello time */
+	[4] = 10,			/* hold time */
+	[5] = 100,			/* priority */
+	[6] = 1,			/* group */
+	[16] = 10, 0, 0, 100,		/* virtual IP */
+	[20] = 4, 28,			/* MD5 authentication */
+	[22] = 1,			/* algorithm */
+	[26] = 10, 0, 0, 20,		/* sender */
+};
+
+/* It is as long as it is, and of an algorithm that is known. */
 TEST(v1_md5)
 {
+	static const u8 from[] = { 10, 0, 0, 20 };
 	struct hsrp_pkt pkt;
 	u8 data[LENGTHS];
 	size_t len;
 
 	memset(data, 0, sizeof(data));
-	memcpy(data, v1_hello, sizeof(v1_hello));
-	memset(data + 8, 0, HSRP_AUTH_LEN);
-	data[20] = 4;
-	data[21] = 28;
-	data[22] = 1;
+	memcpy(data, md5_hello, sizeof(md5_hello));
 	for (len = 20; len <= LENGTHS; len++) {
-		EXPECT_EQ(len == 20 ? 0 :
-			  len == V1_MD5_LEN ? VPNHA_DROP_REASON_BAD_AUTHENTICATION :
+		EXPECT_EQ(len == 20 || len == V1_MD5_LEN ? 0 :
 			  VPNHA_DROP_REASON_BAD_LENGTH,
 			  parse(data, len, 1, &pkt)) TH_LOG("%zu bytes", len);
+		EXPECT_TRUE(len == 20 || pkt.digest == (len == V1_MD5_LEN ? 34 : 0));
+	}
+	EXPECT_EQ(0, parse(data, V1_MD5_LEN, 1, &pkt));
+	EXPECT_EQ(34, pkt.digest);
+	EXPECT_EQ(0, memcmp(&pkt.digest_addr, from, sizeof(from)));
+	data[22] = 2;
+	EXPECT_EQ(VPNHA_DROP_REASON_BAD_AUTHENTICATION, parse(data, V1_MD5_LEN, 1, &pkt));
+}
+
+/* What is built has room for the digest, and nothing where the text would be. */
+TEST(md5_built)
+{
+	struct hsrp_pkt pkt, got;
+	u8 data[HSRP_WIRE_MAX];
+
+	ASSERT_EQ(0, parse(md5_hello, sizeof(md5_hello), 1, &pkt));
+	memcpy(pkt.auth, "secret\0", HSRP_AUTH_LEN);
+	EXPECT_EQ(34, hsrp_wire_digest(1));
+	ASSERT_EQ(V1_MD5_LEN, hsrp_wire_build(&pkt, data, sizeof(data)));
+	EXPECT_EQ(0, memcmp(data, md5_hello, sizeof(md5_hello)));
+
+	pkt.version = 2;
+	pkt.digest = hsrp_wire_digest(2);
+	EXPECT_EQ(V2_GROUP_TLV + 2 + 12, pkt.digest);
+	ASSERT_EQ(V2_GROUP_TLV + 2 + 28, hsrp_wire_build(&pkt, data, sizeof(data)));
+	ASSERT_EQ(0, parse(data, V2_GROUP_TLV + 2 + 28, 2, &got));
+	EXPECT_EQ(pkt.digest, got.digest);
+	EXPECT_EQ(pkt.digest_addr, got.digest_addr);
+	EXPECT_EQ(0, memcmp(got.auth, "cisco\0\0", HSRP_AUTH_LEN));
+}
+
+/* RFC 1828: padded as MD5 pads, with the length in bits at the end. */
+TEST(key_block)
+{
+	u8 block[HSRP_KEY_BLOCK_LEN], key[VPNHA_KEY_MAX];
+	size_t len, n;
+
+	memset(key, 'k', sizeof(key));
+	for (len = 0; len <= sizeof(key); len++) {
+		memset(block, 0xff, sizeof(block));
+		hsrp_wire_key_block(key, len, block);
+		for (n = 0; n < sizeof(block); n++) {
+			u8 want = n < len ? 'k' : n == len ? 0x80 :
+				  n == 56 ? (u8)(len * 8) : n == 57 ? len * 8 >> 8 : 0;
+
+			EXPECT_EQ(want, block[n]) TH_LOG("key of %zu, byte %zu", len, n);
+		}
 	}
 }
 
@@ -588,10 +644,14 @@ TEST(v2_tlvs)
 	len += tlv(data + len, 2, 4, ifstate);
 	EXPECT_EQ(VPNHA_DROP_REASON_BAD_LENGTH, parse(data, len, 2, &got));
 
-	/* authentication that is not ours */
+	/* a digest by an algorithm that nobody knows; by MD5, wherever it stands */
 	len = tlv(data, 1, 40, group);
 	len += tlv(data + len, 4, 28, noise);
 	EXPECT_EQ(VPNHA_DROP_REASON_BAD_AUTHENTICATION, parse(data, len, 2, &got));
+	len = tlv(data, 4, 28, md5_hello + 22);
+	len += tlv(data + len, 1, 40, group);
+	EXPECT_EQ(0, parse(data, len, 2, &got));
+	EXPECT_EQ(14, got.digest);
 
 	/* nothing that tells anything */
 	len = tlv(data, 3, 8, secret);

@@ -62,4 +62,13 @@ static inline void put_unaligned_be32(u32 val, void *p)
 	put_unaligned_be16((u16)val, (u8 *)p + 2);
 }
 
+static inline void put_unaligned_le64(u64 val, void *p)
+{
+	u8 *b = p;
+	int i;
+
+	for (i = 0; i < 8; i++)
+		b[i] = (u8)(val >> 8 * i);
+}
+
 #endif /* _VPNHA_PURE_USER_H */

@@ -36,6 +36,7 @@ static inline bool same(const struct hsrp_pkt *a, const struct hsrp_pkt *b)
 	       a->hold_ms == b->hold_ms && a->vip == b->vip &&
 	       !memcmp(a->id, b->id, sizeof(a->id)) &&
 	       !memcmp(a->auth, b->auth, sizeof(a->auth)) &&
+	       a->digest == b->digest && a->digest_addr == b->digest_addr &&
 	       a->active_groups == b->active_groups &&
 	       a->passive_groups == b->passive_groups;
 }

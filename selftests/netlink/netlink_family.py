@@ -33,7 +33,7 @@ KEY = {
 OBJECTS = tuple(KEY)
 HSRP_OBJECTS, ESP_OBJECTS = OBJECTS[:3], OBJECTS[3:]
 # Where a get leaves out what a secret-minded one tells.
-KEY_GET = {"map": "map-key-get", "sa": "sa-key-get"}
+KEY_GET = {"group": "group-key-get", "map": "map-key-get", "sa": "sa-key-get"}
 
 # Whose attributes a kind of object has, if not its own.
 SPACE = {"dynamic-map": "map"}
@@ -41,7 +41,7 @@ SPACE = {"dynamic-map": "map"}
 # What changes although nobody changes anything.
 VOLATILE = frozenset((
     "state-age-ms", "hello-next-ms", "expires-ms", "change-age-ms", "counters", "advertise-rx",
-    "advertise-tx", "drop", "age-ms", "last-used-ms"))
+    "advertise-tx", "drop", "age-ms", "last-used-ms", "key-old-left-ms"))
 
 
 def kind_of(operation):

@@ -65,6 +65,7 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 			mnl_attr_put_u32(nlh, VPNHA_A_INTERFACE_VERSION, v->version);
 		break;
 	case VPNHA_CMD_GROUP_GET ... VPNHA_CMD_GROUP_DEL:
+	case VPNHA_CMD_GROUP_KEY_GET:
 		mnl_attr_put_strz(nlh, VPNHA_A_GROUP_IFNAME, v->ifname);
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_NUMBER, v->number);
 		if (v->vip) {
@@ -72,6 +73,9 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_VIP, inet_addr(v->vip));
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, 15);
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HOLD_MS, 50);
+			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_AUTHENTICATION,
+					 VPNHA_AUTHENTICATION_MD5);
+			mnl_attr_put(nlh, VPNHA_A_GROUP_KEY, 3, "key");
 		}
 		if (v->name)
 			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, v->name);
@@ -207,6 +211,7 @@ static const struct operation {
 	OP("batch", BATCH, NULL),
 	OP("interface-get", INTERFACE_GET, "e0"),
 	OP("group-get", GROUP_GET, "e0", .number = 1),
+	OP("group-key-get", GROUP_KEY_GET, "e0", .number = 1),
 	OP("track-get", TRACK_GET, "e0", .number = 1, .target = "up0"),
 	OP("transform-set-get", TRANSFORM_SET_GET, .name = "t"),
 	OP("acl-get", ACL_GET, .name = "a", .number = 1),
@@ -219,6 +224,7 @@ static const struct operation {
 	OP("esp-stats-get", ESP_STATS_GET, NULL),
 	DUMP("dump of interface-get", INTERFACE_GET),
 	DUMP("dump of group-get", GROUP_GET),
+	DUMP("dump of group-key-get", GROUP_KEY_GET),
 	DUMP("dump of track-get", TRACK_GET),
 	DUMP("dump of transform-set-get", TRANSFORM_SET_GET),
 	DUMP("dump of acl-get", ACL_GET),
@@ -370,7 +376,7 @@ static bool settles(void)
 
 static bool is_hsrp(const struct operation *op)
 {
-	return op->cmd < VPNHA_CMD_TRANSFORM_SET_GET;
+	return op->cmd < VPNHA_CMD_TRANSFORM_SET_GET || op->cmd == VPNHA_CMD_GROUP_KEY_GET;
 }
 
 /* Of groups that are not there nothing settles, and to look for it takes long. */

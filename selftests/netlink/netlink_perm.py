@@ -59,6 +59,7 @@ ALONE = (
 )
 # What shows keys.
 SECRETS = (
+    ("group-key-get", {"ifname": "e0", "number": 1}),
     ("map-key-get", {"name": "m", "number": 10}),
     ("sa-key-get", key_in(0x1001)),
 )

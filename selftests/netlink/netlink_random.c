@@ -116,6 +116,15 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 	}
 	if (chance(1, 4))
 		mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, PICK(names, 7));
+	if (chance(1, 3)) {
+		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_AUTHENTICATION, 1 + number(2));
+		if (!chance(1, 4))
+			mnl_attr_put(nlh, VPNHA_A_GROUP_KEY,
+				     number(chance(1, SELDOM) ? 60 : 9), "keykeykeykeykeykeykeykeykeyk"
+				     "eykeykeykeykeykeykeykeykeykeykey");
+	}
+	if (chance(1, 4))
+		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_KEY_TIMEOUT, number(3));
 }
 
 static void put_track(struct nlmsghdr *nlh, bool key_only)
@@ -176,6 +185,7 @@ static const struct {
 #undef OP
 	{ VPNHA_CMD_INTERFACE_GET, 0, put_interface, true },
 	{ VPNHA_CMD_GROUP_GET, 0, put_group, true },
+	{ VPNHA_CMD_GROUP_KEY_GET, 0, put_group, true },
 	{ VPNHA_CMD_TRACK_GET, 0, put_track, true },
 	{ VPNHA_CMD_TRANSFORM_SET_GET, 0, put_tset, true },
 	{ VPNHA_CMD_ACL_GET, 0, put_acl, true },
@@ -190,7 +200,7 @@ static const struct {
 };
 
 /* All but those behind the last that a batch may have. */
-#define CHANGES		(N(operations) - 13)
+#define CHANGES		(N(operations) - 14)
 
 static struct nlmsghdr *well_formed(struct talk *t, void *buf)
 {

@@ -22,7 +22,8 @@ HSRP_PORT, HSRP_GROUP = 1985, "224.0.0.102"
 
 # What cannot come, for what it is told is over by then.
 NEVER = {
-    "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router"},
+    "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router",
+                      "key-old-left-ms"},
     "interface-del-ntf": {"ifindex"},
 }
 # and a rival is heard by its hellos
@@ -47,10 +48,14 @@ VALUES = {
     ("group", "hello-ms"): (None, 15, 3000, 254000),
     ("group", "hold-ms"): (None, 50, 10000, 255000),
     ("group", "name"): (None, "n", "n" * 25, "VPN-HA_1.a"),
+    ("group", "authentication"): (None, "text", "md5"),
+    ("group", "key"): (None, b"k", b"k" * 55, bytes(range(32))),
+    ("group", "key-timeout"): (0, 1, 32767),
     ("track", "decrement"): (10, 1, 255),
 }
 # What an attribute is set to, to have none.
-NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": ""}
+NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
+        "key": b"cisco"}
 KEY_VALUES = {
     ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
     ("group", "ifname"): ("a", "i" * 15),
@@ -85,6 +90,10 @@ def companions(name, value):
         return {"hold-ms": 0 if value in (None, 0) else value + 1000}
     if name == "hold-ms":
         return {"hello-ms": 0 if value in (None, 0) else 15}
+    if name == "authentication":
+        return {"key": b"secret"} if value else {}
+    if name == "key":
+        return {"authentication": "md5" if value else "text"}
     return {}
 
 
@@ -94,7 +103,7 @@ def read_back(client, space, name):
     key = KEYS[space]
 
     def expect(how, value):
-        got = client.get(space, **key).get(name)
+        got = client.get("group-key" if name == "key" else space, **key).get(name)
         if got != value:
             faults.append(f"{name} {how} {value}: it is {got}")
 
@@ -412,6 +421,22 @@ class Pair:
                         "redundancy", "learned", "packet-in", "packet-out")
         return faults
 
+    def keys(self):
+        """Both get another key, and the standby router learns of it in time."""
+        for client in (self.one, self.two):
+            client.do("group-set", ifname="eth0", number=1, key_timeout=3600)
+            client.do("group-set", ifname="eth0", number=1, authentication="md5", key=b"k")
+        faults = [] if "key-old-left-ms" in self.one.get("group", ifname="eth0", number=1) else \
+            ["there is no previous key"]
+        told = [self.one.do("group-key-get", ifname="eth0", number=1),
+                *self.one.dump("group-key-get", ifname="eth0")]
+        faults += [f"the key is {one.get('key')}" for one in told if one.get("key") != b"k"]
+        # what is told of the group has it
+        self.one.do("group-set", ifname="eth0", number=1)
+        for client in (self.one, self.two):
+            client.do("group-set", ifname="eth0", number=1, authentication="text", key_timeout=0)
+        return faults
+
     def track(self):
         """A tracked interface goes down and up."""
         self.one.do("track-new", ifname="eth0", number=1, target="eth1", decrement=20)
@@ -459,6 +484,7 @@ class Pair:
         self.wait_kinds("interface-going-down", "interface-down", "interface-coming-up",
                         "interface-up", "delay-start", "delay-end")
         for client in (self.one, self.two):
+            client.do("group-set", ifname="eth0", number=1, authentication="md5", key=b"k")
             client.delete_all()
 
     def address_error(self):
@@ -516,7 +542,7 @@ def main():
         alone = topology.add("nl-ynl")
         client, other, watcher = Watched(alone), Watched(alone), Watched(alone)
         watcher.subscribe("events")
-        report = Report(len(VALUES) + 15)
+        report = Report(len(VALUES) + 16)
         report.run("the values tried are all that the specification has", values_are_complete,
                    client)
         for space, name in VALUES:
@@ -530,6 +556,7 @@ def main():
         report.run("a refusal names the attribute and its limits", refused, client)
 
         report.run("two gateways elect", pair.elect)
+        report.run("keys that change", pair.keys)
         report.run("a tracked interface", pair.track)
         report.run("a packet that is dropped", pair.drop)
         report.run("a rival", pair.rival)

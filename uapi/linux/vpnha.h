@@ -11,6 +11,9 @@
 
 #define VPNHA_NAME_MAX		25
 #define VPNHA_GROUP_MAX		4095
+#define VPNHA_TEXT_MAX		8
+#define VPNHA_KEY_MAX		55
+#define VPNHA_KEY_TIMEOUT_MAX	32767
 #define VPNHA_TIMER_MAX_MS	255000
 
 /**
@@ -261,6 +264,17 @@ enum vpnha_esp_auth {
 enum vpnha_esp_mode {
 	VPNHA_ESP_MODE_TUNNEL,
 	VPNHA_ESP_MODE_TRANSPORT,
+};
+
+/**
+ * enum vpnha_authentication - How packets of a group are authenticated.
+ * @VPNHA_AUTHENTICATION_TEXT: By a text in each packet, which anybody on the
+ *   wire can read.
+ * @VPNHA_AUTHENTICATION_MD5: By a digest of each packet, which a key makes.
+ */
+enum vpnha_authentication {
+	VPNHA_AUTHENTICATION_TEXT = 1,
+	VPNHA_AUTHENTICATION_MD5,
 };
 
 /**
@@ -595,6 +609,10 @@ enum {
 	VPNHA_A_GROUP_ACTIVE_ROUTER,
 	VPNHA_A_GROUP_STANDBY_ROUTER,
 	VPNHA_A_GROUP_COUNTERS,
+	VPNHA_A_GROUP_AUTHENTICATION,
+	VPNHA_A_GROUP_KEY,
+	VPNHA_A_GROUP_KEY_TIMEOUT,
+	VPNHA_A_GROUP_KEY_OLD_LEFT_MS,
 
 	__VPNHA_A_GROUP_MAX,
 	VPNHA_A_GROUP_MAX = (__VPNHA_A_GROUP_MAX - 1)
@@ -984,6 +1002,7 @@ enum {
 	VPNHA_CMD_DYNAMIC_MAP_DEL,
 	VPNHA_CMD_DYNAMIC_MAP_NTF,
 	VPNHA_CMD_DYNAMIC_MAP_DEL_NTF,
+	VPNHA_CMD_GROUP_KEY_GET,
 
 	__VPNHA_CMD_MAX,
 	VPNHA_CMD_MAX = (__VPNHA_CMD_MAX - 1)
