@@ -95,9 +95,10 @@ class Install:
         self.machine.sh("make -s -C /vpnha -o tools install-tools")
         found = self.machine.sh(
             "id -un vpnha; stat -c '%n %a %U:%G' /etc/vpnha; ls /usr/local/sbin; "
-            "man -w vpnhad vpnhactl")
+            "man -w vpnhad vpnhactl vpnha-standby")
         return [fault for pattern in (r"(?m)^vpnha$", r"(?m)^/etc/vpnha 750 root:vpnha$",
                                       r"(?m)^vpnhactl$", r"(?m)^vpnhad$",
+                                      r"/usr/local/(share/)?man/man5/vpnha-standby.5",
                                       r"/usr/local/(share/)?man/man8/vpnhad.8",
                                       r"/usr/local/(share/)?man/man8/vpnhactl.8")
                 for fault in said(pattern, found)]

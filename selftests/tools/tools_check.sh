@@ -8,7 +8,7 @@ set -u
 
 dir=$(mktemp -d)
 
-test_begin 24
+test_begin 25
 on_exit rm -rf "$dir"
 
 golden "a gateway" 0 << 'EOF' 3<< 'EOT'
@@ -124,7 +124,7 @@ interface lo
  crypto map vpn redundancy VPNHA stateful
  standby 1 preempt delay minimum 30
  standby delay minimum 5 reload 10
- standby 1 authentication md5 key-string x
+ standby 1 authentication md5 key-chain x
 crypto ipsec transform-set x ah-sha-hmac esp-aes
 aaa new-model
 redundancy inter-device
@@ -151,9 +151,9 @@ x.conf:9:20: error: 'delay' is not supported by this version
 x.conf:10:10: error: 'delay' is not supported by this version
    standby delay minimum 5 reload 10
            ^
-x.conf:11:12: error: 'authentication' is not supported by this version
-   standby 1 authentication md5 key-string *
-             ^
+x.conf:11:31: error: 'key-chain' is not supported by this version
+   standby 1 authentication md5 key-chain x
+                                ^
 x.conf:12:30: error: 'ah-sha-hmac' is not supported by this version
   crypto ipsec transform-set x ah-sha-hmac esp-aes
                                ^
@@ -163,6 +163,50 @@ x.conf:13:1: error: 'aaa' is not supported by this version
 x.conf:14:1: error: 'redundancy' is not supported by this version
   redundancy inter-device
   ^
+EOT
+
+golden "authentication" 1 << 'EOF' 3<< 'EOT'
+interface eth0
+ standby 1 ip 10.0.0.1
+ standby 1 authentication secret12
+ standby 2 authentication text secret
+ standby 3 authentication md5 key-string 0 7 timeout 32767
+ standby 4 auth md5 key-str hex 00ff
+ no standby 4 authentication
+ standby 5 authentication secret123
+ standby 5 authentication text
+ standby 5 authentication md5 key-string 7 0822455D0A1
+ standby 5 authentication md5 key-string 7 0822455D0A16
+ standby 5 authentication md5 key-string hex 0f0
+ standby 5 authentication md5 key-string key timeout 0
+ standby 5 authentication md5 key-string 1234567890123456789012345678901234567890123456789012345x
+ standby 5 authentication md5 key-string <removed>
+ standby 5 authentication text secret timeout 5
+EOF
+x.conf:8:27: error: the text is longer than 8 characters
+   standby 5 authentication *********
+                            ^
+x.conf:9:31: error: incomplete line; expected WORD
+   standby 5 authentication text
+                                ^
+x.conf:10:44: error: this is no key of type 7
+   standby 5 authentication md5 key-string * ***********
+                                             ^
+x.conf:12:46: error: the key has an odd number of hexadecimal digits
+   standby 5 authentication md5 key-string *** ***
+                                               ^
+x.conf:13:54: error: '0' is out of range, expected 1 to 32767
+   standby 5 authentication md5 key-string *** timeout 0
+                                                       ^
+x.conf:14:42: error: the key is longer than 55 octets
+   standby 5 authentication md5 key-string ************************************************...
+                                           ^
+x.conf:15:42: error: the key was removed from this configuration when it was shown
+   standby 5 authentication md5 key-string *********
+                                           ^
+x.conf:16:39: error: unknown word 'timeout'; expected the end of the line
+   standby 5 authentication text ****** timeout 5
+                                        ^
 EOT
 
 golden "words that nobody knows" 1 << 'EOF' 3<< 'EOT'
@@ -183,7 +227,7 @@ x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, 
 x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
   standby 1 ip 10.0.0.1
   ^
-x.conf:4:12: error: unknown word 'prioritty'; expected ip, name, preempt, priority, timers or track
+x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 x.conf:5:12: error: ambiguous: 't' can be timers or track
@@ -192,10 +236,10 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected authentication, ip, name, preempt, priority, timers, track, version or <0-4095>
    standby
           ^
-x.conf:8:11: error: incomplete line; expected ip, name, preempt, priority, timers or track
+x.conf:8:11: error: incomplete line; expected authentication, ip, name, preempt, priority, timers or track
    standby 1
             ^
 x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
@@ -410,7 +454,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected authentication, ip, name, preempt, priority, timers, track, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

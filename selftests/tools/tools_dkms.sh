@@ -101,6 +101,7 @@ install_all()
 		in_root test -s /usr/local/lib/systemd/system/vpnhad.service &&
 		in_root id vpnha &&
 		[ "$(in_root stat -c '%a %U:%G' /etc/vpnha)" = "750 root:vpnha" ] &&
+		in_root test -s /usr/local/share/man/man5/vpnha-standby.5 &&
 		in_root test -s /usr/local/share/man/man8/vpnhad.8 &&
 		in_root test -s /usr/local/share/man/man8/vpnhactl.8 &&
 		in_root test -s /usr/local/share/bash-completion/completions/vpnhactl &&

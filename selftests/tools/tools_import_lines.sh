@@ -182,7 +182,7 @@ r.txt:1: the host's: hostname R1
 r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
   foo bar
   ^
-r.txt:4:12: error: unknown word 'prioritty'; expected ip, name, preempt, priority, timers or track
+r.txt:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 r.txt:5:15: error: virtual IP 224.0.0.1 is a multicast address
@@ -231,7 +231,7 @@ interface FastEthernet0/0
  standby 1 ip 192.0.2.3
  standby 1 ip 192.0.2.4 secondary
  standby 1 preempt delay minimum 30
- standby 1 authentication md5 key-string verysecret
+ standby 1 authentication md5 key-string shared5ecret
  standby 1 track 10 decrement 5
  standby 1 name A
  standby 1 track FastEthernet0/1
@@ -275,6 +275,7 @@ access-list 103 permit ip 10.0.0.0 0.255.255.255 30.0.0.0 0.255.255.255
 interface eth0
  standby 1 ip 192.0.2.3
  standby 1 preempt
+ standby 1 authentication md5 key-string shared5ecret
  standby 1 name A
  standby 1 track eth1
  crypto map vpn redundancy A
@@ -305,7 +306,6 @@ r.txt:17:48: warning: 'discover' is not supported by this version; the line is l
 r.txt:22:2: warning: not supported by this version; the line is kept for a later one
 r.txt:30:25: warning: 'secondary' is not supported by this version; the line is left out
 r.txt:31:20: warning: 'delay' is not supported by this version; the line is kept without it
-r.txt:32:12: warning: 'authentication' is not supported by this version; the line is left out
 r.txt:33:2: warning: not supported by this version; the line is left out
 r.txt:36:30: warning: 'stateful' is not supported by this version; the line is kept without it
 r.txt:38:18: warning: 'delay' is not supported by this version; the line is kept without it
@@ -317,7 +317,9 @@ check "that is told line by line" not_supported
 no_keys()
 {
 	grep -q verysecret "$dir/r.txt" && grep -q 0822455D0A16 "$dir/r.txt" &&
-		! grep -E 'verysecret|0822455D0A16' "$dir/said" "$dir/conf" "$dir/host" "$dir/frr"
+		! grep -E 'verysecret|0822455D0A16' "$dir/said" "$dir/conf" "$dir/host" "$dir/frr" &&
+		! grep shared5ecret "$dir/said" "$dir/host" "$dir/frr" &&
+		[ "$(stat -c %a "$dir/conf")" = 600 ]
 }
 check "no keys are told" no_keys
 

@@ -210,8 +210,8 @@ class Script(unittest.TestCase):
         out, err = self.script("show version\nconfigure terminal\n interface lo\n"
                                "  standby 1 foo\nshow version\n", 1)
         self.assertEqual(out.count("vpnhactl version"), 1)
-        self.assertEqual(err, "stdin:4:13: error: unknown word 'foo'; expected ip, name, "
-                              "preempt, priority, timers or track\n"
+        self.assertEqual(err, "stdin:4:13: error: unknown word 'foo'; expected authentication, "
+                              "ip, name, preempt, priority, timers or track\n"
                               "    standby 1 foo\n"
                               "              ^\n")
 

@@ -120,6 +120,13 @@ static void put_interface(struct batch_builder *b, const struct change *c)
 		batch_put_u32(b, i->at_version, VPNHA_A_INTERFACE_VERSION, i->version);
 }
 
+static void put_auth(struct batch_builder *b, struct model_pos at, const struct model_auth *a)
+{
+	batch_put_u32(b, at, VPNHA_A_GROUP_AUTHENTICATION, a->kind);
+	batch_put(b, at, VPNHA_A_GROUP_KEY, a->key, (int)a->length);
+	batch_put_u32(b, at, VPNHA_A_GROUP_KEY_TIMEOUT, a->timeout);
+}
+
 static void put_group(struct batch_builder *b, const struct change *c)
 {
 	const struct model_group *g = c->group;
@@ -143,6 +150,8 @@ static void put_group(struct batch_builder *b, const struct change *c)
 	}
 	if (c->fields & 1U << MODEL_GROUP_NAME)
 		batch_put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, g->name);
+	if (c->fields & 1U << MODEL_GROUP_AUTHENTICATION)
+		put_auth(b, at[MODEL_GROUP_AUTHENTICATION], &g->auth);
 }
 
 static void put_track(struct batch_builder *b, const struct change *c)

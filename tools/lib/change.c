@@ -80,6 +80,8 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(PREEMPT);
 	if (g->name[0])
 		fields |= FIELD(NAME);
+	if (!model_auth_is_default(&g->auth))
+		fields |= FIELD(AUTHENTICATION);
 	return fields;
 }
 
@@ -97,6 +99,8 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 		fields |= FIELD(PREEMPT);
 	if (strcmp(from->name, to->name))
 		fields |= FIELD(NAME);
+	if (!model_auth_equal(&from->auth, &to->auth))
+		fields |= FIELD(AUTHENTICATION);
 	return fields;
 }
 
@@ -175,11 +179,11 @@ static void write_group(FILE *out, const struct change *c)
 		if (!(c->fields & 1U << f))
 			continue;
 		config_write_group_field(out, c->group, field,
-					 !is_field_set(c->group, field));
+					 !is_field_set(c->group, field), false);
 		any = true;
 	}
 	if (!any)
-		config_write_group_field(out, c->group, MODEL_GROUP_PRIORITY, false);
+		config_write_group_field(out, c->group, MODEL_GROUP_PRIORITY, false, false);
 }
 
 /**
@@ -215,7 +219,8 @@ void changes_write(FILE *out, const struct changes *c)
 			config_write_version(out, item->interface);
 			break;
 		case VPNHA_A_BATCH_GROUP_DEL:
-			config_write_group_field(out, item->group, MODEL_GROUP_NUMBER, true);
+			config_write_group_field(out, item->group, MODEL_GROUP_NUMBER, true,
+						 false);
 			break;
 		case VPNHA_A_BATCH_GROUP_NEW:
 		case VPNHA_A_BATCH_GROUP_SET:

@@ -127,7 +127,7 @@ void config_check_hints(struct config *c);
 void config_check_pair(struct config *c, struct config *other);
 void config_write(FILE *out, const struct model *m);
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
-			      bool negated);
+			      bool negated, bool keys);
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
 void config_write_version(FILE *out, const struct model_interface *i);

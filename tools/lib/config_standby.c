@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The "standby" lines below "interface IFNAME". */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/alloc.h"
 #include "lib/config.h"
+#include "lib/config_ikev2.h"
 #include "lib/text.h"
 
 static uint32_t group_number(const struct grammar_match *m)
@@ -162,6 +164,89 @@ static void set_name(struct config *c, const struct grammar_match *m)
 	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
 }
 
+/* Beside those of config_secret(). */
+enum { SECRET_OBSCURED = CONFIG_SECRET_FILE + 1 };
+
+static int hex_pair(const char *s)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *high = strchr(digits, tolower((unsigned char)s[0]));
+	const char *low = strchr(digits, tolower((unsigned char)s[1]));
+
+	return high && low ? (int)((high - digits) << 4 | (low - digits)) : -1;
+}
+
+/*
+ * A key of type 7, as routers show it: two decimal digits say where in a text that is
+ * known to everybody it begins, and each pair of hexadecimal ones is a character of the
+ * key, exclusive or one of that text.
+ */
+static bool obscured(struct config *c, const struct grammar_value *v, struct ikev2_secret *s)
+{
+	static const char text[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
+	const size_t length = strlen(v->text), most = sizeof(text) - 1;
+	uint8_t key[VPNHA_KEY_MAX + 1];
+	size_t from = 0, n = 0;
+	bool right = length >= 4 && !(length % 2) && isdigit((unsigned char)v->text[0]) &&
+		     isdigit((unsigned char)v->text[1]);
+
+	if (right)
+		from = (size_t)(v->text[0] - '0') * 10 + (size_t)(v->text[1] - '0');
+	for (size_t at = 2; right && at < length && n < sizeof(key); at += 2, n++) {
+		const int pair = hex_pair(&v->text[at]);
+
+		right = pair >= 0;
+		key[n] = (uint8_t)(pair ^ text[(from + n) % most]);
+	}
+	if (right)
+		ikev2_secret_set(s, key, n, NULL, config_pos(c, v->column));
+	else
+		config_error(c, v->column, "this is no key of type 7");
+	explicit_bzero(key, sizeof(key));
+	return right;
+}
+
+/* The key of a line: as it is, in hexadecimal digits, or obscured. */
+static bool auth_key(struct config *c, const struct grammar_match *m, struct model_auth *a)
+{
+	const struct grammar_value *v = &m->args[ARG_SECRET];
+	const bool md5 = m->args[ARG_KIND].number == VPNHA_AUTHENTICATION_MD5;
+	const size_t most = md5 ? VPNHA_KEY_MAX : VPNHA_TEXT_MAX;
+	struct ikev2_secret secret = {};
+	bool right;
+
+	if (m->args[ARG_MODE].number == SECRET_OBSCURED ? !obscured(c, v, &secret) :
+							  !config_secret(c, m, &secret))
+		return false;
+	right = secret.len <= most;
+	if (!right)
+		config_error(c, v->column, "the %s is longer than %zu %s", md5 ? "key" : "text",
+			     most, md5 ? "octets" : "characters");
+	a->kind = md5 ? VPNHA_AUTHENTICATION_MD5 : VPNHA_AUTHENTICATION_TEXT;
+	a->length = right ? secret.len : 0;
+	memcpy(a->key, secret.data, a->length);
+	a->timeout = m->args[ARG_SECONDS].given ? m->args[ARG_SECONDS].number : 0;
+	ikev2_secret_set(&secret, NULL, 0, NULL, secret.at);
+	return right;
+}
+
+static void set_authentication(struct config *c, const struct grammar_match *m)
+{
+	struct model_auth a;
+	struct model_group *g;
+
+	model_auth_default(&a);
+	if (m->negated || auth_key(c, m, &a)) {
+		g = this_group(c, m);
+		if (g) {
+			g->auth = a;
+			group_at(c, g, MODEL_GROUP_AUTHENTICATION,
+				 m->negated ? m->column : m->args[ARG_SECRET].column);
+		}
+	}
+	explicit_bzero(&a, sizeof(a));
+}
+
 static void set_track(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *target = &m->args[ARG_TARGET];
@@ -233,6 +318,62 @@ static const struct grammar_node name_words[] = {
 	END
 };
 
+static const struct grammar_node key_seconds_words[] = {
+	NUMBER(ARG_SECONDS, 1, VPNHA_KEY_TIMEOUT_MAX,
+	       "Seconds for which the previous key is good beside a new one",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node key_timeout_words[] = {
+	KEYWORD("timeout", "How long the previous key is good beside a new one",
+		.next = key_seconds_words),
+	END
+};
+
+static const struct grammar_node key_text_words[] = {
+	WORD(ARG_SECRET, "The key, at most 55 characters", .flags = GRAMMAR_STOP,
+	     .next = key_timeout_words),
+	END
+};
+
+static const struct grammar_node key_hex_words[] = {
+	{ .type = GRAMMAR_WORD, .word = "HEX", .arg = ARG_SECRET, .help = "The key, hexadecimal",
+	  .flags = GRAMMAR_STOP, .next = key_timeout_words },
+	END
+};
+
+static const struct grammar_node key_words[] = {
+	KEYWORD("0", "The key itself follows", .arg = ARG_MODE, .id = CONFIG_SECRET_TEXT,
+		.next = key_text_words),
+	KEYWORD("7", "An obscured key follows", .arg = ARG_MODE, .id = SECRET_OBSCURED,
+		.next = key_text_words),
+	KEYWORD("hex", "The key is hexadecimal", .arg = ARG_MODE, .id = CONFIG_SECRET_HEX,
+		.next = key_hex_words),
+	INCLUDE(key_text_words),
+	END
+};
+
+static const struct grammar_node md5_words[] = {
+	LATER("key-chain"),
+	KEYWORD("key-string", "The key", .next = key_words),
+	END
+};
+
+static const struct grammar_node auth_text_words[] = {
+	WORD(ARG_SECRET, "Text in each packet, at most 8 characters", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node authentication_words[] = {
+	KEYWORD("md5", "A digest of each packet, made with a key", .arg = ARG_KIND,
+		.id = VPNHA_AUTHENTICATION_MD5, .next = md5_words),
+	KEYWORD("text", "A text in each packet", .arg = ARG_KIND,
+		.id = VPNHA_AUTHENTICATION_TEXT, .next = auth_text_words),
+	INCLUDE(auth_text_words),
+	END
+};
+
 static const struct grammar_node track_decrement_words[] = {
 	NUMBER(ARG_DECREMENT, 1, 255, "Taken off the priority while the interface is down",
 	       .flags = GRAMMAR_STOP),
@@ -246,6 +387,8 @@ static const struct grammar_node track_words[] = {
 };
 
 static const struct grammar_node group_words[] = {
+	KEYWORD("authentication", "Authentication of packets", .next = authentication_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_authentication),
 	KEYWORD("ip", "Enable HSRP and set the virtual IP address", .next = ip_words,
 		.flags = GRAMMAR_STOP, .config = set_ip),
 	KEYWORD("name", "Redundancy name string", .next = name_words,
@@ -257,7 +400,6 @@ static const struct grammar_node group_words[] = {
 	KEYWORD("timers", "Hello and hold timers", .next = timers_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_timers),
 	KEYWORD("track", "Priority tracking", .next = track_words, .config = set_track),
-	LATER("authentication"),
 	LATER("follow"),
 	LATER("ipv6"),
 	LATER("mac-address"),

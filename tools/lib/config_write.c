@@ -14,15 +14,55 @@ static void write_time(FILE *out, uint32_t ms)
 		fprintf(out, " %u", ms / 1000);
 }
 
+/* Whether a key can be written as it is. */
+static bool is_word(const struct model_auth *a)
+{
+	for (size_t n = 0; n < a->length; n++)
+		if (a->key[n] <= ' ' || a->key[n] > '~')
+			return false;
+	return a->key[0] != '!' && a->key[0] != '<';
+}
+
+/* Whether it would be taken for one of the words that say how it is written. */
+static bool is_keyword(const struct model_auth *a)
+{
+	static const char *const words[] = { "0", "7", "hex" };
+
+	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
+		if (a->length <= strlen(words[n]) && !memcmp(words[n], a->key, a->length))
+			return true;
+	return false;
+}
+
+static void write_auth(FILE *out, const struct model_auth *a, bool keys)
+{
+	const bool md5 = a->kind == VPNHA_AUTHENTICATION_MD5;
+
+	fputs(md5 ? " md5 key-string " : " text ", out);
+	if (a->hidden || !keys) {
+		fputs("<removed>", out);
+	} else if (is_word(a)) {
+		fputs(md5 && is_keyword(a) ? "0 " : "", out);
+		fwrite(a->key, 1, a->length, out);
+	} else {
+		fputs("hex ", out);
+		for (size_t n = 0; n < a->length; n++)
+			fprintf(out, "%02x", a->key[n]);
+	}
+	if (a->timeout)
+		fprintf(out, " timeout %u", a->timeout);
+}
+
 /**
  * config_write_group_field() - Write the line that sets one thing about a group.
  * @out: where to
  * @g: group
  * @field: thing; MODEL_GROUP_NUMBER is the group itself
  * @negated: the line that removes or resets it
+ * @keys: what authenticates packets is written, else "<removed>" stands for it
  */
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
-			      bool negated)
+			      bool negated, bool keys)
 {
 	char buf[TEXT_ADDRESS_LEN];
 
@@ -52,6 +92,11 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 		fputs(" name", out);
 		if (!negated)
 			fprintf(out, " %s", g->name);
+		break;
+	case MODEL_GROUP_AUTHENTICATION:
+		fputs(" authentication", out);
+		if (!negated)
+			write_auth(out, &g->auth, keys);
 		break;
 	default:
 		break;
@@ -88,15 +133,17 @@ void config_write_version(FILE *out, const struct model_interface *i)
 static void write_group(FILE *out, const struct model_group *g)
 {
 	if (g->enabled)
-		config_write_group_field(out, g, MODEL_GROUP_IP, false);
+		config_write_group_field(out, g, MODEL_GROUP_IP, false, false);
 	if (g->hello_ms)
-		config_write_group_field(out, g, MODEL_GROUP_TIMERS, false);
+		config_write_group_field(out, g, MODEL_GROUP_TIMERS, false, false);
 	if (g->priority != MODEL_DEFAULT_PRIORITY || model_group_is_default(g))
-		config_write_group_field(out, g, MODEL_GROUP_PRIORITY, false);
+		config_write_group_field(out, g, MODEL_GROUP_PRIORITY, false, false);
 	if (g->preempt)
-		config_write_group_field(out, g, MODEL_GROUP_PREEMPT, false);
+		config_write_group_field(out, g, MODEL_GROUP_PREEMPT, false, false);
 	if (g->name[0])
-		config_write_group_field(out, g, MODEL_GROUP_NAME, false);
+		config_write_group_field(out, g, MODEL_GROUP_NAME, false, false);
+	if (!model_auth_is_default(&g->auth))
+		config_write_group_field(out, g, MODEL_GROUP_AUTHENTICATION, false, true);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		config_write_track(out, g, &g->tracks[n], false);
 }

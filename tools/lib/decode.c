@@ -177,6 +177,22 @@ static void get_counters(struct nlattr *a, struct model_counters *c)
 	c->tx_error = decode_u64(tb[VPNHA_A_COUNTERS_TX_ERROR]);
 }
 
+/* Absent: the default. */
+static void get_auth(struct nlattr **tb, struct model_auth *a)
+{
+	struct nlattr *key = tb[VPNHA_A_GROUP_KEY];
+
+	model_auth_default(a);
+	a->timeout = decode_u32(tb[VPNHA_A_GROUP_KEY_TIMEOUT]);
+	if (!tb[VPNHA_A_GROUP_AUTHENTICATION])
+		return;
+	a->kind = decode_u32(tb[VPNHA_A_GROUP_AUTHENTICATION]);
+	a->hidden = !key || nla_len(key) > VPNHA_KEY_MAX;
+	a->length = a->hidden ? 0 : (size_t)nla_len(key);
+	if (a->length)
+		memcpy(a->key, nla_data(key), a->length);
+}
+
 static void get_group_config(struct nlattr **tb, struct model_group *g)
 {
 	g->enabled = decode_u8(tb[VPNHA_A_GROUP_ENABLED]);
@@ -187,6 +203,7 @@ static void get_group_config(struct nlattr **tb, struct model_group *g)
 	g->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
 	g->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
 	decode_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
+	get_auth(tb, &g->auth);
 }
 
 static void get_group_state(struct nlattr **tb, struct model_group_state *s)
@@ -204,6 +221,7 @@ static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 	s->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
 	s->has_hello_next = tb[VPNHA_A_GROUP_HELLO_NEXT_MS];
 	s->hello_next_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
+	s->key_old_left_ms = decode_u32(tb[VPNHA_A_GROUP_KEY_OLD_LEFT_MS]);
 	get_router(tb[VPNHA_A_GROUP_ACTIVE_ROUTER], &s->active);
 	get_router(tb[VPNHA_A_GROUP_STANDBY_ROUTER], &s->standby);
 	get_counters(tb[VPNHA_A_GROUP_COUNTERS], &s->counters);

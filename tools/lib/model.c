@@ -11,6 +11,7 @@ static void group_free(struct model_group *g)
 	if (!g)
 		return;
 	free(g->tracks);
+	explicit_bzero(g->auth.key, sizeof(g->auth.key));
 	free(g);
 }
 
@@ -208,6 +209,7 @@ struct model_group *model_group_get(struct model_interface *i, uint32_t number)
 	g = xcalloc(1, sizeof(*g));
 	g->number = number;
 	g->priority = MODEL_DEFAULT_PRIORITY;
+	model_auth_default(&g->auth);
 	i->groups = array_grow(i->groups, i->n_groups, sizeof(*i->groups));
 	memmove(&i->groups[n + 1], &i->groups[n], (i->n_groups - n) * sizeof(*i->groups));
 	i->groups[n] = g;
@@ -239,7 +241,60 @@ void model_group_remove(struct model_interface *i, uint32_t number)
 bool model_group_is_default(const struct model_group *g)
 {
 	return !g->enabled && !g->vip && g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
-	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks;
+	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
+	       model_auth_is_default(&g->auth);
+}
+
+/**
+ * model_auth_default() - What authenticates packets unless something else is configured.
+ * @a: result
+ *
+ * RFC 2281 section 5.1.
+ */
+void model_auth_default(struct model_auth *a)
+{
+	static const char text[] = "cisco";
+
+	explicit_bzero(a, sizeof(*a));
+	a->kind = VPNHA_AUTHENTICATION_TEXT;
+	a->length = strlen(text);
+	memcpy(a->key, text, a->length);
+}
+
+/**
+ * model_auth_equal() - Tell whether two authenticate alike, and change alike.
+ * @a: one
+ * @b: the other
+ */
+bool model_auth_equal(const struct model_auth *a, const struct model_auth *b)
+{
+	return a->kind == b->kind && a->timeout == b->timeout && a->hidden == b->hidden &&
+	       a->length == b->length && !memcmp(a->key, b->key, a->length);
+}
+
+/**
+ * model_auth_is_default() - Tell whether nothing needs to be configured for it.
+ * @a: what authenticates packets
+ */
+bool model_auth_is_default(const struct model_auth *a)
+{
+	struct model_auth normal;
+
+	model_auth_default(&normal);
+	return model_auth_equal(a, &normal);
+}
+
+/**
+ * model_has_keys() - Tell whether there are keys that somebody could misuse.
+ * @m: model
+ */
+bool model_has_keys(const struct model *m)
+{
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
+			if (!model_auth_is_default(&m->interfaces[n]->groups[k]->auth))
+				return true;
+	return crypto_has_keys(&m->crypto) || ikev2_config_has_secrets(&m->ikev2);
 }
 
 /**

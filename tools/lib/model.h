@@ -77,8 +77,25 @@ struct model_group_state {
 	uint32_t hello_ms, hold_ms;
 	bool has_hello_next;
 	uint32_t hello_next_ms;
+	uint32_t key_old_left_ms;
 	struct model_router active, standby;
 	struct model_counters counters;
+};
+
+/**
+ * struct model_auth - What authenticates the packets of a group.
+ * @kind: how
+ * @key: the text or the key
+ * @length: its bytes
+ * @hidden: the kernel did not tell it
+ * @timeout: seconds for which the previous key is good beside a new one
+ */
+struct model_auth {
+	uint32_t kind;
+	uint8_t key[VPNHA_KEY_MAX];
+	size_t length;
+	bool hidden;
+	uint32_t timeout;
 };
 
 enum model_group_field {
@@ -88,6 +105,7 @@ enum model_group_field {
 	MODEL_GROUP_PRIORITY,
 	MODEL_GROUP_PREEMPT,
 	MODEL_GROUP_NAME,
+	MODEL_GROUP_AUTHENTICATION,
 	MODEL_GROUP_FIELDS
 };
 
@@ -101,6 +119,7 @@ enum model_group_field {
  * @hello_ms: configured hello time; 0: the default, or learned
  * @hold_ms: likewise the hold time
  * @name: redundancy name; empty: none
+ * @auth: what authenticates its packets
  * @keep: exists although nothing but defaults is configured
  * @at: where each field was configured
  * @tracks: in the order of configuration
@@ -115,6 +134,7 @@ struct model_group {
 	bool preempt;
 	uint32_t hello_ms, hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
+	struct model_auth auth;
 	bool keep;
 	struct model_pos at[MODEL_GROUP_FIELDS];
 	struct model_track *tracks;
@@ -179,6 +199,11 @@ struct model_group *model_group_find(const struct model_interface *i, uint32_t n
 struct model_group *model_group_get(struct model_interface *i, uint32_t number);
 void model_group_remove(struct model_interface *i, uint32_t number);
 bool model_group_is_default(const struct model_group *g);
+
+void model_auth_default(struct model_auth *a);
+bool model_auth_is_default(const struct model_auth *a);
+bool model_auth_equal(const struct model_auth *a, const struct model_auth *b);
+bool model_has_keys(const struct model *m);
 
 struct model_track *model_track_find(const struct model_group *g, const char *target);
 struct model_track *model_track_get(struct model_group *g, const char *target);

@@ -402,12 +402,14 @@ static int get_crypto(struct session *s, unsigned int what, struct model *m, boo
 	return ret;
 }
 
-static int get_standby(struct session *s, const struct session_filter *filter, struct model *m,
-		       bool *interrupted, struct session_error *e)
+static int get_standby(struct session *s, const struct session_filter *filter, unsigned int what,
+		       struct model *m, bool *interrupted, struct session_error *e)
 {
 	struct answer interfaces = { .command = VPNHA_CMD_INTERFACE_GET, .take = take_interface,
 				     .data = m };
-	struct answer groups = { .command = VPNHA_CMD_GROUP_GET, .take = take_group, .data = m };
+	struct answer groups = { .command = what & SESSION_KEYS ? VPNHA_CMD_GROUP_KEY_GET :
+								  VPNHA_CMD_GROUP_GET,
+				 .take = take_group, .data = m };
 	struct answer tracks = { .command = VPNHA_CMD_TRACK_GET, .take = take_track, .data = m };
 	int ret;
 
@@ -437,7 +439,7 @@ static int get_once(struct session *s, const struct session_filter *filter, unsi
 
 	*interrupted = false;
 	if (what & SESSION_STANDBY)
-		ret = get_standby(s, filter, m, interrupted, e);
+		ret = get_standby(s, filter, what, m, interrupted, e);
 	if (!ret && what & (SESSION_CRYPTO | SESSION_SAS))
 		ret = get_crypto(s, what, m, interrupted, e);
 	if (!ret && what & SESSION_ROUTES)

@@ -51,7 +51,7 @@ struct session_filter {
 /* What is wanted of the kernel. */
 #define SESSION_STANDBY	(1U << 0)	/* interfaces with standby groups */
 #define SESSION_CRYPTO	(1U << 1)	/* crypto maps and what they refer to */
-#define SESSION_KEYS	(1U << 2)	/* their session keys, too */
+#define SESSION_KEYS	(1U << 2)	/* with their keys */
 #define SESSION_SAS	(1U << 3)	/* SAs */
 #define SESSION_DROPS	(1U << 4)	/* packets of the namespace that were dropped */
 #define SESSION_ROUTES	(1U << 5)	/* routes of reverse route injection */

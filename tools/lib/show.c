@@ -74,6 +74,23 @@ static void show_counters(FILE *out, const struct model_group *g)
 		", errors %" PRIu64 "\n", c->garp_tx, c->arp_reply_tx, c->tx_error);
 }
 
+/* How, but never by what. */
+static void show_auth(FILE *out, const struct model_group *g)
+{
+	char left[TEXT_TIME_LEN];
+
+	if (model_auth_is_default(&g->auth))
+		return;
+	fputs(g->auth.kind == VPNHA_AUTHENTICATION_MD5 ? "  Authentication MD5, key-string" :
+							 "  Authentication text", out);
+	if (g->auth.timeout)
+		fprintf(out, ", timeout %u secs", g->auth.timeout);
+	fputc('\n', out);
+	if (g->state.key_old_left_ms)
+		fprintf(out, "    Previous key is accepted for %s secs\n",
+			text_seconds(left, g->state.key_old_left_ms));
+}
+
 static void show_group(FILE *out, const struct model_interface *i, const struct model_group *g,
 		       bool detail)
 {
@@ -88,6 +105,7 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	if (g->state.has_hello_next)
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
+	show_auth(out, g);
 	fprintf(out, "  Preemption %s\n", g->preempt ? "enabled" : "disabled");
 	show_router(out, "Active", &g->state.active);
 	show_router(out, "Standby", &g->state.standby);

@@ -135,6 +135,14 @@ static json_t *tracks_json(const struct model_group *g)
 	return list;
 }
 
+/* How packets are authenticated, but never by what. */
+static void set_auth(json_t *o, const struct model_auth *a)
+{
+	set_string(o, "authentication", a->kind == VPNHA_AUTHENTICATION_MD5 ? "md5" : "text");
+	set_bool(o, "authentication_default", model_auth_is_default(a));
+	set_number_or_null(o, "key_timeout_s", a->timeout);
+}
+
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_group_state *s = &g->state;
@@ -159,6 +167,8 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_number_or_null(o, "hello_configured_ms", g->hello_ms);
 	set_number_or_null(o, "hold_configured_ms", g->hold_ms);
 	set(o, "hello_next_ms", s->has_hello_next ? json_integer(s->hello_next_ms) : json_null());
+	set_auth(o, &g->auth);
+	set_number_or_null(o, "key_old_left_ms", s->key_old_left_ms);
 	set_bool(o, "preempt", g->preempt);
 	set_router(o, "active_router", &s->active);
 	set_router(o, "standby_router", &s->standby);
@@ -235,6 +245,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_number_or_null(o, "hello_ms", g->hello_ms);
 	set_number_or_null(o, "hold_ms", g->hold_ms);
 	set_number(o, "priority", g->priority);
+	set_auth(o, &g->auth);
 	set_bool(o, "preempt", g->preempt);
 	if (g->name[0])
 		set_string(o, "name", g->name);

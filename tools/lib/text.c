@@ -640,6 +640,19 @@ static void mask_preshared(char *line)
 	}
 }
 
+/* How many words behind "standby ... authentication" a secret stands. */
+static unsigned int authentication_text(const char *rest)
+{
+	char word[ANNOUNCING_MAX];
+	size_t length;
+
+	rest += strspn(rest, " \t");
+	length = typed(word, rest, strcspn(rest, " \t"));
+	if (abbreviates(word, length, "md5", 1))
+		return 0;
+	return abbreviates(word, length, "text", 1) ? 2 : 1;
+}
+
 /**
  * text_mask_secrets() - Put asterisks in the place of keys.
  * @line: a line of configuration, right or wrong
@@ -649,7 +662,7 @@ static void mask_preshared(char *line)
  */
 void text_mask_secrets(char *line)
 {
-	bool after_keyring = false;
+	bool after_keyring = false, standby = false;
 	size_t after_session_key = 0;
 	unsigned int ahead = 0;
 
@@ -676,8 +689,8 @@ void text_mask_secrets(char *line)
 				limit = length;
 		} else if (ahead == 1) {
 			limit = 0;
-			/* The number in front of a secret says how it is written. */
-			ahead = length == 1;
+			/* The word in front of a secret says how it is written. */
+			ahead = length == 1 || !strcmp(word, "hex");
 		} else if (ahead) {
 			ahead--;
 		}
@@ -687,6 +700,12 @@ void text_mask_secrets(char *line)
 			after_session_key = 1;
 		else if (!ahead)
 			ahead = announces_secret(word);
+		standby |= abbreviates(word, n, "standby", 2);
+		/* The text itself, unless what follows says how there is one. */
+		if (standby && abbreviates(word, n, "authentication", 1))
+			ahead = authentication_text(line + length);
+		if (standby && abbreviates(word, n, "key-string", 5))
+			ahead = 1;
 		line += length;
 	}
 }

@@ -46,18 +46,13 @@ static json_t *text_of(const struct ctl_file *file)
 	return o ? o : json_null();
 }
 
-static bool has_keys(const struct model *m)
-{
-	return crypto_has_keys(&m->crypto) || ikev2_config_has_secrets(&m->ikev2);
-}
-
 /* What was asked for; with JSON nothing but that goes to the standard output. */
 static int write_files(const struct ctl *ctl, struct import *im, const struct grammar_match *m)
 {
 	static const char *const keys[FILES] = { "configuration", "host", "frr" };
 	const struct ctl_file files[FILES] = {
 		{ m->args[ARG_OUTPUT].text,
-		  has_keys(&im->config.model) ? CTL_SECRET_MODE : CTL_FILE_MODE,
+		  model_has_keys(&im->config.model) ? CTL_SECRET_MODE : CTL_FILE_MODE,
 		  write_config, im },
 		{ m->args[ARG_HOST].text, SCRIPT_MODE, write_host, im },
 		{ m->args[ARG_FRR].text, im->has_frr_keys ? CTL_SECRET_MODE : CTL_FILE_MODE,

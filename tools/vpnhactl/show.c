@@ -288,8 +288,8 @@ static int save(const struct ctl *ctl, const char *path)
 	if (ret != CTL_OK)
 		return ret;
 	file.what = &r;
-	file.mode = crypto_has_keys(&r.model.crypto) || (r.ikev2 && *r.ikev2) ? CTL_SECRET_MODE :
-										CTL_FILE_MODE;
+	file.mode = model_has_keys(&r.model) || (r.ikev2 && *r.ikev2) ? CTL_SECRET_MODE :
+								   CTL_FILE_MODE;
 	if (!r.ikev2 && has_ikev2(path))
 		ret = ctl_fail(ctl, "vpnhad is not running, and its lines in %s would be lost",
 			       path);
