@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,(6.1),debug
+# lab: kernels=6.12,(6.1),(debug)
 """Authentication of packets, by a text and by keyed MD5: scapy's and what is calculated
 here are obeyed, what differs by a bit is not; keys change without a flap; they are
 told to nobody but who may have them."""
