@@ -293,6 +293,8 @@ TEST_F(output, json_keys_are_stable)
 		"\"virtual_ip_configured\":\"172.16.172.53\","
 		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
+		"\"authentication\":\"text\",\"authentication_default\":true,"
+		"\"key_timeout_s\":null,\"key_old_left_ms\":null,"
 		"\"preempt\":true,\"active_router\":{\"local\":true,\"address\":null,"
 		"\"priority\":0},\"standby_router\":{\"local\":false,"
 		"\"address\":\"172.16.172.54\",\"priority\":100,\"expires_ms\":7220},"
