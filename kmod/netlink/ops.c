@@ -25,6 +25,16 @@ typedef int (*esp_stage_fn)(struct esp_txn *txn, enum vpnha_verb verb,
 			    struct nlattr **attrs);
 
 /**
+ * struct object - what requests are about
+ * @hsrp: stages an operation on it, where it is HSRP's
+ * @esp: where it is ESP's
+ */
+struct object {
+	hsrp_stage_fn hsrp;
+	esp_stage_fn esp;
+};
+
+/**
  * vpnha_nl_lock() - take RTNL, only when requests are served
  * @extack: takes the reason of a refusal
  *
@@ -62,19 +72,32 @@ static int txn_end(struct txn *txn, int err)
 	return err;
 }
 
+static int stage(struct txn *txn, const struct object *o, enum vpnha_verb verb,
+		 struct nlattr **attrs)
+{
+	return o->hsrp ? o->hsrp(&txn->hsrp, verb, attrs) :
+			 o->esp(&txn->esp, verb, attrs);
+}
+
+static void wipe(const struct nlattr *attr)
+{
+	memzero_explicit(nla_data(attr), nla_len(attr));
+}
+
 /* Whatever came of a request: also keys that nobody has read are wiped. */
-static void wipe_esp_keys(esp_stage_fn stage, const struct nlattr *head,
-			  int len)
+static void wipe_keys(const struct object *o, const struct nlattr *head, int len)
 {
 	const struct nlattr *attr, *key;
 	int rem, rem_nest, type;
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);
-		if (stage == esp_txn_sa && (type == VPNHA_A_SA_CIPHER_KEY ||
-					    type == VPNHA_A_SA_AUTH_KEY))
-			memzero_explicit(nla_data(attr), nla_len(attr));
-		if (stage != esp_txn_map ||
+		if (o->hsrp == hsrp_txn_group && type == VPNHA_A_GROUP_KEY)
+			wipe(attr);
+		if (o->esp == esp_txn_sa && (type == VPNHA_A_SA_CIPHER_KEY ||
+					     type == VPNHA_A_SA_AUTH_KEY))
+			wipe(attr);
+		if (o->esp != esp_txn_map ||
 		    (type != VPNHA_A_MAP_SESSION_KEY_IN &&
 		     type != VPNHA_A_MAP_SESSION_KEY_OUT))
 			continue;
@@ -82,42 +105,13 @@ static void wipe_esp_keys(esp_stage_fn stage, const struct nlattr *head,
 			type = nla_type(key);
 			if (type == VPNHA_A_SESSION_KEY_CIPHER_KEY ||
 			    type == VPNHA_A_SESSION_KEY_AUTH_KEY)
-				memzero_explicit(nla_data(key), nla_len(key));
+				wipe(key);
 		}
 	}
 }
 
-static void wipe_hsrp_keys(hsrp_stage_fn stage, const struct nlattr *head,
-			   int len)
-{
-	const struct nlattr *attr;
-	int rem;
-
-	nla_for_each_attr(attr, head, len, rem)
-		if (stage == hsrp_txn_group &&
-		    nla_type(attr) == VPNHA_A_GROUP_KEY)
-			memzero_explicit(nla_data(attr), nla_len(attr));
-}
-
-static int change(struct genl_info *info, hsrp_stage_fn stage,
+static int change(struct genl_info *info, const struct object *o,
 		  enum vpnha_verb verb)
-{
-	struct txn txn;
-	int err;
-
-	if (!vpnha_nl_lock(info->extack))
-		return -ESHUTDOWN;
-	txn_begin(&txn, genl_info_net(info), info->extack);
-	err = stage(&txn.hsrp, verb, info->attrs);
-	wipe_hsrp_keys(stage, genlmsg_data(info->genlhdr),
-		       genlmsg_len(info->genlhdr));
-	err = txn_end(&txn, err);
-	rtnl_unlock();
-	return err;
-}
-
-static int change_esp(struct genl_info *info, esp_stage_fn stage,
-		      enum vpnha_verb verb)
 {
 	struct txn txn;
 	int err;
@@ -127,35 +121,40 @@ static int change_esp(struct genl_info *info, esp_stage_fn stage,
 	txn_begin(&txn, genl_info_net(info), info->extack);
 	txn.esp.raw = genlmsg_data(info->genlhdr);
 	txn.esp.raw_len = genlmsg_len(info->genlhdr);
-	err = stage(&txn.esp, verb, info->attrs);
-	wipe_esp_keys(stage, txn.esp.raw, txn.esp.raw_len);
+	err = stage(&txn, o, verb, info->attrs);
+	wipe_keys(o, txn.esp.raw, txn.esp.raw_len);
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
 }
 
-#define ESP_CHANGES(what, stage)					\
+#define CHANGES(what, ...)						\
+static const struct object what##_object = { __VA_ARGS__ };		\
+									\
 int vpnha_nl_##what##_new_doit(struct sk_buff *skb, struct genl_info *info) \
 {									\
-	return change_esp(info, stage, VERB_NEW);			\
+	return change(info, &what##_object, VERB_NEW);			\
 }									\
 									\
 int vpnha_nl_##what##_set_doit(struct sk_buff *skb, struct genl_info *info) \
 {									\
-	return change_esp(info, stage, VERB_SET);			\
+	return change(info, &what##_object, VERB_SET);			\
 }									\
 									\
 int vpnha_nl_##what##_del_doit(struct sk_buff *skb, struct genl_info *info) \
 {									\
-	return change_esp(info, stage, VERB_DEL);			\
+	return change(info, &what##_object, VERB_DEL);			\
 }
 
-ESP_CHANGES(transform_set, esp_txn_tset)
-ESP_CHANGES(acl, esp_txn_acl)
-ESP_CHANGES(map, esp_txn_map)
-ESP_CHANGES(dynamic_map, esp_txn_dynamic_map)
-ESP_CHANGES(binding, esp_txn_binding)
-ESP_CHANGES(sa, esp_txn_sa)
+CHANGES(interface, .hsrp = hsrp_txn_iface)
+CHANGES(group, .hsrp = hsrp_txn_group)
+CHANGES(track, .hsrp = hsrp_txn_track)
+CHANGES(transform_set, .esp = esp_txn_tset)
+CHANGES(acl, .esp = esp_txn_acl)
+CHANGES(map, .esp = esp_txn_map)
+CHANGES(dynamic_map, .esp = esp_txn_dynamic_map)
+CHANGES(binding, .esp = esp_txn_binding)
+CHANGES(sa, .esp = esp_txn_sa)
 
 static int stage_clear(struct esp_txn *txn, enum vpnha_verb verb,
 		       struct nlattr **attrs)
@@ -165,81 +164,40 @@ static int stage_clear(struct esp_txn *txn, enum vpnha_verb verb,
 
 int vpnha_nl_esp_clear_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return change_esp(info, stage_clear, VERB_DEL);
+	static const struct object clear = { .esp = stage_clear };
+
+	return change(info, &clear, VERB_DEL);
 }
 
-int vpnha_nl_interface_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_iface, VERB_NEW);
-}
-
-int vpnha_nl_interface_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_iface, VERB_SET);
-}
-
-int vpnha_nl_interface_del_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_iface, VERB_DEL);
-}
-
-int vpnha_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_group, VERB_NEW);
-}
-
-int vpnha_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_group, VERB_SET);
-}
-
-int vpnha_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_group, VERB_DEL);
-}
-
-int vpnha_nl_track_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_track, VERB_NEW);
-}
-
-int vpnha_nl_track_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_track, VERB_SET);
-}
-
-int vpnha_nl_track_del_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return change(info, hsrp_txn_track, VERB_DEL);
-}
-
-/* Each operation of a batch: what to call, and how its nest is laid out. */
+/* Each operation of a batch: what it is about, and how its nest is laid out. */
 static const struct batch_op {
-	hsrp_stage_fn hsrp;
-	esp_stage_fn esp;
+	const struct object *object;
 	enum vpnha_verb verb;
 	const struct nla_policy *policy;
 	int max;
 } batch_ops[VPNHA_A_BATCH_MAX + 1] = {
-#define OP(WHAT, part, stage, policy_)					\
-	[VPNHA_A_BATCH_##WHAT##_NEW] = { .part = stage, .verb = VERB_NEW, \
-		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 },	\
-	[VPNHA_A_BATCH_##WHAT##_SET] = { .part = stage, .verb = VERB_SET, \
-		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 },	\
-	[VPNHA_A_BATCH_##WHAT##_DEL] = { .part = stage, .verb = VERB_DEL, \
-		.policy = policy_, .max = ARRAY_SIZE(policy_) - 1 }
-	OP(INTERFACE, hsrp, hsrp_txn_iface, vpnha_interface_config_nl_policy),
-	OP(GROUP, hsrp, hsrp_txn_group, vpnha_group_config_nl_policy),
-	OP(TRACK, hsrp, hsrp_txn_track, vpnha_track_config_nl_policy),
-	OP(TRANSFORM_SET, esp, esp_txn_tset,
-	   vpnha_transform_set_config_nl_policy),
-	OP(ACL, esp, esp_txn_acl, vpnha_acl_config_nl_policy),
-	OP(MAP, esp, esp_txn_map, vpnha_map_config_nl_policy),
-	OP(DYNAMIC_MAP, esp, esp_txn_dynamic_map,
-	   vpnha_dynamic_map_config_nl_policy),
-	OP(BINDING, esp, esp_txn_binding, vpnha_binding_config_nl_policy),
-	OP(SA, esp, esp_txn_sa, vpnha_sa_config_nl_policy),
+#define DO(what, verb_) {						\
+	.object = &what##_object,					\
+	.verb = verb_,							\
+	.policy = vpnha_##what##_config_nl_policy,			\
+	.max = ARRAY_SIZE(vpnha_##what##_config_nl_policy) - 1,		\
+}
+
+#define OP(WHAT, what)							\
+	[VPNHA_A_BATCH_##WHAT##_NEW] = DO(what, VERB_NEW),		\
+	[VPNHA_A_BATCH_##WHAT##_SET] = DO(what, VERB_SET),		\
+	[VPNHA_A_BATCH_##WHAT##_DEL] = DO(what, VERB_DEL)
+	OP(INTERFACE, interface),
+	OP(GROUP, group),
+	OP(TRACK, track),
+	OP(TRANSFORM_SET, transform_set),
+	OP(ACL, acl),
+	OP(MAP, map),
+	OP(DYNAMIC_MAP, dynamic_map),
+	OP(BINDING, binding),
+	OP(SA, sa),
 #undef OP
+#undef DO
 };
 
 /* The largest of the attribute spaces above. */
@@ -258,8 +216,7 @@ static int stage_one(struct txn *txn, const struct nlattr *nest,
 		return err;
 	txn->esp.raw = nla_data(nest);
 	txn->esp.raw_len = nla_len(nest);
-	err = op->hsrp ? op->hsrp(&txn->hsrp, op->verb, attrs) :
-			 op->esp(&txn->esp, op->verb, attrs);
+	err = stage(txn, op->object, op->verb, attrs);
 	/* What is missing is missing in here; other refusals are about it. */
 	if (err && extack && extack->miss_type && !extack->miss_nest)
 		extack->miss_nest = nest;
@@ -282,12 +239,9 @@ int vpnha_nl_batch_doit(struct sk_buff *skb, struct genl_info *info)
 		if (err)
 			break;
 	}
-	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem) {
-		const struct batch_op *op = &batch_ops[nla_type(nest)];
-
-		wipe_hsrp_keys(op->hsrp, nla_data(nest), nla_len(nest));
-		wipe_esp_keys(op->esp, nla_data(nest), nla_len(nest));
-	}
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rem)
+		wipe_keys(batch_ops[nla_type(nest)].object, nla_data(nest),
+			  nla_len(nest));
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
