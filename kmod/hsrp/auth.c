@@ -6,11 +6,11 @@
 
 #include "hsrp/auth.h"
 
-/* RFC 2281 section 5.1: what a router without a password sends. */
+/* What a router without a password sends. */
 const struct hsrp_auth hsrp_auth_cisco = {
 	.kind = VPNHA_AUTHENTICATION_TEXT,
-	.len = 5,
-	.key = "cisco",
+	.len = sizeof(HSRP_AUTH_DEFAULT) - 1,
+	.key = HSRP_AUTH_DEFAULT,
 };
 
 /* It has no key, so all share it; NULL where the kernel has none (FIPS 140). */
@@ -88,7 +88,7 @@ static bool old_is_good(struct hsrp_auth_old *old)
 }
 
 /**
- * hsrp_auth_change() - keep a key beside the one that takes its place
+ * hsrp_auth_change() - keep a key beside the one that takes its place, if any
  * @old: where it is kept
  * @from: what authenticated until now
  * @to: what does from now on
@@ -100,11 +100,15 @@ static bool old_is_good(struct hsrp_auth_old *old)
 void hsrp_auth_change(struct hsrp_auth_old *old, const struct hsrp_auth *from,
 		      const struct hsrp_auth *to, u32 timeout_s)
 {
+	if (!timeout_s) {
+		hsrp_auth_forget(old);
+		return;
+	}
 	if (hsrp_auth_equal(from, to))
 		return;
 	if (!old_is_good(old) || !old->sent)
 		old->auth = *from;
-	if (!timeout_s || hsrp_auth_equal(&old->auth, to)) {
+	if (hsrp_auth_equal(&old->auth, to)) {
 		hsrp_auth_forget(old);
 		return;
 	}

@@ -289,8 +289,6 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	if (hsrp_fsm_runs(g->state))
 		hsrp_auth_change(&g->old_auth, &g->cfg.auth, &next->auth,
 				 next->key_timeout);
-	if (!next->key_timeout)
-		hsrp_auth_forget(&g->old_auth);
 	g->cfg = *next;
 	if (!hsrp_fsm_runs(g->state))
 		hsrp_group_use_vip(g, g->cfg.vip);

@@ -265,20 +265,26 @@ static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
 	return 0;
 }
 
+static bool is_printable(const char *c, int len)
+{
+	while (len--)
+		if (!isascii(*c) || !isgraph(*c++))
+			return false;
+	return true;
+}
+
 /* It is printed between quotes and read back as a word. */
 static int stage_name(struct hsrp_txn *txn, struct hsrp_group *g,
 		      const struct nlattr *attr)
 {
-	const char *c = name_of(attr);
+	const char *name = name_of(attr);
 
-	if (*c == '!' || *c == '#') {
+	if (*name == '!' || *name == '#') {
 		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
 				    "name must not begin like a comment");
 		return -EINVAL;
 	}
-	for (; *c; c++) {
-		if (isascii(*c) && isgraph(*c) && *c != '"')
-			continue;
+	if (!is_printable(name, strlen(name)) || strchr(name, '"')) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
 				    "name must be printable, without spaces and quotes");
 		return -EINVAL;
@@ -328,12 +334,7 @@ static int stage_timers(struct hsrp_txn *txn, struct hsrp_group *g,
 /* It is read back as one, unless it begins like a comment or what is hidden. */
 static bool is_word(const char *c, int len)
 {
-	if (*c == '!' || *c == '<')
-		return false;
-	while (len--)
-		if (!isascii(*c) || !isgraph(*c++))
-			return false;
-	return true;
+	return *c != '!' && *c != '<' && is_printable(c, len);
 }
 
 static int stage_auth(struct hsrp_txn *txn, struct hsrp_group *g,

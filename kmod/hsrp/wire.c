@@ -22,7 +22,7 @@
 #define V2_MD5		(TLV_HDR + HSRP_V2_GROUP_LEN + TLV_HDR)
 
 /* What a packet of version 2 without a text says. */
-static const u8 auth_default[HSRP_AUTH_LEN] = "cisco";
+static const u8 auth_default[HSRP_AUTH_LEN] = HSRP_AUTH_DEFAULT;
 
 /* Version 1 gives each state a bit, version 2 a number. */
 static const u8 v1_state[] = {

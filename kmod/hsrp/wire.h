@@ -22,6 +22,9 @@
 /* The longest packet that is sent or read: group, interface, text and MD5. */
 #define HSRP_WIRE_MAX		128
 
+/* RFC 2281 section 5.1: the text of a router without a password. */
+#define HSRP_AUTH_DEFAULT	"cisco"
+
 /* Highest group number of each version. */
 #define HSRP_V1_GROUP_MAX	255
 #define HSRP_V2_GROUP_MAX	VPNHA_GROUP_MAX

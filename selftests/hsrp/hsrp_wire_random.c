@@ -30,7 +30,7 @@ static void bytes(void *buf, size_t len)
 		*p++ = number(256);
 }
 
-static const u8 auth_default[HSRP_AUTH_LEN] = "cisco";
+static const u8 auth_default[HSRP_AUTH_LEN] = HSRP_AUTH_DEFAULT;
 
 static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 {
