@@ -37,6 +37,7 @@ enum config_secret {
 	CONFIG_SECRET_TEXT,
 	CONFIG_SECRET_HEX,
 	CONFIG_SECRET_FILE,
+	CONFIG_SECRET_OBSCURED,
 };
 
 extern const struct grammar_node config_ikev2_words[];

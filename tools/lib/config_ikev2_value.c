@@ -6,6 +6,7 @@
 
 #include "lib/alloc.h"
 #include "lib/config_ikev2.h"
+#include "lib/text.h"
 
 #define REMOVED		"<removed>"
 
@@ -206,12 +207,12 @@ static bool secret_hex(struct config *c, const struct grammar_value *v, struct i
 {
 	const char *text = v->text;
 	uint8_t data[IKEV2_SECRET_MAX];
-	size_t length, n;
+	size_t length;
 
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		text += 2;
 	length = strlen(text);
-	if (!length || length % 2 || strspn(text, "0123456789abcdefABCDEF") != length) {
+	if (!text_is_hex(text)) {
 		config_error(c, v->column, "the key %s",
 			     !length ? "is empty" : length % 2 ?
 				"has an odd number of hexadecimal digits" : "is not hexadecimal");
@@ -221,12 +222,33 @@ static bool secret_hex(struct config *c, const struct grammar_value *v, struct i
 		config_error(c, v->column, "the key is longer than %d octets", IKEV2_SECRET_MAX);
 		return false;
 	}
-	for (n = 0; n < length / 2; n++) {
-		char pair[3] = { text[2 * n], text[2 * n + 1] };
+	ikev2_secret_set(s, data, text_parse_hex(data, text), NULL, at);
+	explicit_bzero(data, sizeof(data));
+	return true;
+}
 
-		data[n] = (uint8_t)strtoul(pair, NULL, 16);
-		explicit_bzero(pair, sizeof(pair));
+/*
+ * A key of type 7, as routers show it: two decimal digits say where in a text that is
+ * known to everybody it begins, and each pair of hexadecimal ones is a character of the
+ * key, exclusive or one of that text.
+ */
+static bool secret_obscured(struct config *c, const struct grammar_value *v,
+			    struct ikev2_secret *s, struct model_pos at)
+{
+	static const char known[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
+	const char *text = v->text;
+	uint8_t data[IKEV2_SECRET_MAX];
+	size_t from, n;
+
+	if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1]) ||
+	    !text_is_hex(text + 2) || strlen(text + 2) > 2 * sizeof(data)) {
+		config_error(c, v->column, "this is no key of type 7");
+		return false;
 	}
+	from = (size_t)(text[0] - '0') * 10 + (size_t)(text[1] - '0');
+	n = text_parse_hex(data, text + 2);
+	for (size_t i = 0; i < n; i++)
+		data[i] ^= (uint8_t)known[(from + i) % (sizeof(known) - 1)];
 	ikev2_secret_set(s, data, n, NULL, at);
 	explicit_bzero(data, sizeof(data));
 	return true;
@@ -248,6 +270,8 @@ bool config_secret(struct config *c, const struct grammar_match *m, struct ikev2
 	switch (m->args[ARG_MODE].number) {
 	case CONFIG_SECRET_HEX:
 		return secret_hex(c, v, s, at);
+	case CONFIG_SECRET_OBSCURED:
+		return secret_obscured(c, v, s, at);
 	case CONFIG_SECRET_FILE:
 		if (!config_path(c, v))
 			return false;

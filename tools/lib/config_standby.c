@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The "standby" lines below "interface IFNAME". */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,49 +163,7 @@ static void set_name(struct config *c, const struct grammar_match *m)
 	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
 }
 
-/* Beside those of config_secret(). */
-enum { SECRET_OBSCURED = CONFIG_SECRET_FILE + 1 };
-
-static int hex_pair(const char *s)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *high = strchr(digits, tolower((unsigned char)s[0]));
-	const char *low = strchr(digits, tolower((unsigned char)s[1]));
-
-	return high && low ? (int)((high - digits) << 4 | (low - digits)) : -1;
-}
-
-/*
- * A key of type 7, as routers show it: two decimal digits say where in a text that is
- * known to everybody it begins, and each pair of hexadecimal ones is a character of the
- * key, exclusive or one of that text.
- */
-static bool obscured(struct config *c, const struct grammar_value *v, struct ikev2_secret *s)
-{
-	static const char text[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
-	const size_t length = strlen(v->text), most = sizeof(text) - 1;
-	uint8_t key[VPNHA_KEY_MAX + 1];
-	size_t from = 0, n = 0;
-	bool right = length >= 4 && !(length % 2) && isdigit((unsigned char)v->text[0]) &&
-		     isdigit((unsigned char)v->text[1]);
-
-	if (right)
-		from = (size_t)(v->text[0] - '0') * 10 + (size_t)(v->text[1] - '0');
-	for (size_t at = 2; right && at < length && n < sizeof(key); at += 2, n++) {
-		const int pair = hex_pair(&v->text[at]);
-
-		right = pair >= 0;
-		key[n] = (uint8_t)(pair ^ text[(from + n) % most]);
-	}
-	if (right)
-		ikev2_secret_set(s, key, n, NULL, config_pos(c, v->column));
-	else
-		config_error(c, v->column, "this is no key of type 7");
-	explicit_bzero(key, sizeof(key));
-	return right;
-}
-
-/* The key of a line: as it is, in hexadecimal digits, or obscured. */
+/* The key of a line. */
 static bool auth_key(struct config *c, const struct grammar_match *m, struct model_auth *a)
 {
 	const struct grammar_value *v = &m->args[ARG_SECRET];
@@ -215,8 +172,7 @@ static bool auth_key(struct config *c, const struct grammar_match *m, struct mod
 	struct ikev2_secret secret = {};
 	bool right;
 
-	if (m->args[ARG_MODE].number == SECRET_OBSCURED ? !obscured(c, v, &secret) :
-							  !config_secret(c, m, &secret))
+	if (!config_secret(c, m, &secret))
 		return false;
 	right = secret.len <= most;
 	if (!right)
@@ -346,7 +302,7 @@ static const struct grammar_node key_hex_words[] = {
 static const struct grammar_node key_words[] = {
 	KEYWORD("0", "The key itself follows", .arg = ARG_MODE, .id = CONFIG_SECRET_TEXT,
 		.next = key_text_words),
-	KEYWORD("7", "An obscured key follows", .arg = ARG_MODE, .id = SECRET_OBSCURED,
+	KEYWORD("7", "An obscured key follows", .arg = ARG_MODE, .id = CONFIG_SECRET_OBSCURED,
 		.next = key_text_words),
 	KEYWORD("hex", "The key is hexadecimal", .arg = ARG_MODE, .id = CONFIG_SECRET_HEX,
 		.next = key_hex_words),

@@ -14,40 +14,20 @@ static void write_time(FILE *out, uint32_t ms)
 		fprintf(out, " %u", ms / 1000);
 }
 
-/* Whether a key can be written as it is. */
-static bool is_word(const struct model_auth *a)
-{
-	for (size_t n = 0; n < a->length; n++)
-		if (a->key[n] <= ' ' || a->key[n] > '~')
-			return false;
-	return a->key[0] != '!' && a->key[0] != '<';
-}
-
-/* Whether it would be taken for one of the words that say how it is written. */
-static bool is_keyword(const struct model_auth *a)
-{
-	static const char *const words[] = { "0", "7", "hex" };
-
-	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
-		if (a->length <= strlen(words[n]) && !memcmp(words[n], a->key, a->length))
-			return true;
-	return false;
-}
-
 static void write_auth(FILE *out, const struct model_auth *a, bool keys)
 {
+	static const char *const words[] = { "0", "7", "hex", NULL };
 	const bool md5 = a->kind == VPNHA_AUTHENTICATION_MD5;
 
 	fputs(md5 ? " md5 key-string " : " text ", out);
 	if (a->hidden || !keys) {
 		fputs("<removed>", out);
-	} else if (is_word(a)) {
-		fputs(md5 && is_keyword(a) ? "0 " : "", out);
+	} else if (a->key[0] != '<' && text_is_word(a->key, a->length)) {
+		fputs(md5 && text_is_keyword(a->key, a->length, words) ? "0 " : "", out);
 		fwrite(a->key, 1, a->length, out);
 	} else {
 		fputs("hex ", out);
-		for (size_t n = 0; n < a->length; n++)
-			fprintf(out, "%02x", a->key[n]);
+		text_write_hex(out, a->key, a->length);
 	}
 	if (a->timeout)
 		fprintf(out, " timeout %u", a->timeout);

@@ -156,8 +156,7 @@ static void write_hex(FILE *out, const char *word, const uint8_t *key, size_t le
 	if (!length)
 		return;
 	fprintf(out, " %s ", word);
-	for (size_t n = 0; n < length; n++)
-		fprintf(out, "%02x", key[n]);
+	text_write_hex(out, key, length);
 }
 
 static void write_key(FILE *out, const struct crypto_map *m, uint32_t direction, bool keys)

@@ -7,6 +7,7 @@
 
 #include "lib/alloc.h"
 #include "lib/ikev2.h"
+#include "lib/text.h"
 
 static const char *const alg_words[] = {
 	[IKEV2_ENCRYPTION]	= "encryption",
@@ -63,42 +64,27 @@ static void write_separator(const struct writer *w)
 	line(w, (struct model_pos){}, "!");
 }
 
-/* Whether a key can be written as it is, and is not taken for something else. */
-static bool is_word(const struct ikev2_secret *s)
+static bool is_removed(const struct ikev2_secret *s)
 {
 	static const char removed[] = "<removed>";
 
-	if (s->data[0] == '!' || (s->len == strlen(removed) && !memcmp(s->data, removed, s->len)))
-		return false;
-	for (size_t n = 0; n < s->len; n++)
-		if (s->data[n] <= ' ' || s->data[n] > '~')
-			return false;
-	return true;
-}
-
-static bool is_keyword(const struct ikev2_secret *s)
-{
-	static const char *const words[] = { "0", "6", "file", "hex", "local", "remote" };
-
-	for (size_t n = 0; n < sizeof(words) / sizeof(*words); n++)
-		if (s->len <= strlen(words[n]) && !memcmp(words[n], s->data, s->len))
-			return true;
-	return false;
+	return s->len == strlen(removed) && !memcmp(s->data, removed, s->len);
 }
 
 static void write_secret(const struct writer *w, const struct ikev2_secret *s)
 {
+	static const char *const words[] = { "0", "6", "file", "hex", "local", "remote", NULL };
+
 	if (s->file) {
 		fprintf(w->out, " file %s", s->file);
 	} else if (!w->keys) {
 		fputs(" <removed>", w->out);
-	} else if (is_word(s)) {
-		fputs(is_keyword(s) ? " 0 " : " ", w->out);
+	} else if (!is_removed(s) && text_is_word(s->data, s->len)) {
+		fputs(text_is_keyword(s->data, s->len, words) ? " 0 " : " ", w->out);
 		fwrite(s->data, 1, s->len, w->out);
 	} else {
 		fputs(" hex ", w->out);
-		for (size_t n = 0; n < s->len; n++)
-			fprintf(w->out, "%02x", s->data[n]);
+		text_write_hex(w->out, s->data, s->len);
 	}
 }
 

@@ -386,11 +386,6 @@ const char *text_interval(char buf[TEXT_TIME_LEN], uint32_t ms)
 	return buf;
 }
 
-static unsigned int hex_digit(char c)
-{
-	return (unsigned int)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 /* Length of the UTF-8 character at @s, or 0 when it is none. */
 static size_t utf8_length(const unsigned char *s)
 {
@@ -482,77 +477,6 @@ bool text_parse_number(const char *s, uint32_t *number)
 		return false;
 	*number = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 	return true;
-}
-
-/**
- * text_parse_spi() - Read an SPI, decimal or hexadecimal.
- * @s: text
- * @spi: result
- *
- * Return: whether it is one that an SA may have.
- */
-bool text_parse_spi(const char *s, uint32_t *spi)
-{
-	uint64_t n = 0;
-
-	if (s[0] != '0' || (s[1] != 'x' && s[1] != 'X')) {
-		if (!text_parse_long(s, &n) || n > UINT32_MAX)
-			return false;
-		*spi = (uint32_t)n;
-		return n >= VPNHA_SPI_MIN;
-	}
-	s += 2;
-	if (!*s || strlen(s) > 8)
-		return false;
-	for (; *s; s++) {
-		if (!isxdigit((unsigned char)*s))
-			return false;
-		n = n << 4 | hex_digit(*s);
-	}
-	*spi = (uint32_t)n;
-	return n >= VPNHA_SPI_MIN;
-}
-
-/**
- * text_key_error() - Say what is wrong with a key.
- * @s: text
- *
- * Return: NULL when it is hexadecimal and of no impossible length.
- */
-const char *text_key_error(const char *s)
-{
-	size_t digits = 0;
-
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
-		s += 2;
-	for (; s[digits]; digits++)
-		if (!isxdigit((unsigned char)s[digits]))
-			return "is not hexadecimal";
-	if (!digits)
-		return "is empty";
-	if (digits % 2)
-		return "has an odd number of hexadecimal digits";
-	if (digits > 2 * (size_t)CRYPTO_KEY_MAX)
-		return "is longer than any transform takes";
-	return NULL;
-}
-
-/**
- * text_parse_key() - Read a key.
- * @key: result, of CRYPTO_KEY_MAX bytes
- * @s: text that has no error
- *
- * Return: its bytes.
- */
-size_t text_parse_key(uint8_t *key, const char *s)
-{
-	size_t n = 0;
-
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
-		s += 2;
-	for (; s[2 * n]; n++)
-		key[n] = (uint8_t)(hex_digit(s[2 * n]) << 4 | hex_digit(s[2 * n + 1]));
-	return n;
 }
 
 /* A word long enough to announce a secret, as it would have been typed. */

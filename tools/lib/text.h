@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define TEXT_ADDRESS_LEN	INET_ADDRSTRLEN
 #define TEXT_MAC_LEN		18
@@ -67,7 +68,12 @@ bool text_parse_long(const char *s, uint64_t *number);
 bool text_parse_number(const char *s, uint32_t *number);
 bool text_parse_spi(const char *s, uint32_t *spi);
 const char *text_key_error(const char *s);
+bool text_is_hex(const char *s);
+size_t text_parse_hex(uint8_t *data, const char *s);
 size_t text_parse_key(uint8_t *key, const char *s);
+void text_write_hex(FILE *out, const uint8_t *data, size_t length);
+bool text_is_word(const uint8_t *key, size_t length);
+bool text_is_keyword(const uint8_t *key, size_t length, const char *const *words);
 void text_mask_secrets(char *line);
 const char *text_ifname_error(const char *s);
 const char *text_vip_error(in_addr_t address);
