@@ -90,6 +90,12 @@ def unreclaimable():
     return sum(int(values[name].split()[0]) for name in ("SUnreclaim", "Percpu", "VmallocUsed"))
 
 
+def lose_nothing(sock, octets):
+    """What comes waits in a socket while nobody reads, whatever the limit for others is."""
+    so_rcvbufforce = 33
+    sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, octets)
+
+
 def address(text):
     return int(ipaddress.ip_address(text))
 
@@ -400,9 +406,7 @@ class Debug:
     def __init__(self, namespace):
         self.ynl = open_client(namespace)
         self.ynl.ntf_subscribe("debug")
-        # nothing may be lost while nobody reads
-        so_rcvbufforce = 33
-        self.ynl.sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 16 << 20)
+        lose_nothing(self.ynl.sock, 16 << 20)
 
     def events(self, **match):
         """What has come by now, of which the given values are true."""
@@ -440,9 +444,8 @@ class Wire:
 
     def _open(self):
         eth_p_all = 3
-        so_rcvbufforce = 33
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(eth_p_all))
-        sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 64 << 20)
+        lose_nothing(sock, 64 << 20)
         sock.bind((self.ifname, eth_p_all))
         return sock
 

@@ -17,12 +17,11 @@ import ikeforge
 from ikeforge import INITIATOR, RESPONSE, SK, SKF, message
 from ikelab import GATEWAY, PEER
 
+from gateway import lose_nothing
+
 IKE, NATT = 500, 4500
 MARKER = bytes(4)
 ETH_P_ALL = 3
-#: asm-generic/socket.h; Python does not have it
-SO_RCVBUFFORCE = 33
-HEARD = 1 << 26
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.realpath(os.path.join(HERE, "..", ".."))
 FLOOD = os.path.join(TOP, "build", "selftests", "ike", "ike_flood")
@@ -62,7 +61,7 @@ class Attacker:
         self.ear = lab.router.inside(socket.socket, socket.AF_PACKET, socket.SOCK_DGRAM,
                                      socket.htons(ETH_P_ALL))
         # a flood's messages wait there, too, until they are passed over
-        self.ear.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, HEARD)
+        lose_nothing(self.ear, 64 << 20)
         self.ear.bind(("gateway", ETH_P_ALL))
         # the sources of floods are nowhere
         lab.router.ip("route add blackhole 100.64.0.0/10")

@@ -23,7 +23,7 @@ import time
 for _area in ("hsrp", "lab"):
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", _area))
 
-from gateway import Hang, Report, Switch, Topology, wait  # noqa: E402,F401
+from gateway import Hang, Report, Switch, Topology, lose_nothing, wait  # noqa: E402,F401
 
 from connection import Connection, Side  # noqa: E402
 from late import Late  # noqa: E402,F401
@@ -156,9 +156,8 @@ class Witness(threading.Thread):
         self.start()
 
     def _open(self, port):
-        so_rcvbufforce = 33
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 16 << 20)
+        lose_nothing(sock, 16 << 20)
         sock.setsockopt(socket.SOL_SOCKET, self.SO_TIMESTAMPNS, 1)
         sock.bind((port, 3))
         sock.setblocking(False)

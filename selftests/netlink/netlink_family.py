@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
 
-from gateway import Report, Topology, open_client, sh, unreclaimable, wait  # noqa: E402,F401
+from gateway import Report, Topology, lose_nothing, open_client, sh, unreclaimable, wait  # noqa: E402,F401
 from lib import Netlink, NlError  # noqa: E402
 
 # The specification is the same on all kernels. To hold it against its schema takes
@@ -84,10 +84,8 @@ class Client:
 
     def __init__(self, namespace, schema=""):
         self.ynl = open_client(namespace, schema)
-        # nothing may be lost while nobody reads
-        so_rcvbufforce = 33
         try:
-            self.ynl.sock.setsockopt(socket.SOL_SOCKET, so_rcvbufforce, 64 << 20)
+            lose_nothing(self.ynl.sock, 64 << 20)
         except PermissionError:
             # root of a user namespace has to do with what everybody may have
             pass
