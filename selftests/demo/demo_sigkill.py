@@ -139,7 +139,8 @@ class Outage(unittest.TestCase):
         for name, state in ((active, "active"), (standby, "standby")):
             if name:
                 self.gateways[name].wait_until(
-                    f"vpnhactl -j show standby | jq -e '.[0].state == \"{state}\"'")
+                    "vpnhactl -j show standby",
+                    lambda output, state=state: json.loads(output)[0]["state"] == state)
         self.net.wait_until(f"ip -n 7206-1 route show {NET} | grep -q 'via {GATEWAYS[active]} '")
 
     def ping(self):
@@ -230,8 +231,8 @@ class Outage(unittest.TestCase):
         gateway.shell("kill -KILL $(pidof vpnhad)")
         ping.goes_on()
         gateway.check(*typed(f"cd /root; {VPNHAD}"))
-        gateway.wait_until("vpnhactl -j show crypto ikev2 sa | jq -e 'any(.state == "
-                           "\"established\")'")
+        gateway.wait_until("vpnhactl -j show crypto ikev2 sa", lambda output: any(
+            sa["state"] == "established" for sa in json.loads(output)))
         ping.goes_on()
         result = ping.stop()
         told("SIGKILL of vpnhad", result)

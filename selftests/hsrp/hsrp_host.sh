@@ -15,8 +15,7 @@ out=$VPNHA_OUT
 # group_state NAMESPACE GROUP: whatever its interface is called now
 group_state()
 {
-	ip netns exec "$1" vpnhactl show standby -j |
-		jq -r --argjson group "$2" '.[] | select(.group == $group) | .state'
+	standby_states "$1" | awk -v group="$2" '$2 == group { print $3 }'
 }
 
 group_is()

@@ -38,6 +38,8 @@ SLOW = ("debug", KCSAN)
 
 # These are no expectations of speed: a machine that has not answered by then hangs.
 BOOT_HANGS = 900
+#: of a machine that the emulator loses
+BOOT_TRIES = 3
 HANGS = 1800
 
 
@@ -257,9 +259,11 @@ class Machine:
         """Boots it, and returns when its agent answers."""
         if self.running:
             raise LabError(f"{self.name} runs already")
+        tries = BOOT_TRIES
         while not self._boot():
             self.kill()
-            if not self._lost_while_patching():
+            tries -= 1
+            if not tries or not self._lost_while_patching():
                 tail = "\n".join(self.console_text().splitlines()[-20:])
                 raise LabError(f"{self.name} did not boot; its console ends with\n{tail}")
             self.boots -= 1     # it leaves no console
@@ -372,16 +376,21 @@ class Machine:
                 command.status = message["status"]
                 command.over.set()
 
-    def begin(self, *argv, env=None, echo=None):
-        """Starts a command and returns it; echo is called with its output as it comes."""
+    def _ask(self, op, words, echo=None, **more):
+        """A request that has output and a status."""
         if not self.running:
             raise LabError(f"{self.name} does not run")
         with self.lock:
             self.numbers += 1
-            command = Command(self, self.numbers, [str(word) for word in argv], echo)
+            command = Command(self, self.numbers, words, echo)
             self.commands[command.number] = command
-        self.send(op="run", id=command.number, argv=command.argv, env=env or {})
+        self.send(op=op, id=command.number, **more)
         return command
+
+    def begin(self, *argv, env=None, echo=None):
+        """Starts a command and returns it; echo is called with its output as it comes."""
+        argv = [str(word) for word in argv]
+        return self._ask("run", argv, echo, argv=argv, env=env or {})
 
     def run(self, *argv, env=None, echo=None, timeout=HANGS):
         """Runs a command to its end: (status, output)."""
@@ -399,14 +408,14 @@ class Machine:
         """As check, for a line of bash."""
         return self.check("bash", "-uc", script, **options)
 
-    def wait_until(self, script, timeout=HANGS):
-        """Waits until a line of bash succeeds, and returns what it printed. Without
-        KVM a look is dear: it may take a fifth of the time."""
+    def wait_until(self, script, good=None, timeout=HANGS):
+        """Waits until a line of bash succeeds, and what it printed is good(), and returns
+        that. Without KVM a look is dear: it may take a fifth of the time."""
         deadline = time.monotonic() + timeout
         while True:
             began = time.monotonic()
             status, output = self.run("bash", "-uc", script, timeout=timeout)
-            if status == 0:
+            if status == 0 and (good is None or good(output)):
                 return output
             now = time.monotonic()
             if now > deadline:
@@ -415,7 +424,13 @@ class Machine:
 
     def mark(self, what):
         """Notes in the console what runs from here on."""
-        self.check("sh", "-c", 'echo "<4>$0" > /dev/kmsg', console.MARK + what)
+        self.send(op="mark", text=console.MARK + what)
+
+    def tidy(self):
+        """Removes what a test has left; returns what that was, a line for each."""
+        command = self._ask("tidy", ["tidy"])
+        command.wait()
+        return command.output.splitlines()
 
 
 class Lab:

@@ -44,21 +44,42 @@ pair_load()
 	ip netns exec "$1" vpnhactl load "$file" > /dev/null
 }
 
+# standby_states NAMESPACE: a line "INTERFACE GROUP STATE" for each of its groups. This
+# is what most of the waiting is for: no more than one process looks.
+standby_states()
+{
+	local word second third rest interface group
+
+	ip netns exec "$1" vpnhactl show standby |
+		while read -r word second third rest; do
+			case "$word $second" in
+			*" -") interface=$word group=${rest%% *} ;;
+			"State is") third=${third,,} && echo "$interface $group ${third%,}" ;;
+			esac
+		done
+}
+
 # pair_state NAMESPACE INTERFACE: the state of its group there
 pair_state()
 {
-	ip netns exec "$1" vpnhactl show standby -j |
-		jq -r --arg interface "$2" '.[] | select(.interface == $interface) | .state'
+	local interface group state
+
+	while read -r interface group state; do
+		[ "$interface" != "$2" ] || echo "$state"
+	done < <(standby_states "$1")
 }
 
-# pair_is NAMESPACE STATE: on both sides. This is what most of the waiting is for,
-# so it takes one look.
+# pair_is NAMESPACE STATE: on both sides
 pair_is()
 {
-	ip netns exec "$1" vpnhactl show standby -j |
-		jq -e --arg outside "$outside_if" --arg inside "$inside_if" --arg state "$2" \
-			'map(select(.interface == $outside or .interface == $inside).state) ==
-			 [$state, $state]' > /dev/null
+	local interface group state are=
+
+	while read -r interface group state; do
+		case $interface in
+		"$outside_if" | "$inside_if") are+=" $state" ;;
+		esac
+	done < <(standby_states "$1")
+	[ "$are" = " $2 $2" ]
 }
 
 # pair_up DIRECTORY: both gateways configured, gw1 active and gw2 standby

@@ -5,6 +5,8 @@
 One JSON object a line. From the host:
   {"op": "run", "id": N, "argv": [...], "env": {...}}
   {"op": "signal", "id": N, "signal": 15}     to the command's process group
+  {"op": "tidy", "id": N}                     removes what was left, and fails if there was any
+  {"op": "mark", "text": "..."}               a line in the kernel's log
   {"op": "end"}                               last checks, then power off
 To the host:
   {"op": "ready"}
@@ -20,6 +22,8 @@ import signal
 import socket
 import subprocess
 import time
+
+from leftovers import Leftovers
 
 PORT = "org.vpnha.control"
 KMEMLEAK = "/sys/kernel/debug/kmemleak"
@@ -37,7 +41,7 @@ def open_port():
 
 def kmsg(text):
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
-        log.write(f"<4>vpnha-lab: {text}\n")
+        log.write(f"<4>{text}\n")
 
 
 def environment():
@@ -69,7 +73,7 @@ def leaks():
         time.sleep(wait)
     with open(KMEMLEAK, encoding="utf-8", errors="replace") as report:
         for line in report:
-            kmsg("kmemleak: " + line.rstrip())
+            kmsg("vpnha-lab: kmemleak: " + line.rstrip())
 
 
 class Agent:
@@ -78,6 +82,7 @@ class Agent:
         self.selector = selectors.DefaultSelector()
         self.children = {}
         self.pending = b""
+        self.leftovers = Leftovers()
 
     def send(self, **message):
         data = json.dumps(message).encode() + b"\n"
@@ -140,6 +145,11 @@ class Agent:
         if child:
             os.killpg(child.pid, request["signal"])
 
+    def tidy(self, request):
+        left = self.leftovers.remove()
+        self.send(op="out", id=request["id"], data="".join(line + "\n" for line in left))
+        self.send(op="exit", id=request["id"], status=1 if left else 0)
+
     def end(self):
         leaks()
         with open("/proc/sys/kernel/tainted", encoding="ascii") as taint:
@@ -155,7 +165,8 @@ class Agent:
         *lines, self.pending = self.pending.split(b"\n")
         for line in lines:
             request = json.loads(line)
-            {"run": self.run, "signal": self.signal,
+            {"run": self.run, "signal": self.signal, "tidy": self.tidy,
+             "mark": lambda request: kmsg(request["text"]),
              "end": lambda _: self.end()}[request["op"]](request)
 
     def loop(self):
