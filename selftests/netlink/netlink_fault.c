@@ -489,9 +489,9 @@ static void judge(const struct operation *op, unsigned int nth, const struct out
  */
 static unsigned int following(unsigned int nth)
 {
-	if (nth < 8 || getenv("EACH"))
+	if (nth < 6 || getenv("EACH"))
 		return nth + 1;
-	return nth + (nth < 60 ? 3 : 29);
+	return nth + (nth < 60 ? 4 : 41);
 }
 
 static void try_operation(const struct operation *op)
