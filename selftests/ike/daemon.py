@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the keying daemons of the tests have in common: a directory and a process each."""
 
+import contextlib
 import dataclasses
 import os
 import signal
@@ -93,6 +94,10 @@ class Daemon:
     def kill(self):
         """As when the machine dies: what the kernel has of it goes, too."""
         self.end(signal.SIGKILL)
+
+    def impatient(self):
+        """While it lasts it finds out within a minute that nobody answers."""
+        return contextlib.nullcontext(self)
 
     # -- what it says ------------------------------------------------------------
 

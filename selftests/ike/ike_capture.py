@@ -207,8 +207,7 @@ class Film:
     def lives(self):
         """The peer says nothing, and is asked whether it lives."""
         faults = self.meeting.connect(self.lab.sides(), "gateway", dpd=10)
-        asked = self.lab.counted()["gateway_ike"]
-        wait(lambda: self.lab.counted()["gateway_ike"] > asked, "the peer is asked")
+        self.gateway.wait_said("dead peer detection is sent", self.gateway.mark())
         return faults
 
     def scenes(self):

@@ -360,9 +360,10 @@ class Cells:
                       self.refused, end, "stranger.example", PEER, sides=(near, far), peer={
                           "local": far.but(identity="stranger.example")}, sample=end == "peer")
         near, far = self.lab.sides(identity="name")
+        # libreswan says who it is, whoever is asked for
         self.both("an identity that the peer does not have", lambda end: self.refused(
-            end, *(("AUTHENTICATION_FAILED", GATEWAY_NAME) if end == "gateway" else
-                   ("stranger.example", PEER_NAME)), sides=(near, far), peer={
+            end, *(("AUTHENTICATION_FAILED", GATEWAY_NAME) if end == "gateway" and self.is_strong
+                   else ("stranger.example", PEER_NAME)), sides=(near, far), peer={
                 "local": far.but(identity="stranger.example")}))
         self.both("IKE proposal mismatch", self.refused, "theirs", "ours", sample="peer",
                   peer={"ike": (Ike("aes-cbc-128", "sha256", "sha256", "14"),)})
@@ -403,7 +404,8 @@ class Cells:
     def strange_selectors(self, end):
         near, far = self.lab.sides()
         other = {"local": far.but(nets=("20.99.0.0/24",)), "remote": near.but(nets=("10.99.0.0/24",))}
-        return self.refused(end, "selector", peer=other)
+        return self.refused(end, "TS_UNACCEPTABLE" if end == "gateway" else "nothing of the traffic",
+                            peer=other)
 
     # -- how tunnels end --------------------------------------------------------------
 
@@ -425,13 +427,14 @@ class Cells:
 
     def cut(self):
         """Dead peer detection, both ends'."""
-        faults = self.connect("gateway", dpd=10)
-        self.lab.path(cut=True)
-        self.gateway.wait_sas(0, 0)
-        self.peer.wait_sas(0, 0)
-        self.lab.path()
-        self.meeting.up("gateway")
-        return faults + self.meeting.passes()
+        with self.peer.impatient():
+            faults = self.connect("gateway", dpd=10)
+            self.lab.path(cut=True)
+            self.gateway.wait_sas(0, 0)
+            self.peer.wait_sas(0, 0)
+            self.lab.path()
+            self.meeting.up("gateway")
+            return faults + self.meeting.passes()
 
     def dies(self, end):
         """INITIAL_CONTACT: what it had before is gone when it begins anew."""

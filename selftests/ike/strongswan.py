@@ -11,6 +11,10 @@ from vici import Vici, ViciError
 
 PLUGINS = ("random nonce aes sha1 sha2 md5 hmac kdf gcm openssl pem pkcs1 pkcs8 x509 pubkey "
            "revocation constraints kernel-netlink socket-default vici")
+# A hard lifetime is none that a rekey on a slow machine could outlast.
+HARD, MANY = "1h", 1000
+# What is not answered on a slow machine is tried again for an hour, or for half a minute.
+PATIENT, IMPATIENT = 30, 4
 
 
 def render(values, depth=0):
@@ -38,6 +42,7 @@ class StrongSwan(Daemon):
         super().__init__(topology, namespace)
         self.socket = self.path("vici")
         self.options = options
+        self.tries = PATIENT
         # the keys are in the log from level 4 on
         self.levels = {"default": 1, "ike": 4 if keys else 2, "chd": 4 if keys else 2, "cfg": 1,
                        "knl": 1, "enc": 1, "net": 2}
@@ -46,11 +51,28 @@ class StrongSwan(Daemon):
 
     # -- its life ----------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def impatient(self):
+        """Finds out in half a minute that nobody answers. It has no connections before and
+        after."""
+        self._restart(IMPATIENT)
+        try:
+            yield
+        finally:
+            self._restart(PATIENT)
+
+    def _restart(self, tries):
+        self.tries = tries
+        self.stop()
+        self.connections.clear()
+        self.start()
+
     def settings(self):
         self.write("strongswan.conf", render({
             "charon-systemd": {
                 "load": PLUGINS, "install_routes": False, "install_virtual_ip": False,
-                "threads": 8, "rsa_pss": True, "retransmit_base": 1.2, "retransmit_tries": 30,
+                "threads": 8, "rsa_pss": True, "retransmit_base": 1.2,
+                "retransmit_tries": self.tries,
                 "fragment_size": 576,
                 "journal": {"default": -1},
                 "filelog": {"log": {"path": self.log, "flush_line": True, "ike_name": True,
@@ -113,11 +135,11 @@ class StrongSwan(Daemon):
                 "local_ts": one.local.nets, "remote_ts": one.remote.nets,
                 "esp_proposals": [esp.strongswan() for esp in one.esp], "mode": "tunnel",
                 "rekey_time": f"{one.lifetime}s", "rand_time": "0s",
-                "life_time": f"{2 * one.lifetime}s" if one.lifetime else None,
+                "life_time": HARD if one.lifetime else None,
                 "dpd_action": "clear", "start_action": "trap" if one.trap else "none", "close_action": "none"}
             if one.kilobytes:
                 child.update(rekey_bytes=one.kilobytes * 1024, rand_bytes=0,
-                             life_bytes=one.kilobytes * 2048)
+                             life_bytes=one.kilobytes * 1024 * MANY)
             if one.responder_only:
                 child.update(rekey_time="0s", rekey_bytes="0")
             conns[one.name] = {
@@ -127,8 +149,7 @@ class StrongSwan(Daemon):
                 "fragmentation": one.fragmentation,
                 "encap": one.encapsulation, "dpd_delay": f"{one.dpd}s",
                 "rekey_time": "0s" if one.responder_only else f"{one.ike_lifetime}s",
-                "rand_time": "0s", "over_time": f"{one.ike_lifetime}s" if one.ike_lifetime
-                else None,
+                "rand_time": "0s", "over_time": HARD if one.ike_lifetime else None,
                 "childless": "force" if one.childless else "allow",
                 "ppk_id": one.ppk[0] if one.ppk else None,
                 "ppk_required": one.ppk_required if one.ppk else None,
@@ -194,6 +215,7 @@ class StrongSwan(Daemon):
     def restart(self, options):
         self.stop()
         self.options = options
+        self.tries = PATIENT
         self.start()
 
     def half_open(self):

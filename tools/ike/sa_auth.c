@@ -179,7 +179,10 @@ static bool build_auth(struct ike_sa *sa, struct ike_task *task, struct ike_writ
 	return true;
 }
 
-/* Of a peer that is not whom we want, but believes to have an SA with us: section 2.21.2. */
+/*
+ * Of a peer that is not whom we want, but believes to have an SA with us: section 2.21.2.
+ * It is told to delete that, too: libreswan makes nothing of the notification.
+ */
 
 static bool build_reject(struct ike_sa *sa, struct ike_task *task, struct ike_writer *w,
 			 const struct ike_moment *at)
@@ -188,6 +191,7 @@ static bool build_reject(struct ike_sa *sa, struct ike_task *task, struct ike_wr
 	(void)task;
 	(void)at;
 	ike_write_notify(w, IKE_NOTIFY_AUTHENTICATION_FAILED, ike_chunk(NULL, 0));
+	ike_write_delete(w, IKE_PROTOCOL_IKE, (struct ike_chunk){});
 	return true;
 }
 
