@@ -85,6 +85,7 @@ enum job_kind {
 	JOB_CLOSE,		/* @why, @tell */
 	JOB_CLOSE_CHILD,	/* @spi, @why */
 	JOB_MOVED,		/* @path: where the peer is now */
+	JOB_PROBE,
 	JOB_CONFIGURE,		/* @config */
 	JOB_SHOW,		/* @asker: an outcome with json */
 };

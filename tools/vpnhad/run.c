@@ -310,6 +310,9 @@ static void carry_out(struct ike_sa *sa, struct job *j, const struct ike_moment 
 	case JOB_MOVED:
 		ike_sa_moved(sa, at, &j->path.remote);
 		break;
+	case JOB_PROBE:
+		ike_sa_probe(sa, at);
+		break;
 	case JOB_CONFIGURE:
 		ike_sa_configure(sa, at, j->config);
 		break;

@@ -413,10 +413,12 @@ static void set_state(struct table *t, struct conn *c, struct conn_state *state)
 }
 
 /*
- * RFC 7296 section 2.4: the peer knows of no other one with the same identities. What was
- * established since this one began it did not know of when it said so: both ends began.
+ * RFC 7296 section 2.4: of the peer's other IKE SAs with the same identities it may know
+ * nothing any more. Where it says so they are closed; what was established since this one
+ * began it did not know of when it said so: both ends began. Where it does not they are
+ * asked, for nothing else might ever be sent by them.
  */
-static void close_others(struct table *t, const struct conn *c)
+static void doubt_others(struct table *t, const struct conn *c, bool unknown)
 {
 	struct conn *other;
 
@@ -424,8 +426,12 @@ static void close_others(struct table *t, const struct conn *c)
 		if (other != c && other->state.state >= IKE_STATE_ESTABLISHED &&
 		    other->state.since_ms < c->begun_ms &&
 		    ike_identity_equal(&other->state.remote_id, &c->state.remote_id) &&
-		    ike_identity_equal(&other->state.local_id, &c->state.local_id))
-			table_close(t, other, "the peer has begun anew", false);
+		    ike_identity_equal(&other->state.local_id, &c->state.local_id)) {
+			if (unknown)
+				table_close(t, other, "the peer has begun anew", false);
+			else
+				table_post(t, other, job_new(JOB_PROBE));
+		}
 }
 
 static void take_next(struct table *t, const struct conn *before, struct outcome *o)
@@ -464,8 +470,8 @@ static void take_run(struct table *t, struct conn *c, struct outcome *o)
 		t->d->counters.established++;
 		attempts_established(t->d->attempts, c);
 	}
-	if (o->established && o->initial_contact)
-		close_others(t, c);
+	if (o->established)
+		doubt_others(t, c, o->initial_contact);
 	if (c->state.n_children)
 		adopted_succeeded(t->d->adopted, c);
 	if (c->state.state != IKE_STATE_DEAD) {
