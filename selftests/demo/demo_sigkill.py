@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: host timeout=3600 kernels=6.12,(6.1)
+# lab: host timeout=3600 kernels=(6.12),(6.1)
 """The network of the case study with its gateways as machines of their own, set
 up as the guide says: what becomes of the ping, the tunnel and the routes when
 the active one's power fails and when it comes back, when a keying daemon is killed,
