@@ -289,6 +289,8 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	if (hsrp_fsm_runs(g->state))
 		hsrp_auth_change(&g->old_auth, &g->cfg.auth, &next->auth,
 				 next->key_timeout);
+	if (!next->preempt)
+		g->could_preempt = 0;
 	g->cfg = *next;
 	if (!hsrp_fsm_runs(g->state))
 		hsrp_group_use_vip(g, g->cfg.vip);
@@ -313,6 +315,7 @@ static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 			continue;
 		}
 		hsrp_iface_set_version(iface, iface->next_version, ctx);
+		hsrp_iface_set_delays(iface, &iface->next_delays);
 		if (what == HSRP_TXN_NEW)
 			hsrp_iface_bind(iface);
 		else

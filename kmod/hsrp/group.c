@@ -58,6 +58,64 @@ u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id)
 	return clamp_t(s64, left, 0, U32_MAX);
 }
 
+static ktime_t after_s(ktime_t from, u32 seconds)
+{
+	return ktime_add_ns(from, (u64)seconds * NSEC_PER_SEC);
+}
+
+/* When it takes over from an active router of lower priority. */
+static ktime_t preempts_at(const struct hsrp_group *g)
+{
+	ktime_t at = after_s(g->could_preempt, g->cfg.preempt_min_s);
+
+	if (g->first_up)
+		at = max(at, after_s(g->first_up, g->cfg.preempt_reload_s));
+	if (g->cfg.sync_pending)
+		at = max(at, after_s(g->could_preempt, g->cfg.preempt_sync_s));
+	return at;
+}
+
+/**
+ * hsrp_preempt_left_ms() - time until a group takes over
+ * @g: group, locked
+ *
+ * Context: any. Return: milliseconds that "standby preempt delay" has it wait
+ * yet, 0 when it does not wait.
+ */
+u32 hsrp_preempt_left_ms(const struct hsrp_group *g)
+{
+	s64 left;
+
+	if (!g->could_preempt)
+		return 0;
+	left = ktime_to_ns(ktime_sub(preempts_at(g), ktime_get()));
+	return left > 0 ? DIV_ROUND_UP_ULL(left, NSEC_PER_MSEC) : 0;
+}
+
+static void cannot_preempt(struct hsrp_group *g)
+{
+	g->could_preempt = 0;
+}
+
+/* A hello of an active router of lower priority: may it be overthrown? */
+static bool may_preempt(struct hsrp_group *g)
+{
+	struct hsrp_debug d = {
+		.kind = VPNHA_DEBUG_KIND_PREEMPT_DELAY,
+		.mask = HSRP_D(DELAY_MS),
+	};
+
+	if (!g->cfg.preempt || g->state == VPNHA_STATE_ACTIVE)
+		return g->cfg.preempt;
+	if (!g->could_preempt) {
+		g->could_preempt = ktime_get();
+		d.delay_ms = hsrp_preempt_left_ms(g);
+		if (d.delay_ms)
+			hsrp_debug_group(g, &d);
+	}
+	return !hsrp_preempt_left_ms(g);
+}
+
 static u64 jittered_ns(u32 hello_ms)
 {
 	u64 ns = (u64)hello_ms * NSEC_PER_MSEC;
@@ -257,6 +315,8 @@ static void set_state(struct hsrp_group *g, enum vpnha_state state,
 		return;
 
 	update_routers(g, state);
+	if (is_active(state) || !hsrp_fsm_runs(state))
+		cannot_preempt(g);
 	WRITE_ONCE(g->state, state);
 	if (is_active(old) || is_active(state))
 		hsrp_up->group_role(g);
@@ -365,7 +425,11 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 	struct hsrp_step step;
 
 	lockdep_assert_held(&g->lock);
-	step = hsrp_fsm_step(g->state, event, g->vip, g->cfg.preempt);
+	if (event == VPNHA_EVENT_HELLO_HIGHER_ACTIVE)
+		cannot_preempt(g);
+	step = hsrp_fsm_step(g->state, event, g->vip,
+			     event == VPNHA_EVENT_HELLO_LOWER_ACTIVE &&
+			     may_preempt(g));
 	if (step.next || event == VPNHA_EVENT_RESIGN ||
 	    event == VPNHA_EVENT_COUP)
 		tell_event(g, event, pkt, from);
@@ -562,6 +626,7 @@ static void use_configured(struct hsrp_group *g)
 void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx)
 {
 	g->addr = addr;
+	g->first_up = g->iface->first_up;
 	g->reason = VPNHA_INIT_REASON_NONE;
 	use_configured(g);
 	hsrp_group_event(g, VPNHA_EVENT_ENABLED, NULL, 0, ctx);

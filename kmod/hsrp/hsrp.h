@@ -46,6 +46,7 @@ struct nlattr;
 #define HSRP_DEFAULT_HOLD_MS	10000
 #define HSRP_DEFAULT_DECREMENT	10
 #define HSRP_DEFAULT_VERSION	1
+#define HSRP_DEFAULT_DELAY_S	1
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
 
@@ -102,6 +103,17 @@ enum hsrp_txn_state {
 };
 
 /**
+ * struct hsrp_delays - how long an interface has to be up before its groups run
+ * @min_s: whenever it comes up, in seconds
+ * @reload_s: instead of @min_s the first time that it is up, in seconds; 0: no
+ *	other than any time
+ */
+struct hsrp_delays {
+	u32 min_s;
+	u32 reload_s;
+};
+
+/**
  * struct hsrp_iface - an interface that has standby groups
  * @hn: namespace
  * @list: in hsrp_net.ifaces
@@ -112,7 +124,11 @@ enum hsrp_txn_state {
  * @hook: ingress hook on @dev
  * @version: HSRP version; written under RTNL
  * @link: state of the interface; RTNL
- * @delay_until: end of the minimum delay while @link says so
+ * @delays: how long it waits; RTNL
+ * @delay_from: when it came up, while @link says that it waits
+ * @first_up: when it was up for the first time, as long as it has not been down
+ *	since, else 0; RTNL
+ * @was_up: it has been up; RTNL
  * @adv_next: when the next advertisement of a passive interface is due
  * @mcast_added: the multicast address is in the filter of the device; RTNL
  * @retry: something was refused for want of resources, try again
@@ -126,6 +142,7 @@ enum hsrp_txn_state {
  * @txn: state in the open transaction; RTNL
  * @txn_list: in hsrp_txn.ifaces
  * @next_version: version to be; RTNL
+ * @next_delays: delays to be; RTNL
  * @txn_version: attribute that gave it, for messages
  * @ref: references
  * @rcu: for freeing
@@ -140,7 +157,10 @@ struct hsrp_iface {
 	struct nf_hook_ops hook;
 	u8 version;
 	enum vpnha_link_state link;
-	ktime_t delay_until;
+	struct hsrp_delays delays;
+	ktime_t delay_from;
+	ktime_t first_up;
+	bool was_up;
 	ktime_t adv_next;
 	bool mcast_added;
 	bool retry;
@@ -154,6 +174,7 @@ struct hsrp_iface {
 	enum hsrp_txn_state txn;
 	struct list_head txn_list;
 	u8 next_version;
+	struct hsrp_delays next_delays;
 	const struct nlattr *txn_version;
 	struct kref ref;
 	struct rcu_head rcu;
@@ -163,6 +184,12 @@ struct hsrp_iface {
  * struct hsrp_group_cfg - what is configured of a group
  * @enabled: "standby ip" was given
  * @preempt: take over from an active router of lower priority
+ * @sync_pending: what this router needs of the active one is not here yet; set
+ *	by whoever fetches it
+ * @preempt_min_s: seconds that it could take over before it does
+ * @preempt_reload_s: seconds that its interface has been up for the first time
+ *	before it does
+ * @preempt_sync_s: seconds at most that it waits because of @sync_pending
  * @vip: virtual IP, 0 to learn it
  * @priority: 0 to 255
  * @hello_ms: hello time in milliseconds, 0 for default or learned
@@ -174,6 +201,10 @@ struct hsrp_iface {
 struct hsrp_group_cfg {
 	bool enabled;
 	bool preempt;
+	bool sync_pending;
+	u32 preempt_min_s;
+	u32 preempt_reload_s;
+	u32 preempt_sync_s;
 	__be32 vip;
 	u32 priority;
 	u32 hello_ms;
@@ -252,6 +283,9 @@ struct hsrp_counters {
  * @active: the active router
  * @standby: the standby router
  * @timers: by enum hsrp_timer_id
+ * @could_preempt: since when it could take over but for delays, 0 if it cannot
+ * @first_up: when its interface was up for the first time, 0 if it has been
+ *	down since
  * @garp_left: gratuitous ARP packets still to be sent
  * @dead: removed; timers stay stopped
  * @quiet: a commit is under way, which tells of the group at its end
@@ -296,6 +330,8 @@ struct hsrp_group {
 	struct hsrp_router active;
 	struct hsrp_router standby;
 	struct hsrp_timer timers[HSRP_NTIMERS];
+	ktime_t could_preempt;
+	ktime_t first_up;
 	u8 garp_left;
 	bool dead;
 	bool quiet;
@@ -408,6 +444,7 @@ void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
+u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
 
 /* iface.c */
 struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);
@@ -420,6 +457,9 @@ void hsrp_iface_release(struct hsrp_iface *iface);
 void hsrp_iface_unbind(struct hsrp_iface *iface);
 void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);
+void hsrp_iface_set_delays(struct hsrp_iface *iface,
+			   const struct hsrp_delays *delays);
+u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
 void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,

@@ -13,8 +13,6 @@
 #include "core/rtnl.h"
 #include "hsrp/upcall.h"
 
-/* An interface that comes up is given this long to see the others' hellos. */
-#define MIN_DELAY_MS		1000
 #define ADVERTISE_MS		60000
 #define RETRY_MS		1000
 
@@ -97,6 +95,7 @@ struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name)
 	xa_init(&iface->groups);
 	strscpy(iface->name, name, sizeof(iface->name));
 	iface->version = HSRP_DEFAULT_VERSION;
+	iface->delays.min_s = HSRP_DEFAULT_DELAY_S;
 	iface->link = VPNHA_LINK_STATE_ABSENT;
 	atomic_set(&iface->adv_state, HSRP_ADV_DORMANT);
 	INIT_LIST_HEAD(&iface->txn_list);
@@ -335,11 +334,55 @@ static void tell(struct hsrp_iface *iface, enum vpnha_debug_kind kind)
 {
 	struct hsrp_debug d = { .kind = kind };
 
-	if (kind == VPNHA_DEBUG_KIND_DELAY_START) {
-		d.mask = HSRP_D(DELAY_MS);
-		d.delay_ms = MIN_DELAY_MS;
-	}
 	hsrp_debug_iface(iface, &d);
+}
+
+/* Whoever comes up is given time to see the others' hellos. */
+static u32 delay_s(const struct hsrp_iface *iface)
+{
+	if (iface->first_up && iface->delays.reload_s)
+		return iface->delays.reload_s;
+	return iface->delays.min_s;
+}
+
+static ktime_t delay_until(const struct hsrp_iface *iface)
+{
+	return ktime_add_ns(iface->delay_from,
+			    (u64)delay_s(iface) * NSEC_PER_SEC);
+}
+
+static void tell_delay(struct hsrp_iface *iface)
+{
+	struct hsrp_debug d = {
+		.kind = iface->first_up && iface->delays.reload_s ?
+				VPNHA_DEBUG_KIND_RELOAD_DELAY_START :
+				VPNHA_DEBUG_KIND_DELAY_START,
+		.mask = HSRP_D(DELAY_MS),
+		.delay_ms = delay_s(iface) * MSEC_PER_SEC,
+	};
+
+	hsrp_debug_iface(iface, &d);
+}
+
+/**
+ * hsrp_iface_delay_left_ms() - time until the groups of an interface may run
+ * @iface: interface
+ *
+ * Context: RTNL. Return: milliseconds, 0 when it does not wait.
+ */
+u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface)
+{
+	if (iface->link != VPNHA_LINK_STATE_DELAY)
+		return 0;
+	return max_t(s64, ktime_ms_delta(delay_until(iface), ktime_get()), 0);
+}
+
+/* Whether a device has been up before, and since when it is. */
+static void note_up(struct hsrp_iface *iface)
+{
+	iface->delay_from = ktime_get();
+	iface->first_up = iface->was_up ? 0 : iface->delay_from;
+	iface->was_up = true;
 }
 
 /* The one place where an interface changes its link state. */
@@ -349,14 +392,14 @@ static void set_link(struct hsrp_iface *iface, enum vpnha_link_state link)
 
 	if (old == link)
 		return;
+	if (old < VPNHA_LINK_STATE_DELAY && link >= VPNHA_LINK_STATE_DELAY)
+		note_up(iface);
 	iface->link = link;
 	switch (link) {
 	case VPNHA_LINK_STATE_DELAY:
 		tell(iface, VPNHA_DEBUG_KIND_INTERFACE_UP);
-		tell(iface, VPNHA_DEBUG_KIND_DELAY_START);
-		iface->delay_until = ktime_add_ms(ktime_get(), MIN_DELAY_MS);
-		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
-				 msecs_to_jiffies(MIN_DELAY_MS));
+		tell_delay(iface);
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping, 0);
 		break;
 	case VPNHA_LINK_STATE_UP:
 		if (old == VPNHA_LINK_STATE_DELAY)
@@ -367,6 +410,13 @@ static void set_link(struct hsrp_iface *iface, enum vpnha_link_state link)
 			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_DOWN);
 	}
 	hsrp_up->iface_changed(iface);
+}
+
+static void end_delay(struct hsrp_iface *iface)
+{
+	if (iface->link == VPNHA_LINK_STATE_DELAY &&
+	    !ktime_before(ktime_get(), delay_until(iface)))
+		set_link(iface, VPNHA_LINK_STATE_UP);
 }
 
 /**
@@ -387,7 +437,22 @@ void hsrp_iface_link(struct hsrp_iface *iface, bool going_down)
 		set_link(iface, VPNHA_LINK_STATE_DOWN);
 	else if (iface->link < VPNHA_LINK_STATE_DELAY)
 		set_link(iface, VPNHA_LINK_STATE_DELAY);
+	end_delay(iface);
 	hsrp_iface_evaluate(iface);
+}
+
+/**
+ * hsrp_iface_set_delays() - have an interface wait for another time
+ * @iface: interface
+ * @delays: for how long
+ *
+ * One that waits has done so since it came up, and is looked at by the next
+ * housekeeping. Context: RTNL.
+ */
+void hsrp_iface_set_delays(struct hsrp_iface *iface,
+			   const struct hsrp_delays *delays)
+{
+	iface->delays = *delays;
 }
 
 static void mcast_add(struct hsrp_iface *iface, struct net_device *dev)
@@ -418,7 +483,7 @@ static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
  * @iface: interface, not bound
  *
  * Nothing happens when there is none, or one that HSRP cannot use. One that is
- * up already is not made to wait. Context: RTNL.
+ * up already is made to wait after a reload only. Context: RTNL.
  */
 void hsrp_iface_bind(struct hsrp_iface *iface)
 {
@@ -434,8 +499,12 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	netdev_hold(dev, &iface->tracker, GFP_KERNEL);
 	mcast_add(iface, dev);
 	rcu_assign_pointer(iface->dev, dev);
-	set_link(iface, dev_is_up(dev) ? VPNHA_LINK_STATE_UP :
-					 VPNHA_LINK_STATE_DOWN);
+	if (!dev_is_up(dev))
+		set_link(iface, VPNHA_LINK_STATE_DOWN);
+	else if (!iface->was_up && iface->delays.reload_s)
+		set_link(iface, VPNHA_LINK_STATE_DELAY);
+	else
+		set_link(iface, VPNHA_LINK_STATE_UP);
 }
 
 /**
@@ -529,12 +598,11 @@ static ktime_t housekeep(struct hsrp_iface *iface, ktime_t now)
 		hsrp_iface_evaluate(iface);
 	}
 	if (iface->link == VPNHA_LINK_STATE_DELAY) {
-		if (ktime_before(now, iface->delay_until)) {
-			next = iface->delay_until;
-		} else {
-			set_link(iface, VPNHA_LINK_STATE_UP);
+		end_delay(iface);
+		if (iface->link == VPNHA_LINK_STATE_DELAY)
+			next = delay_until(iface);
+		else
 			hsrp_iface_evaluate(iface);
-		}
 	}
 	if (atomic_read(&iface->adv_state) == HSRP_ADV_PASSIVE) {
 		if (!iface->adv_next) {

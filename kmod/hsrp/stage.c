@@ -24,12 +24,22 @@ static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum vpnha_verb verb)
 	return HSRP_TXN_SET;
 }
 
+/* What a new interface begins with. */
+static void next_defaults(struct hsrp_iface *iface)
+{
+	iface->next_version = HSRP_DEFAULT_VERSION;
+	iface->next_delays = (struct hsrp_delays){
+		.min_s = HSRP_DEFAULT_DELAY_S,
+	};
+}
+
 static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 			enum vpnha_verb verb)
 {
 	if (list_empty(&iface->txn_list)) {
 		list_add_tail(&iface->txn_list, &txn->ifaces);
 		iface->next_version = iface->version;
+		iface->next_delays = iface->delays;
 	}
 	iface->txn = after(iface->txn, verb);
 }
@@ -96,7 +106,7 @@ static struct hsrp_iface *make_iface(struct hsrp_txn *txn,
 	if (iface) {
 		/* Removed by this transaction: starts again from defaults. */
 		touch_iface(txn, iface, VERB_NEW);
-		iface->next_version = HSRP_DEFAULT_VERSION;
+		next_defaults(iface);
 		return iface;
 	}
 	if (!dev_valid_name(name_of(name))) {
@@ -114,7 +124,7 @@ static struct hsrp_iface *make_iface(struct hsrp_txn *txn,
 	if (!iface)
 		return ERR_PTR(-ENOMEM);
 	list_add_tail(&iface->txn_list, &txn->ifaces);
-	iface->next_version = HSRP_DEFAULT_VERSION;
+	next_defaults(iface);
 	iface->txn = HSRP_TXN_NEW;
 	return iface;
 }
@@ -179,6 +189,12 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		iface->txn_version = attrs[VPNHA_A_INTERFACE_VERSION];
 		iface->next_version = nla_get_u32(iface->txn_version);
 	}
+	if (attrs[VPNHA_A_INTERFACE_DELAY_MIN])
+		iface->next_delays.min_s =
+			nla_get_u32(attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
+	if (attrs[VPNHA_A_INTERFACE_DELAY_RELOAD])
+		iface->next_delays.reload_s =
+			nla_get_u32(attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
 	return 0;
 }
 
@@ -371,6 +387,26 @@ static int stage_auth(struct hsrp_txn *txn, struct hsrp_group *g,
 	return 0;
 }
 
+static void stage_preempt(struct hsrp_group *g, struct nlattr **attrs)
+{
+	struct hsrp_group_cfg *next = &g->next;
+
+	if (attrs[VPNHA_A_GROUP_PREEMPT])
+		next->preempt = nla_get_u8(attrs[VPNHA_A_GROUP_PREEMPT]);
+	if (attrs[VPNHA_A_GROUP_PREEMPT_MIN])
+		next->preempt_min_s =
+			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_MIN]);
+	if (attrs[VPNHA_A_GROUP_PREEMPT_RELOAD])
+		next->preempt_reload_s =
+			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_RELOAD]);
+	if (attrs[VPNHA_A_GROUP_PREEMPT_SYNC])
+		next->preempt_sync_s =
+			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_SYNC]);
+	if (attrs[VPNHA_A_GROUP_SYNC_PENDING])
+		next->sync_pending =
+			nla_get_u8(attrs[VPNHA_A_GROUP_SYNC_PENDING]);
+}
+
 static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 			   struct nlattr **attrs)
 {
@@ -381,9 +417,7 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	attr = attrs[VPNHA_A_GROUP_ENABLED];
 	if (attr)
 		g->next.enabled = nla_get_u8(attr);
-	attr = attrs[VPNHA_A_GROUP_PREEMPT];
-	if (attr)
-		g->next.preempt = nla_get_u8(attr);
+	stage_preempt(g, attrs);
 	attr = attrs[VPNHA_A_GROUP_PRIORITY];
 	if (attr)
 		g->next.priority = nla_get_u32(attr);

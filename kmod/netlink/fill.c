@@ -34,6 +34,20 @@ static int fill_drops(struct sk_buff *skb, const struct hsrp_iface *iface)
 	return 0;
 }
 
+static int fill_delays(struct sk_buff *skb, const struct hsrp_iface *iface)
+{
+	u32 left = hsrp_iface_delay_left_ms(iface);
+
+	if (nla_put_u32(skb, VPNHA_A_INTERFACE_DELAY_MIN,
+			iface->delays.min_s) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_DELAY_RELOAD,
+			iface->delays.reload_s) ||
+	    (left &&
+	     nla_put_u32(skb, VPNHA_A_INTERFACE_DELAY_LEFT_MS, left)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * vpnha_nl_fill_iface() - write an interface into a message
  * @skb: message
@@ -66,7 +80,7 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    nla_put_u64_64bit(skb, VPNHA_A_INTERFACE_ADVERTISE_TX,
 			      atomic64_read(&iface->adv_tx),
 			      VPNHA_A_INTERFACE_PAD) ||
-	    fill_drops(skb, iface)) {
+	    fill_drops(skb, iface) || fill_delays(skb, iface)) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}
@@ -128,6 +142,23 @@ static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
 	return 0;
 }
 
+static int fill_group_preempt(struct sk_buff *skb, const struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+	u32 left = hsrp_preempt_left_ms(g);
+
+	if (nla_put_u8(skb, VPNHA_A_GROUP_PREEMPT, cfg->preempt) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_PREEMPT_MIN, cfg->preempt_min_s) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_PREEMPT_RELOAD,
+			cfg->preempt_reload_s) ||
+	    nla_put_u32(skb, VPNHA_A_GROUP_PREEMPT_SYNC,
+			cfg->preempt_sync_s) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_SYNC_PENDING, cfg->sync_pending) ||
+	    (left && nla_put_u32(skb, VPNHA_A_GROUP_PREEMPT_LEFT_MS, left)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 {
 	const struct hsrp_group_cfg *cfg = &g->cfg;
@@ -138,7 +169,7 @@ static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 	    (cfg->vip &&
 	     nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, cfg->vip)) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY, cfg->priority) ||
-	    nla_put_u8(skb, VPNHA_A_GROUP_PREEMPT, cfg->preempt))
+	    fill_group_preempt(skb, g))
 		return -EMSGSIZE;
 	if (cfg->hello_ms &&
 	    (nla_put_u32(skb, VPNHA_A_GROUP_HELLO_MS, cfg->hello_ms) ||

@@ -86,12 +86,23 @@ static void put_key(struct nlmsghdr *nlh, uint16_t ifname, uint16_t num)
 		mnl_attr_put_u32(nlh, num, PICK(numbers, 5));
 }
 
+/* Mostly none, so that something happens. */
+static void put_delay(struct nlmsghdr *nlh, uint16_t type, uint32_t most)
+{
+	mnl_attr_put_u32(nlh, type, chance(1, SELDOM) ? most + number(2) :
+			 chance(1, 4) ? number(3) : 0);
+}
+
 static void put_interface(struct nlmsghdr *nlh, bool key_only)
 {
 	put_key(nlh, VPNHA_A_INTERFACE_IFNAME, 0);
 	if (!key_only && chance(3, 4))
 		mnl_attr_put_u32(nlh, VPNHA_A_INTERFACE_VERSION, chance(1, SELDOM) ? number(5) :
 				 1 + number(2));
+	if (!key_only && chance(1, 3))
+		put_delay(nlh, VPNHA_A_INTERFACE_DELAY_MIN, VPNHA_DELAY_MAX);
+	if (!key_only && chance(1, 3))
+		put_delay(nlh, VPNHA_A_INTERFACE_DELAY_RELOAD, VPNHA_DELAY_MAX);
 }
 
 static void put_group(struct nlmsghdr *nlh, bool key_only)
@@ -109,6 +120,14 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_PRIORITY, PICK(bytes, 5));
 	if (chance(1, 4))
 		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_PREEMPT, number(chance(1, SELDOM) ? 256 : 2));
+	if (chance(1, 4))
+		put_delay(nlh, VPNHA_A_GROUP_PREEMPT_MIN, VPNHA_PREEMPT_DELAY_MAX);
+	if (chance(1, 4))
+		put_delay(nlh, VPNHA_A_GROUP_PREEMPT_RELOAD, VPNHA_PREEMPT_DELAY_MAX);
+	if (chance(1, 4))
+		put_delay(nlh, VPNHA_A_GROUP_PREEMPT_SYNC, VPNHA_PREEMPT_DELAY_MAX);
+	if (chance(1, 4))
+		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_SYNC_PENDING, number(chance(1, SELDOM) ? 3 : 2));
 	if (chance(1, 2)) {
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, hello);
 		if (!chance(1, SELDOM))

@@ -23,7 +23,7 @@ HSRP_PORT, HSRP_GROUP = 1985, "224.0.0.102"
 # What cannot come, for what it is told is over by then.
 NEVER = {
     "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router",
-                      "key-old-left-ms"},
+                      "key-old-left-ms", "preempt-left-ms"},
     "interface-del-ntf": {"ifindex"},
 }
 # and a rival is heard by its hellos
@@ -41,6 +41,8 @@ KEYS = {"interface": {"ifname": "x0"}, "group": {"ifname": "x0", "number": 1},
 # Values that are accepted, the default first, None where there is nothing to be read then.
 VALUES = {
     ("interface", "version"): (1, 2),
+    ("interface", "delay-min"): (1, 0, 10000),
+    ("interface", "delay-reload"): (0, 1, 10000),
     ("group", "enabled"): (0, 1),
     ("group", "vip"): (None, "1.0.0.0", "10.0.0.100", "223.255.255.255"),
     ("group", "priority"): (100, 0, 1, 254, 255),
@@ -51,6 +53,10 @@ VALUES = {
     ("group", "authentication"): (None, "text", "md5"),
     ("group", "key"): (None, b"k", b"k" * 55, bytes(range(32))),
     ("group", "key-timeout"): (0, 1, 32767),
+    ("group", "preempt-min"): (0, 1, 3600),
+    ("group", "preempt-reload"): (0, 1, 3600),
+    ("group", "preempt-sync"): (0, 1, 3600),
+    ("group", "sync-pending"): (0, 1),
     ("track", "decrement"): (10, 1, 255),
 }
 # What an attribute is set to, to have none.
@@ -437,6 +443,29 @@ class Pair:
             client.do("group-set", ifname="eth0", number=1, authentication="text", key_timeout=0)
         return faults
 
+    def delays(self):
+        """gw2 could take over, and waits; an interface waits, and is removed meanwhile."""
+        self.two.do("group-set", ifname="eth0", number=1, priority=120, preempt=1,
+                    preempt_min=3600)
+        wait(lambda: "preempt-left-ms" in self.two.get("group", ifname="eth0", number=1),
+             "it waits")
+        told = [self.two.do("group-key-get", ifname="eth0", number=1),
+                *self.two.dump("group-key-get", ifname="eth0")]
+        # what is told of the group has it
+        self.two.do("group-set", ifname="eth0", number=1)
+        self.wait_kinds("preempt-delay")
+        self.two.do("group-set", ifname="eth0", number=1, priority=100, preempt=0, preempt_min=0)
+        self.gw1.ip("link add wait0 type veth peer name wait1")
+        self.gw1.ip("link set wait1 up")
+        self.gw1.ip("link set wait0 up")
+        self.one.do("interface-new", ifname="wait0", delay_reload=10000)
+        told.append(self.one.get("interface", ifname="wait0"))
+        self.wait_kinds("reload-delay-start")
+        self.one.do("interface-del", ifname="wait0")
+        self.gw1.ip("link del wait0")
+        return [f"nothing is left: {one}" for one in told
+                if not {"preempt-left-ms", "delay-left-ms"} & one.keys()]
+
     def track(self):
         """A tracked interface goes down and up."""
         self.one.do("track-new", ifname="eth0", number=1, target="eth1", decrement=20)
@@ -542,7 +571,7 @@ def main():
         alone = topology.add("nl-ynl")
         client, other, watcher = Watched(alone), Watched(alone), Watched(alone)
         watcher.subscribe("events")
-        report = Report(len(VALUES) + 16)
+        report = Report(len(VALUES) + 17)
         report.run("the values tried are all that the specification has", values_are_complete,
                    client)
         for space, name in VALUES:
@@ -557,6 +586,7 @@ def main():
 
         report.run("two gateways elect", pair.elect)
         report.run("keys that change", pair.keys)
+        report.run("what waits", pair.delays)
         report.run("a tracked interface", pair.track)
         report.run("a packet that is dropped", pair.drop)
         report.run("a rival", pair.rival)

@@ -82,7 +82,7 @@ static inline void read_model(struct model *m, const char *text)
 		struct model_interface *i = m->interfaces[n];
 
 		memset(&i->at, 0, sizeof(i->at));
-		memset(&i->at_version, 0, sizeof(i->at_version));
+		memset(&i->at_field, 0, sizeof(i->at_field));
 		i->known = true;
 		for (size_t k = 0; k < i->n_groups; k++) {
 			struct model_group *g = i->groups[k];

@@ -122,8 +122,8 @@ crypto map vpn 10 ipsec-isakmp dynamic clients
 interface lo
  standby 1 ip 10.0.0.1
  crypto map vpn redundancy VPNHA stateful
- standby 1 preempt delay minimum 30
- standby delay minimum 5 reload 10
+ standby follow A
+ standby redirect
  standby 1 authentication md5 key-chain x
 crypto ipsec transform-set x ah-sha-hmac esp-aes
 aaa new-model
@@ -145,11 +145,11 @@ x.conf:8:28: warning: no standby group of lo has the name VPNHA; group 1 has no 
 x.conf:8:34: error: 'stateful' is not supported by this version
    crypto map vpn redundancy VPNHA stateful
                                    ^
-x.conf:9:20: error: 'delay' is not supported by this version
-   standby 1 preempt delay minimum 30
-                     ^
-x.conf:10:10: error: 'delay' is not supported by this version
-   standby delay minimum 5 reload 10
+x.conf:9:10: error: 'follow' is not supported by this version
+   standby follow A
+           ^
+x.conf:10:10: error: 'redirect' is not supported by this version
+   standby redirect
            ^
 x.conf:11:31: error: 'key-chain' is not supported by this version
    standby 1 authentication md5 key-chain x
@@ -236,7 +236,7 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected authentication, ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected authentication, delay, ip, name, preempt, priority, timers, track, version or <0-4095>
    standby
           ^
 x.conf:8:11: error: incomplete line; expected authentication, ip, name, preempt, priority, timers or track
@@ -454,7 +454,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected authentication, ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected authentication, delay, ip, name, preempt, priority, timers, track, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

@@ -439,12 +439,14 @@ interface eth0
  standby 1 preempt
  standby 1 name HA-out
  standby 1 track eth1
+ standby delay reload 120
  crypto map to-peer-outside redundancy HA-out
 !
 interface eth1
  ip address 10.0.0.1 255.255.255.0
  standby 2 ip 10.0.0.3
  standby 2 preempt
+ standby delay reload 120
  standby 2 track eth0
 !
 ip access-list extended peer-outside
@@ -544,9 +546,6 @@ Ha-R1.txt:54:19: warning: there is no transform set trans1
   set transform-set trans1
                     ^
 Ha-R1.txt:60: the host's: ip address 209.165.201.1 255.255.255.224 -> ip address replace 209.165.201.1/27 dev eth0
-Ha-R1.txt:65:9: warning: 'delay' is not supported by this version; the line is left out
-  standby delay reload 120
-          ^
 Ha-R1.txt:66:46: warning: 'stateful' is not supported by this version; the line is kept without it
   crypto map to-peer-outside redundancy HA-out stateful
                                                ^
@@ -554,9 +553,6 @@ Ha-R1.txt:69: the host's: ip address 10.0.0.1 255.255.255.0 -> ip address replac
 Ha-R1.txt:72:16: warning: only one group can have the name HA-out: the line is left out, and group 1 of eth0 keeps it
   standby 2 name HA-out
                  ^
-Ha-R1.txt:73:9: warning: 'delay' is not supported by this version; the line is left out
-  standby delay reload 120
-          ^
 Ha-R1.txt:76: interface Serial2/0 is shut down, and left out
 Ha-R1.txt:81: interface Serial3/0 is shut down, and left out
 Ha-R1.txt:86: the host's: ip classless
@@ -620,12 +616,14 @@ interface eth0
  standby 1 preempt
  standby 1 name HA-out
  standby 1 track eth1
+ standby delay reload 120
  crypto map to-peer-outside redundancy HA-out
 !
 interface eth1
  ip address 10.0.0.2 255.255.255.0
  standby 2 ip 10.0.0.3
  standby 2 preempt
+ standby delay reload 120
  standby 2 track eth0
 !
 ip access-list extended peer-outside

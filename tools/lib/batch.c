@@ -11,7 +11,7 @@
 #include "lib/batch.h"
 
 /* More than the longest operation takes: its header and every attribute of a group. */
-#define OPERATION_MAX	192
+#define OPERATION_MAX	256
 #define HEADERS_MAX	64
 
 static uint32_t length(const struct batch *b)
@@ -114,10 +114,15 @@ void batch_put_string(struct batch_builder *b, struct model_pos at, int type, co
 static void put_interface(struct batch_builder *b, const struct change *c)
 {
 	const struct model_interface *i = c->interface;
+	const struct model_pos *at = i->at_field;
 
 	batch_put_string(b, i->at, VPNHA_A_INTERFACE_IFNAME, i->ifname);
-	if (c->op != VPNHA_A_BATCH_INTERFACE_DEL)
-		batch_put_u32(b, i->at_version, VPNHA_A_INTERFACE_VERSION, i->version);
+	if (c->op == VPNHA_A_BATCH_INTERFACE_DEL)
+		return;
+	batch_put_u32(b, at[MODEL_INTERFACE_VERSION], VPNHA_A_INTERFACE_VERSION, i->version);
+	batch_put_u32(b, at[MODEL_INTERFACE_DELAY], VPNHA_A_INTERFACE_DELAY_MIN, i->delay.min_s);
+	batch_put_u32(b, at[MODEL_INTERFACE_DELAY], VPNHA_A_INTERFACE_DELAY_RELOAD,
+		      i->delay.reload_s);
 }
 
 static void put_auth(struct batch_builder *b, struct model_pos at, const struct model_auth *a)
@@ -125,6 +130,14 @@ static void put_auth(struct batch_builder *b, struct model_pos at, const struct 
 	batch_put_u32(b, at, VPNHA_A_GROUP_AUTHENTICATION, a->kind);
 	batch_put(b, at, VPNHA_A_GROUP_KEY, a->key, (int)a->length);
 	batch_put_u32(b, at, VPNHA_A_GROUP_KEY_TIMEOUT, a->timeout);
+}
+
+static void put_preempt(struct batch_builder *b, struct model_pos at, const struct model_group *g)
+{
+	batch_put_u8(b, at, VPNHA_A_GROUP_PREEMPT, g->preempt);
+	batch_put_u32(b, at, VPNHA_A_GROUP_PREEMPT_MIN, g->preempt_delay.min_s);
+	batch_put_u32(b, at, VPNHA_A_GROUP_PREEMPT_RELOAD, g->preempt_delay.reload_s);
+	batch_put_u32(b, at, VPNHA_A_GROUP_PREEMPT_SYNC, g->preempt_delay.sync_s);
 }
 
 static void put_group(struct batch_builder *b, const struct change *c)
@@ -143,7 +156,7 @@ static void put_group(struct batch_builder *b, const struct change *c)
 	if (c->fields & 1U << MODEL_GROUP_PRIORITY)
 		batch_put_u32(b, at[MODEL_GROUP_PRIORITY], VPNHA_A_GROUP_PRIORITY, g->priority);
 	if (c->fields & 1U << MODEL_GROUP_PREEMPT)
-		batch_put_u8(b, at[MODEL_GROUP_PREEMPT], VPNHA_A_GROUP_PREEMPT, g->preempt);
+		put_preempt(b, at[MODEL_GROUP_PREEMPT], g);
 	if (c->fields & 1U << MODEL_GROUP_TIMERS) {
 		batch_put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HELLO_MS, g->hello_ms);
 		batch_put_u32(b, at[MODEL_GROUP_TIMERS], VPNHA_A_GROUP_HOLD_MS, g->hold_ms);
@@ -175,7 +188,7 @@ static struct model_pos change_pos(const struct change *c)
 	if (c->track)
 		return c->track->at;
 	if (!c->group)
-		return at.line ? at : c->interface->at_version;
+		return at.line ? at : c->interface->at_field[MODEL_INTERFACE_VERSION];
 	if (c->group->at[MODEL_GROUP_NUMBER].line)
 		return c->group->at[MODEL_GROUP_NUMBER];
 	for (int f = 0; f < MODEL_GROUP_FIELDS; f++)

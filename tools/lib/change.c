@@ -8,6 +8,8 @@
 
 #define FIELD(f)	(1U << MODEL_GROUP_ ## f)
 
+static const struct model_delay no_delay;
+
 /**
  * change_add() - Append an operation.
  * @c: operations
@@ -76,7 +78,7 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(TIMERS);
 	if (g->priority != MODEL_DEFAULT_PRIORITY)
 		fields |= FIELD(PRIORITY);
-	if (g->preempt)
+	if (g->preempt || !model_delay_equal(&g->preempt_delay, &no_delay))
 		fields |= FIELD(PREEMPT);
 	if (g->name[0])
 		fields |= FIELD(NAME);
@@ -95,7 +97,8 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 		fields |= FIELD(TIMERS);
 	if (from->priority != to->priority)
 		fields |= FIELD(PRIORITY);
-	if (from->preempt != to->preempt)
+	if (from->preempt != to->preempt ||
+	    !model_delay_equal(&from->preempt_delay, &to->preempt_delay))
 		fields |= FIELD(PREEMPT);
 	if (strcmp(from->name, to->name))
 		fields |= FIELD(NAME);
@@ -142,10 +145,12 @@ void changes_find(struct changes *c, const struct model *from, const struct mode
 		const struct model_interface *i = to->interfaces[n];
 		const struct model_interface *old = model_interface_find(from, i->ifname);
 
-		if (!old && (i->version != MODEL_DEFAULT_VERSION || !i->n_groups))
-			add(c, VPNHA_A_BATCH_INTERFACE_NEW, i, NULL);
-		else if (old && old->version != i->version)
-			add(c, VPNHA_A_BATCH_INTERFACE_SET, i, NULL);
+		if (!old && (!model_interface_is_default(i) || !i->n_groups))
+			add(c, VPNHA_A_BATCH_INTERFACE_NEW, i, NULL)->fields =
+				config_interface_fields(i);
+		else if (old && model_interface_differs(old, i))
+			add(c, VPNHA_A_BATCH_INTERFACE_SET, i, NULL)->fields =
+				model_interface_differs(old, i);
 		for (size_t k = 0; k < i->n_groups; k++)
 			change_group(c, i,
 				     old ? model_group_find(old, i->groups[k]->number) : NULL,
@@ -166,7 +171,11 @@ void changes_free(struct changes *c)
 
 static bool is_field_set(const struct model_group *g, enum model_group_field field)
 {
-	return field == MODEL_GROUP_IP ? g->enabled : !!(fields_set(g) & 1U << field);
+	if (field == MODEL_GROUP_IP)
+		return g->enabled;
+	if (field == MODEL_GROUP_PREEMPT)
+		return g->preempt;
+	return fields_set(g) & 1U << field;
 }
 
 static void write_group(FILE *out, const struct change *c)
@@ -216,7 +225,7 @@ void changes_write(FILE *out, const struct changes *c)
 		switch (item->op) {
 		case VPNHA_A_BATCH_INTERFACE_NEW:
 		case VPNHA_A_BATCH_INTERFACE_SET:
-			config_write_version(out, item->interface);
+			config_write_interface(out, item->interface, item->fields);
 			break;
 		case VPNHA_A_BATCH_GROUP_DEL:
 			config_write_group_field(out, item->group, MODEL_GROUP_NUMBER, true,

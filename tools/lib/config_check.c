@@ -87,8 +87,8 @@ static void check_group(struct config *c, const struct model_interface *i,
 			diag_add(&c->diags, DIAG_ERROR, at,
 				 "group %u is out of range for version 1, expected 0 to %d (or say 'standby version 2')",
 				 g->number, VERSION_1_GROUP_MAX);
-		else if (is_somewhere(i->at_version))
-			diag_add(&c->diags, DIAG_ERROR, i->at_version,
+		else if (is_somewhere(i->at_field[MODEL_INTERFACE_VERSION]))
+			diag_add(&c->diags, DIAG_ERROR, i->at_field[MODEL_INTERFACE_VERSION],
 				 "version 1 cannot have group %u", g->number);
 	}
 	for (size_t n = 0; n < g->n_tracks; n++)

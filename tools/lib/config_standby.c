@@ -71,7 +71,31 @@ static void set_version(struct config *c, const struct grammar_match *m)
 		return;
 	i->keep = !m->negated;
 	i->version = m->negated ? MODEL_DEFAULT_VERSION : m->args[ARG_VERSION].number;
-	i->at_version = config_pos(c, m->negated ? m->column : m->args[ARG_VERSION].column);
+	i->at_field[MODEL_INTERFACE_VERSION] =
+		config_pos(c, m->negated ? m->column : m->args[ARG_VERSION].column);
+}
+
+/* What a line says of a delay; the rest is as usual. */
+static struct model_delay delay_of(const struct grammar_match *m, uint32_t usual_s)
+{
+	const struct grammar_value *args = m->args;
+
+	return (struct model_delay){
+		.min_s = args[ARG_MINIMUM].given ? args[ARG_MINIMUM].number : usual_s,
+		.reload_s = args[ARG_RELOAD].given ? args[ARG_RELOAD].number : 0,
+		.sync_s = args[ARG_SYNC].given ? args[ARG_SYNC].number : 0,
+	};
+}
+
+static void set_delay(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->delay = delay_of(m, MODEL_DEFAULT_DELAY);
+	i->at_field[MODEL_INTERFACE_DELAY] = config_pos(c, m->args[ARG_DELAY].column);
 }
 
 static void set_group(struct config *c, const struct grammar_match *m)
@@ -143,7 +167,10 @@ static void set_preempt(struct config *c, const struct grammar_match *m)
 
 	if (!g)
 		return;
-	g->preempt = !m->negated;
+	/* "no ... preempt delay" leaves preemption as it is */
+	if (!m->negated || !m->args[ARG_DELAY].given)
+		g->preempt = !m->negated;
+	g->preempt_delay = delay_of(m, 0);
 	group_at(c, g, MODEL_GROUP_PREEMPT, m->args[ARG_KIND].column);
 }
 
@@ -237,8 +264,46 @@ static const struct grammar_node priority_words[] = {
 	END
 };
 
+static const struct grammar_node preempt_sync_value_words[] = {
+	NUMBER(ARG_SYNC, 0, VPNHA_PREEMPT_DELAY_MAX, "Seconds at most", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node preempt_sync_words[] = {
+	KEYWORD("sync", "Wait until what the active router knows is here",
+		.next = preempt_sync_value_words),
+	END
+};
+
+static const struct grammar_node preempt_reload_value_words[] = {
+	NUMBER(ARG_RELOAD, 0, VPNHA_PREEMPT_DELAY_MAX, "Seconds", .flags = GRAMMAR_STOP,
+	       .next = preempt_sync_words),
+	END
+};
+
+static const struct grammar_node preempt_reload_words[] = {
+	KEYWORD("reload", "Wait after the interface was up for the first time",
+		.next = preempt_reload_value_words),
+	INCLUDE(preempt_sync_words),
+	END
+};
+
+static const struct grammar_node preempt_minimum_value_words[] = {
+	NUMBER(ARG_MINIMUM, 0, VPNHA_PREEMPT_DELAY_MAX, "Seconds", .flags = GRAMMAR_STOP,
+	       .next = preempt_reload_words),
+	END
+};
+
+static const struct grammar_node preempt_delay_words[] = {
+	KEYWORD("minimum", "Wait whenever it could take over",
+		.next = preempt_minimum_value_words),
+	INCLUDE(preempt_reload_words),
+	END
+};
+
 static const struct grammar_node preempt_words[] = {
-	LATER("delay"),
+	KEYWORD("delay", "Wait before taking over", .arg = ARG_DELAY, .flags = GRAMMAR_STOP_NO,
+		.next = preempt_delay_words),
 	END
 };
 
@@ -367,15 +432,40 @@ static const struct grammar_node version_words[] = {
 	END
 };
 
+static const struct grammar_node delay_reload_value_words[] = {
+	NUMBER(ARG_RELOAD, 0, VPNHA_DELAY_MAX, "Seconds", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node delay_reload_words[] = {
+	KEYWORD("reload", "When the interface is up for the first time",
+		.next = delay_reload_value_words),
+	END
+};
+
+static const struct grammar_node delay_minimum_value_words[] = {
+	NUMBER(ARG_MINIMUM, 0, VPNHA_DELAY_MAX, "Seconds", .flags = GRAMMAR_STOP,
+	       .next = delay_reload_words),
+	END
+};
+
+static const struct grammar_node delay_words[] = {
+	KEYWORD("minimum", "Whenever the interface comes up",
+		.next = delay_minimum_value_words),
+	INCLUDE(delay_reload_words),
+	END
+};
+
 static const struct grammar_node standby_words[] = {
 	NUMBER(ARG_GROUP, 0, VPNHA_GROUP_MAX, "Group number", .next = group_words,
 	       .flags = GRAMMAR_STOP_NO, .config = set_group),
 	INCLUDE(group_words),
+	KEYWORD("delay", "Wait before HSRP begins on an interface", .next = delay_words,
+		.arg = ARG_DELAY, .flags = GRAMMAR_STOP_NO, .config = set_delay),
 	KEYWORD("version", "HSRP version", .next = version_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_version),
 	LATER("arp"),
 	LATER("bfd"),
-	LATER("delay"),
 	LATER("mac-refresh"),
 	LATER("redirect"),
 	LATER("redirects"),

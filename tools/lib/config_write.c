@@ -14,6 +14,20 @@ static void write_time(FILE *out, uint32_t ms)
 		fprintf(out, " %u", ms / 1000);
 }
 
+/* What is not as usual. */
+static void write_delay(FILE *out, const struct model_delay *d, uint32_t usual_s)
+{
+	if (d->min_s == usual_s && !d->reload_s && !d->sync_s)
+		return;
+	fputs(" delay", out);
+	if (d->min_s != usual_s)
+		fprintf(out, " minimum %u", d->min_s);
+	if (d->reload_s)
+		fprintf(out, " reload %u", d->reload_s);
+	if (d->sync_s)
+		fprintf(out, " sync %u", d->sync_s);
+}
+
 static void write_auth(FILE *out, const struct model_auth *a, bool keys)
 {
 	static const char *const words[] = { "0", "7", "hex", NULL };
@@ -67,6 +81,8 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 		break;
 	case MODEL_GROUP_PREEMPT:
 		fputs(" preempt", out);
+		if (!negated)
+			write_delay(out, &g->preempt_delay, 0);
 		break;
 	case MODEL_GROUP_NAME:
 		fputs(" name", out);
@@ -101,13 +117,42 @@ void config_write_track(FILE *out, const struct model_group *g, const struct mod
 }
 
 /**
- * config_write_version() - Write the line that sets the version of an interface.
+ * config_interface_fields() - Tell what lines describe an interface itself.
+ * @i: interface, with groups or without
+ *
+ * Return: a bit for each enum model_interface_field.
+ */
+unsigned int config_interface_fields(const struct model_interface *i)
+{
+	unsigned int fields = 0;
+
+	if (i->delay.min_s != MODEL_DEFAULT_DELAY || i->delay.reload_s)
+		fields |= 1U << MODEL_INTERFACE_DELAY;
+	/* without a line it would not be there */
+	if (i->version != MODEL_DEFAULT_VERSION || (!i->n_groups && !fields))
+		fields |= 1U << MODEL_INTERFACE_VERSION;
+	return fields;
+}
+
+/**
+ * config_write_interface() - Write the lines that describe an interface itself.
  * @out: where to
  * @i: interface
+ * @fields: which, a bit for each enum model_interface_field
  */
-void config_write_version(FILE *out, const struct model_interface *i)
+void config_write_interface(FILE *out, const struct model_interface *i, unsigned int fields)
 {
-	fprintf(out, " standby version %u\n", i->version);
+	if (fields & 1U << MODEL_INTERFACE_VERSION)
+		fprintf(out, " standby version %u\n", i->version);
+	if (!(fields & 1U << MODEL_INTERFACE_DELAY))
+		return;
+	if (i->delay.min_s == MODEL_DEFAULT_DELAY && !i->delay.reload_s) {
+		fputs(" no standby delay\n", out);
+		return;
+	}
+	fputs(" standby", out);
+	write_delay(out, &i->delay, MODEL_DEFAULT_DELAY);
+	fputc('\n', out);
 }
 
 static void write_group(FILE *out, const struct model_group *g)
@@ -130,8 +175,7 @@ static void write_group(FILE *out, const struct model_group *g)
 
 static void write_interface(FILE *out, const struct model_interface *i)
 {
-	if (i->version != MODEL_DEFAULT_VERSION || !i->n_groups)
-		config_write_version(out, i);
+	config_write_interface(out, i, config_interface_fields(i));
 	for (size_t k = 0; k < i->n_groups; k++)
 		write_group(out, i->groups[k]);
 }

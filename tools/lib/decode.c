@@ -136,7 +136,11 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 	i = model_interface_get(m, ifname);
 	i->known = true;
 	i->version = decode_u32(tb[VPNHA_A_INTERFACE_VERSION]);
+	if (tb[VPNHA_A_INTERFACE_DELAY_MIN])
+		i->delay.min_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_MIN]);
+	i->delay.reload_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_RELOAD]);
 	i->state.link = decode_u32(tb[VPNHA_A_INTERFACE_LINK]);
+	i->state.delay_left_ms = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_LEFT_MS]);
 	i->state.active_groups = decode_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
 	i->state.passive_groups = decode_u32(tb[VPNHA_A_INTERFACE_PASSIVE_GROUPS]);
 	i->state.advertise_rx = decode_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_RX]);
@@ -200,6 +204,9 @@ static void get_group_config(struct nlattr **tb, struct model_group *g)
 	if (tb[VPNHA_A_GROUP_PRIORITY])
 		g->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY]);
 	g->preempt = decode_u8(tb[VPNHA_A_GROUP_PREEMPT]);
+	g->preempt_delay.min_s = decode_u32(tb[VPNHA_A_GROUP_PREEMPT_MIN]);
+	g->preempt_delay.reload_s = decode_u32(tb[VPNHA_A_GROUP_PREEMPT_RELOAD]);
+	g->preempt_delay.sync_s = decode_u32(tb[VPNHA_A_GROUP_PREEMPT_SYNC]);
 	g->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
 	g->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
 	decode_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
@@ -221,6 +228,8 @@ static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 	s->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
 	s->has_hello_next = tb[VPNHA_A_GROUP_HELLO_NEXT_MS];
 	s->hello_next_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
+	s->sync_pending = decode_u8(tb[VPNHA_A_GROUP_SYNC_PENDING]);
+	s->preempt_left_ms = decode_u32(tb[VPNHA_A_GROUP_PREEMPT_LEFT_MS]);
 	s->key_old_left_ms = decode_u32(tb[VPNHA_A_GROUP_KEY_OLD_LEFT_MS]);
 	get_router(tb[VPNHA_A_GROUP_ACTIVE_ROUTER], &s->active);
 	get_router(tb[VPNHA_A_GROUP_STANDBY_ROUTER], &s->standby);

@@ -191,6 +191,15 @@ static void print_phrase(FILE *out, const struct event *e, const char *phrase)
 	fprintf(out, "%s\n", phrase);
 }
 
+static void print_delay(FILE *out, const struct event *e, const char *what, const char *end)
+{
+	print_head(out, e);
+	if (e->delay_ms % 1000)
+		fprintf(out, "%s%u msecs%s\n", what, e->delay_ms, end);
+	else
+		fprintf(out, "%s%u secs%s\n", what, e->delay_ms / 1000, end);
+}
+
 /**
  * event_print() - Print an event as IOS does.
  * @out: where to
@@ -241,12 +250,13 @@ void event_print(FILE *out, const struct event *e)
 		print_phrase(out, e, "Interface up");
 		break;
 	case VPNHA_DEBUG_KIND_DELAY_START:
-		print_head(out, e);
-		if (e->delay_ms % 1000)
-			fprintf(out, "Starting minimum interface delay (%u msecs)\n", e->delay_ms);
-		else
-			fprintf(out, "Starting minimum interface delay (%u secs)\n",
-				e->delay_ms / 1000);
+		print_delay(out, e, "Starting minimum interface delay (", ")");
+		break;
+	case VPNHA_DEBUG_KIND_RELOAD_DELAY_START:
+		print_delay(out, e, "Starting reload interface delay (", ")");
+		break;
+	case VPNHA_DEBUG_KIND_PREEMPT_DELAY:
+		print_delay(out, e, "Preemption delayed for ", "");
 		break;
 	case VPNHA_DEBUG_KIND_DELAY_END:
 		print_phrase(out, e, "Interface min delay expired");

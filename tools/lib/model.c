@@ -150,6 +150,7 @@ struct model_interface *model_interface_get(struct model *m, const char *ifname)
 	i = xcalloc(1, sizeof(*i));
 	snprintf(i->ifname, sizeof(i->ifname), "%s", ifname);
 	i->version = MODEL_DEFAULT_VERSION;
+	i->delay.min_s = MODEL_DEFAULT_DELAY;
 	m->interfaces = array_grow(m->interfaces, m->n_interfaces, sizeof(*m->interfaces));
 	memmove(&m->interfaces[n + 1], &m->interfaces[n],
 		(m->n_interfaces - n) * sizeof(*m->interfaces));
@@ -174,6 +175,49 @@ void model_interface_remove(struct model *m, const char *ifname)
 	m->n_interfaces--;
 	memmove(&m->interfaces[n], &m->interfaces[n + 1],
 		(m->n_interfaces - n) * sizeof(*m->interfaces));
+}
+
+/**
+ * model_delay_equal() - Tell whether two put off alike.
+ * @a: one
+ * @b: the other
+ */
+bool model_delay_equal(const struct model_delay *a, const struct model_delay *b)
+{
+	return a->min_s == b->min_s && a->reload_s == b->reload_s && a->sync_s == b->sync_s;
+}
+
+/**
+ * model_interface_differs() - Tell what of two interfaces is configured differently.
+ * @a: one
+ * @b: the other
+ *
+ * Return: a bit for each enum model_interface_field.
+ */
+unsigned int model_interface_differs(const struct model_interface *a,
+				     const struct model_interface *b)
+{
+	unsigned int fields = 0;
+
+	if (a->version != b->version)
+		fields |= 1U << MODEL_INTERFACE_VERSION;
+	if (!model_delay_equal(&a->delay, &b->delay))
+		fields |= 1U << MODEL_INTERFACE_DELAY;
+	return fields;
+}
+
+/**
+ * model_interface_is_default() - Tell whether no line describes an interface itself.
+ * @i: interface, with groups or without
+ */
+bool model_interface_is_default(const struct model_interface *i)
+{
+	static const struct model_interface normal = {
+		.version = MODEL_DEFAULT_VERSION,
+		.delay = { .min_s = MODEL_DEFAULT_DELAY },
+	};
+
+	return !model_interface_differs(i, &normal);
 }
 
 /**
@@ -240,7 +284,10 @@ void model_group_remove(struct model_interface *i, uint32_t number)
  */
 bool model_group_is_default(const struct model_group *g)
 {
+	static const struct model_delay none;
+
 	return !g->enabled && !g->vip && g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
+	       model_delay_equal(&g->preempt_delay, &none) &&
 	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
 	       model_auth_is_default(&g->auth);
 }
@@ -353,7 +400,7 @@ void model_track_remove(struct model_group *g, const char *target)
  * @m: model of a configuration
  *
  * A group exists while a line of configuration describes it, and an interface
- * while it has groups or a version of its own.
+ * while it has groups, or a line describes it itself.
  */
 void model_settle(struct model *m)
 {
@@ -363,7 +410,7 @@ void model_settle(struct model *m)
 		for (size_t k = i->n_groups; k-- > 0;)
 			if (!i->groups[k]->keep && model_group_is_default(i->groups[k]))
 				model_group_remove(i, i->groups[k]->number);
-		if (!i->n_groups && !i->keep && i->version == MODEL_DEFAULT_VERSION)
+		if (!i->n_groups && !i->keep && model_interface_is_default(i))
 			model_interface_remove(m, i->ifname);
 	}
 	crypto_settle(&m->crypto);
@@ -382,7 +429,7 @@ void model_adopt(struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++) {
 		struct model_interface *i = m->interfaces[n];
 
-		i->keep = !i->n_groups && i->version == MODEL_DEFAULT_VERSION;
+		i->keep = !i->n_groups && model_interface_is_default(i);
 		for (size_t k = 0; k < i->n_groups; k++)
 			i->groups[k]->keep = model_group_is_default(i->groups[k]);
 	}

@@ -19,6 +19,7 @@
 #include "lib/ikev2.h"
 
 #define MODEL_DEFAULT_VERSION	1
+#define MODEL_DEFAULT_DELAY	1
 #define MODEL_DEFAULT_PRIORITY	100
 #define MODEL_DEFAULT_DECREMENT	10
 #define MODEL_DEFAULT_HELLO_MS	3000
@@ -78,6 +79,8 @@ struct model_group_state {
 	bool has_hello_next;
 	uint32_t hello_next_ms;
 	uint32_t key_old_left_ms;
+	bool sync_pending;
+	uint32_t preempt_left_ms;
 	struct model_router active, standby;
 	struct model_counters counters;
 };
@@ -98,6 +101,16 @@ struct model_auth {
 	uint32_t timeout;
 };
 
+/**
+ * struct model_delay - How long something is put off.
+ * @min_s: always
+ * @reload_s: instead, or besides, after a reload
+ * @sync_s: at most, for what the active router has to tell; of preemption only
+ */
+struct model_delay {
+	uint32_t min_s, reload_s, sync_s;
+};
+
 enum model_group_field {
 	MODEL_GROUP_NUMBER,
 	MODEL_GROUP_IP,
@@ -116,6 +129,7 @@ enum model_group_field {
  * @vip: configured virtual IP; 0: to be learned
  * @priority: configured
  * @preempt: configured
+ * @preempt_delay: how long preemption is put off
  * @hello_ms: configured hello time; 0: the default, or learned
  * @hold_ms: likewise the hold time
  * @name: redundancy name; empty: none
@@ -132,6 +146,7 @@ struct model_group {
 	in_addr_t vip;
 	uint32_t priority;
 	bool preempt;
+	struct model_delay preempt_delay;
 	uint32_t hello_ms, hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
 	struct model_auth auth;
@@ -144,19 +159,27 @@ struct model_group {
 
 struct model_interface_state {
 	uint32_t link;
+	uint32_t delay_left_ms;
 	uint32_t active_groups, passive_groups;
 	uint64_t advertise_rx, advertise_tx;
 	uint64_t drops[MODEL_DROP_REASONS];
+};
+
+enum model_interface_field {
+	MODEL_INTERFACE_VERSION,
+	MODEL_INTERFACE_DELAY,
+	MODEL_INTERFACE_FIELDS
 };
 
 /**
  * struct model_interface - An interface with standby groups.
  * @ifname: the key
  * @version: configured
+ * @delay: how long its groups wait when it comes up
  * @keep: exists although nothing but defaults is configured
  * @known: the kernel has it
  * @at: where it was named
- * @at_version: where its version was configured
+ * @at_field: where each field was configured
  * @groups: by number
  * @n_groups: how many
  * @state: of the kernel
@@ -164,9 +187,10 @@ struct model_interface_state {
 struct model_interface {
 	char ifname[IFNAMSIZ];
 	uint32_t version;
+	struct model_delay delay;
 	bool keep;
 	bool known;
-	struct model_pos at, at_version;
+	struct model_pos at, at_field[MODEL_INTERFACE_FIELDS];
 	struct model_group **groups;
 	size_t n_groups;
 	struct model_interface_state state;
@@ -194,6 +218,10 @@ void model_adopt(struct model *m);
 struct model_interface *model_interface_find(const struct model *m, const char *ifname);
 struct model_interface *model_interface_get(struct model *m, const char *ifname);
 void model_interface_remove(struct model *m, const char *ifname);
+unsigned int model_interface_differs(const struct model_interface *a,
+				     const struct model_interface *b);
+bool model_interface_is_default(const struct model_interface *i);
+bool model_delay_equal(const struct model_delay *a, const struct model_delay *b);
 
 struct model_group *model_group_find(const struct model_interface *i, uint32_t number);
 struct model_group *model_group_get(struct model_interface *i, uint32_t number);

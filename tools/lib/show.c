@@ -91,6 +91,26 @@ static void show_auth(FILE *out, const struct model_group *g)
 			text_seconds(left, g->state.key_old_left_ms));
 }
 
+static void show_preempt(FILE *out, const struct model_group *g)
+{
+	const struct model_delay *d = &g->preempt_delay;
+	char left[TEXT_TIME_LEN];
+
+	fprintf(out, "  Preemption %s", g->preempt ? "enabled" : "disabled");
+	if (d->min_s)
+		fprintf(out, ", delay min %u secs", d->min_s);
+	if (d->reload_s)
+		fprintf(out, ", delay reload %u secs", d->reload_s);
+	if (d->sync_s)
+		fprintf(out, ", delay sync %u secs", d->sync_s);
+	fputc('\n', out);
+	if (g->state.preempt_left_ms)
+		fprintf(out, "    Preemption is delayed for %s secs\n",
+			text_seconds(left, g->state.preempt_left_ms));
+	if (g->state.sync_pending)
+		fputs("    Synchronisation with the active router is pending\n", out);
+}
+
 static void show_group(FILE *out, const struct model_interface *i, const struct model_group *g,
 		       bool detail)
 {
@@ -99,6 +119,9 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	fprintf(out, "%s - Group %u%s\n", i->ifname, g->number,
 		g->state.version == 2 ? " (version 2)" : "");
 	show_state(out, g);
+	if (i->state.delay_left_ms)
+		fprintf(out, "    Interface delay expires in %s secs\n",
+			text_seconds(hello, i->state.delay_left_ms));
 	show_virtual(out, g);
 	fprintf(out, "  Hello time %s, hold time %s\n", text_interval(hello, g->state.hello_ms),
 		text_interval(hold, g->state.hold_ms));
@@ -106,7 +129,7 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
 	show_auth(out, g);
-	fprintf(out, "  Preemption %s\n", g->preempt ? "enabled" : "disabled");
+	show_preempt(out, g);
 	show_router(out, "Active", &g->state.active);
 	show_router(out, "Standby", &g->state.standby);
 	if (g->priority == MODEL_DEFAULT_PRIORITY)
@@ -159,6 +182,25 @@ void show_standby(FILE *out, const struct model *m, bool detail)
 			show_group(out, m->interfaces[n], m->interfaces[n]->groups[k], detail);
 	for (size_t n = 0; detail && n < m->n_interfaces; n++)
 		show_interface(out, m->interfaces[n]);
+}
+
+/**
+ * show_standby_delay() - Print for how long interfaces wait.
+ * @out: where to
+ * @m: model with the kernel's state
+ */
+void show_standby_delay(FILE *out, const struct model *m)
+{
+	char left[TEXT_TIME_LEN];
+
+	fprintf(out, "%-18s %-7s %-6s %s\n", "Interface", "Minimum", "Reload", "Left");
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+
+		fprintf(out, "%-18s %-7u %-6u %s\n", i->ifname, i->delay.min_s,
+			i->delay.reload_s, i->state.delay_left_ms ?
+				text_seconds(left, i->state.delay_left_ms) : "-");
+	}
 }
 
 static const char *brief_router(char buf[TEXT_ADDRESS_LEN], const struct model_router *r)

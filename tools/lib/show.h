@@ -10,6 +10,7 @@
 
 void show_standby(FILE *out, const struct model *m, bool detail);
 void show_standby_brief(FILE *out, const struct model *m);
+void show_standby_delay(FILE *out, const struct model *m);
 json_t *show_standby_json(const struct model *m);
 json_t *show_interfaces_json(const struct model *m);
 void show_track(FILE *out, const struct model *m, uint32_t id);

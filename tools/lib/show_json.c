@@ -143,6 +143,20 @@ static void set_auth(json_t *o, const struct model_auth *a)
 	set_number_or_null(o, "key_timeout_s", a->timeout);
 }
 
+static void set_preempt(json_t *o, const struct model_group *g)
+{
+	set_bool(o, "preempt", g->preempt);
+	set_number(o, "preempt_delay_minimum_s", g->preempt_delay.min_s);
+	set_number(o, "preempt_delay_reload_s", g->preempt_delay.reload_s);
+	set_number(o, "preempt_delay_sync_s", g->preempt_delay.sync_s);
+}
+
+static void set_delay(json_t *o, const struct model_interface *i)
+{
+	set_number(o, "delay_minimum_s", i->delay.min_s);
+	set_number(o, "delay_reload_s", i->delay.reload_s);
+}
+
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_group_state *s = &g->state;
@@ -169,7 +183,9 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set(o, "hello_next_ms", s->has_hello_next ? json_integer(s->hello_next_ms) : json_null());
 	set_auth(o, &g->auth);
 	set_number_or_null(o, "key_old_left_ms", s->key_old_left_ms);
-	set_bool(o, "preempt", g->preempt);
+	set_preempt(o, g);
+	set_bool(o, "sync_pending", s->sync_pending);
+	set_number_or_null(o, "preempt_left_ms", s->preempt_left_ms);
 	set_router(o, "active_router", &s->active);
 	set_router(o, "standby_router", &s->standby);
 	set_number(o, "priority", s->priority);
@@ -224,6 +240,8 @@ json_t *show_interfaces_json(const struct model *m)
 
 		set_string(o, "interface", i->ifname);
 		set_number(o, "version", i->version);
+		set_delay(o, i);
+		set_number_or_null(o, "delay_left_ms", i->state.delay_left_ms);
 		set_string(o, "link", text_link_key(i->state.link));
 		set_number(o, "active_groups", i->state.active_groups);
 		set_number(o, "passive_groups", i->state.passive_groups);
@@ -246,7 +264,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_number_or_null(o, "hold_ms", g->hold_ms);
 	set_number(o, "priority", g->priority);
 	set_auth(o, &g->auth);
-	set_bool(o, "preempt", g->preempt);
+	set_preempt(o, g);
 	if (g->name[0])
 		set_string(o, "name", g->name);
 	else
@@ -280,6 +298,7 @@ json_t *show_config_json(const struct model *m)
 			json_array_append_new(groups, group_config_json(i->groups[k]));
 		set_string(interface, "interface", i->ifname);
 		set_number(interface, "version", i->version);
+		set_delay(interface, i);
 		set(interface, "groups", groups);
 		json_array_append_new(interfaces, interface);
 	}

@@ -168,6 +168,8 @@ static const char *const debug_kind_keys[] = {
 	[VPNHA_DEBUG_KIND_PACKET_DROP]		= "packet-drop",
 	[VPNHA_DEBUG_KIND_ADDRESS_ERROR]	= "address-error",
 	[VPNHA_DEBUG_KIND_RIVAL]		= "rival",
+	[VPNHA_DEBUG_KIND_RELOAD_DELAY_START]	= "reload-delay-start",
+	[VPNHA_DEBUG_KIND_PREEMPT_DELAY]	= "preempt-delay",
 };
 
 /**

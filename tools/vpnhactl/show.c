@@ -91,6 +91,10 @@ int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
 	else if (ctl->json && detail)
 		ctl_print_json(json_pack("{s:o,s:o}", "groups", show_standby_json(&model),
 					 "interfaces", show_interfaces_json(&model)));
+	else if (ctl->json && m->args[ARG_DELAY].given)
+		ctl_print_json(show_interfaces_json(&model));
+	else if (m->args[ARG_DELAY].given)
+		show_standby_delay(stdout, &model);
 	else if (ctl->json)
 		ctl_print_json(show_standby_json(&model));
 	else if (m->args[ARG_BRIEF].given)

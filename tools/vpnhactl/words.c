@@ -19,6 +19,7 @@ static const struct grammar_node show_standby_group_words[] = {
 
 static const struct grammar_node show_standby_words[] = {
 	INCLUDE(show_standby_end_words),
+	KEYWORD("delay", "How long interfaces wait", .arg = ARG_DELAY, .flags = GRAMMAR_STOP),
 	IFNAME(ARG_IFNAME, "Groups of this interface only", .flags = GRAMMAR_STOP,
 	       .next = show_standby_group_words),
 	END
