@@ -545,6 +545,8 @@ TEST(events_of_no_example)
 		"HSRP: eth0 Grp 1 Virtual IP 1.2.3.4: File exists\n"
 		"HSRP: eth0 Grp 1 Learnt vIP 1.2.3.4 hel 3000 hol 10000\n"
 		"HSRP: eth0 Starting minimum interface delay (250 msecs)\n"
+		"HSRP: eth0 Starting reload interface delay (120 secs)\n"
+		"HSRP: eth0 Grp 1 Preemption delayed for 60 secs\n"
 		"HSRP: eth0 Unknown event 99\n",
 		{ .kind = VPNHA_DEBUG_KIND_PRIORITY, GROUP_1, .present = IN_GROUP,
 		  .priority_old = 200, .priority = 50 },
@@ -563,6 +565,9 @@ TEST(events_of_no_example)
 		  .vip = inet_addr("1.2.3.4"),
 		  .present = IN_GROUP | A(VIP) | A(HELLO_MS) | A(HOLD_MS) },
 		INTERFACE(DELAY_START, .delay_ms = 250),
+		INTERFACE(RELOAD_DELAY_START, .delay_ms = 120000),
+		{ .kind = VPNHA_DEBUG_KIND_PREEMPT_DELAY, GROUP_1, .present = IN_GROUP,
+		  .delay_ms = 60000 },
 		{ .kind = 99, .ifname = "eth0", .present = A(IFNAME) });
 }
 
