@@ -42,7 +42,6 @@ class StrongSwan(Daemon):
         super().__init__(topology, namespace)
         self.socket = self.path("vici")
         self.options = options
-        self.tries = PATIENT
         # the keys are in the log from level 4 on
         self.levels = {"default": 1, "ike": 4 if keys else 2, "chd": 4 if keys else 2, "cfg": 1,
                        "knl": 1, "enc": 1, "net": 2}
@@ -51,28 +50,11 @@ class StrongSwan(Daemon):
 
     # -- its life ----------------------------------------------------------------
 
-    @contextlib.contextmanager
-    def impatient(self):
-        """Finds out in half a minute that nobody answers. It has no connections before and
-        after."""
-        self._restart(IMPATIENT)
-        try:
-            yield
-        finally:
-            self._restart(PATIENT)
-
-    def _restart(self, tries):
-        self.tries = tries
-        self.stop()
-        self.connections.clear()
-        self.start()
-
     def settings(self):
         self.write("strongswan.conf", render({
             "charon-systemd": {
                 "load": PLUGINS, "install_routes": False, "install_virtual_ip": False,
-                "threads": 8, "rsa_pss": True, "retransmit_base": 1.2,
-                "retransmit_tries": self.tries,
+                "threads": 8, "rsa_pss": True, "retransmit_base": 1.2, "retransmit_tries": PATIENT,
                 "fragment_size": 576,
                 "journal": {"default": -1},
                 "filelog": {"log": {"path": self.log, "flush_line": True, "ike_name": True,
@@ -203,19 +185,26 @@ class StrongSwan(Daemon):
                         f"unix://{self.socket}", env=self.environment())
 
     @contextlib.contextmanager
-    def wanting_cookies(self):
-        """When one IKE SA is half open already. It loses its connections."""
+    def _otherwise(self, **options):
+        """With other options for a while. It loses its connections."""
         usual = dict(self.options)
         try:
-            self.restart({**usual, "cookie_threshold": 1})
+            self.restart({**usual, **options})
             yield
         finally:
             self.restart(usual)
 
+    def wanting_cookies(self):
+        """When one IKE SA is half open already."""
+        return self._otherwise(cookie_threshold=1)
+
+    def impatient(self):
+        """Finds out in half a minute that nobody answers."""
+        return self._otherwise(retransmit_tries=IMPATIENT)
+
     def restart(self, options):
         self.stop()
         self.options = options
-        self.tries = PATIENT
         self.start()
 
     def half_open(self):
