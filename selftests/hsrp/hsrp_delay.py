@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,(6.1),(debug)
 """What waits: interfaces that come up, before their groups run; and groups that could
 take over from the active router. Packets of other routers are scapy's. Times are promised
 from below only: who waits so many seconds waits no fewer."""
