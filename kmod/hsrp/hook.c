@@ -153,7 +153,7 @@ static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	consume_skb(skb);
 	return NF_STOLEN;
 drop:
-	hsrp_rx_drop(iface, iph->saddr, reason);
+	hsrp_rx_drop(iface, iph->saddr, eth_hdr(skb)->h_source, reason);
 	consume_skb(skb);
 	return NF_STOLEN;
 }

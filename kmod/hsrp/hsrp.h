@@ -6,8 +6,8 @@
  * interfaces exist, how they hang together, and which device an interface is
  * bound to. hsrp_group.lock, taken with bottom halves off, protects what the
  * protocol changes: state, routers, timers, and the copy of the configuration
- * that it reads. hsrp_net.vip_lock and hsrp_net.va_lock are leaves.
- * Order: RTNL, group lock, leaf.
+ * that it reads. hsrp_net.vip_lock, hsrp_net.va_lock and
+ * hsrp_iface.offender_lock are leaves. Order: RTNL, group lock, leaf.
  *
  * Packets find interfaces, groups and virtual IPs under RCU and take the group
  * lock only to change something. Timers run in softirq and take the group lock.
@@ -27,6 +27,7 @@
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/ratelimit.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -103,6 +104,20 @@ enum hsrp_txn_state {
 };
 
 /**
+ * struct hsrp_offender - who sent the last packet that should not have been
+ * @reason: what was wrong with it; 0 while there was none
+ * @addr: its source address, network byte order
+ * @mac: its source MAC address
+ * @at: when it came, by the time since boot
+ */
+struct hsrp_offender {
+	enum vpnha_drop_reason reason;
+	__be32 addr;
+	u8 mac[ETH_ALEN];
+	ktime_t at;
+};
+
+/**
  * struct hsrp_delays - how long an interface has to be up before its groups run
  * @min_s: whenever it comes up, in seconds
  * @reload_s: instead of @min_s the first time that it is up, in seconds; 0: no
@@ -139,6 +154,10 @@ struct hsrp_delays {
  * @adv_rx: advertisements received
  * @adv_tx: advertisements sent
  * @drops: packets not obeyed, by reason
+ * @offender: who sent the last one of them that has no place in this network
+ * @offender_lock: protects @offender; a leaf
+ * @complaints: lets few of them be logged
+ * @unlogged: how many were not since the last one that was
  * @txn: state in the open transaction; RTNL
  * @txn_list: in hsrp_txn.ifaces
  * @next_version: version to be; RTNL
@@ -171,6 +190,10 @@ struct hsrp_iface {
 	atomic64_t adv_rx;
 	atomic64_t adv_tx;
 	atomic64_t drops[VPNHA_DROP_REASON_DIFFERENT_VIP + 1];
+	struct hsrp_offender offender;
+	spinlock_t offender_lock;	/* offender */
+	struct ratelimit_state complaints;
+	atomic_t unlogged;
 	enum hsrp_txn_state txn;
 	struct list_head txn_list;
 	u8 next_version;
@@ -480,7 +503,7 @@ void hsrp_net_hooks_del(struct hsrp_net *hn);
 /* rx.c */
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 	     __be32 from, const u8 *from_mac);
-void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from,
+void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
 		  enum vpnha_drop_reason reason);
 
 /* tx.c */

@@ -16,6 +16,9 @@
 #define ADVERTISE_MS		60000
 #define RETRY_MS		1000
 
+/* The log has a line of an interface for every so many jiffies. */
+#define COMPLAINTS_EVERY	(10 * HZ)
+
 /* Something was refused for want of resources: housekeeping tries again. */
 static void retry_soon(struct hsrp_iface *iface)
 {
@@ -98,6 +101,9 @@ struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name)
 	iface->delays.min_s = HSRP_DEFAULT_DELAY_S;
 	iface->link = VPNHA_LINK_STATE_ABSENT;
 	atomic_set(&iface->adv_state, HSRP_ADV_DORMANT);
+	spin_lock_init(&iface->offender_lock);
+	ratelimit_state_init(&iface->complaints, COMPLAINTS_EVERY, 1);
+	ratelimit_set_flags(&iface->complaints, RATELIMIT_MSG_ON_RELEASE);
 	INIT_LIST_HEAD(&iface->txn_list);
 	list_add_tail_rcu(&iface->list, &hn->ifaces);
 	return iface;

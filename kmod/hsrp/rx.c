@@ -1,18 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/if_ether.h>
+#include <linux/etherdevice.h>
 
 #include "core/trace.h"
 #include "hsrp/upcall.h"
+
+static const char *const reasons[] = {
+	[VPNHA_DROP_REASON_TRUNCATED]		= "truncated",
+	[VPNHA_DROP_REASON_BAD_CHECKSUM]	= "bad checksum",
+	[VPNHA_DROP_REASON_BAD_TTL]		= "it was forwarded",
+	[VPNHA_DROP_REASON_BAD_LENGTH]		= "bad length",
+	[VPNHA_DROP_REASON_BAD_VERSION]		= "another version",
+	[VPNHA_DROP_REASON_BAD_OPCODE]		= "bad operation code",
+	[VPNHA_DROP_REASON_BAD_STATE]		= "bad state",
+	[VPNHA_DROP_REASON_BAD_TIMERS]		= "bad timers",
+	[VPNHA_DROP_REASON_BAD_AUTHENTICATION]	= "bad authentication",
+	[VPNHA_DROP_REASON_OWN_ADDRESS]		= "from our own address",
+	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "another virtual IP",
+};
+
+/* Others may have groups of their own, and the peer some before we run. */
+static bool is_offence(enum vpnha_drop_reason reason)
+{
+	return reason != VPNHA_DROP_REASON_UNKNOWN_GROUP &&
+	       reason != VPNHA_DROP_REASON_NOT_RUNNING &&
+	       reason != VPNHA_DROP_REASON_BAD_FAMILY;
+}
+
+/*
+ * Whoever floods the network does not flood the log; and nothing of a namespace
+ * whose owner need not be an administrator of this machine gets there.
+ */
+static void complain(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
+		     enum vpnha_drop_reason reason)
+{
+	if (iface->hn->net->user_ns != &init_user_ns)
+		return;
+	if (!__ratelimit(&iface->complaints)) {
+		atomic_inc(&iface->unlogged);
+		return;
+	}
+	pr_warn("vpnha: %s: bad HSRP packet of %pI4 (%pM): %s (%d more since the last line)\n",
+		iface->name, &from, from_mac, reasons[reason],
+		atomic_xchg(&iface->unlogged, 0));
+}
+
+static void note_offender(struct hsrp_iface *iface, __be32 from,
+			  const u8 *from_mac, enum vpnha_drop_reason reason)
+{
+	struct hsrp_offender *o = &iface->offender;
+
+	spin_lock_bh(&iface->offender_lock);
+	o->reason = reason;
+	o->addr = from;
+	ether_addr_copy(o->mac, from_mac);
+	o->at = ktime_get_boottime();
+	spin_unlock_bh(&iface->offender_lock);
+	complain(iface, from, from_mac, reason);
+}
 
 /**
  * hsrp_rx_drop() - count a packet that is not obeyed
  * @iface: interface
  * @from: source address, network byte order
+ * @from_mac: source MAC address of the frame
  * @reason: why
  *
  * Context: softirq or process.
  */
-void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from,
+void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
 		  enum vpnha_drop_reason reason)
 {
 	struct hsrp_debug d = {
@@ -23,6 +78,8 @@ void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from,
 	};
 
 	atomic64_inc(&iface->drops[reason]);
+	if (is_offence(reason))
+		note_offender(iface, from, from_mac, reason);
 	trace_vpnha_hsrp_drop(iface->name, from, reason);
 	hsrp_debug_iface(iface, &d);
 }
@@ -154,7 +211,7 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 				    pkt.state, pkt.priority, from);
 		/* Told, but obeyed: the pair must not split over it. */
 		if (g->cfg.vip && pkt.vip && pkt.vip != g->cfg.vip)
-			hsrp_rx_drop(iface, from,
+			hsrp_rx_drop(iface, from, from_mac,
 				     VPNHA_DROP_REASON_DIFFERENT_VIP);
 		group_rx(g, &pkt, from, identifier, &ctx);
 	}
@@ -163,5 +220,5 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 	if (!reason)
 		return;
 drop:
-	hsrp_rx_drop(iface, from, reason);
+	hsrp_rx_drop(iface, from, from_mac, reason);
 }

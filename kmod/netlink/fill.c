@@ -34,6 +34,31 @@ static int fill_drops(struct sk_buff *skb, const struct hsrp_iface *iface)
 	return 0;
 }
 
+static int fill_offender(struct sk_buff *skb, struct hsrp_iface *iface)
+{
+	struct hsrp_offender o;
+	struct nlattr *nest;
+	s64 age;
+
+	spin_lock_bh(&iface->offender_lock);
+	o = iface->offender;
+	spin_unlock_bh(&iface->offender_lock);
+	if (!o.reason)
+		return 0;
+	age = ktime_ms_delta(ktime_get_boottime(), o.at);
+	nest = nla_nest_start(skb, VPNHA_A_INTERFACE_OFFENDER);
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VPNHA_A_OFFENDER_REASON, o.reason) ||
+	    nla_put_in_addr(skb, VPNHA_A_OFFENDER_ADDRESS, o.addr) ||
+	    nla_put(skb, VPNHA_A_OFFENDER_MAC, ETH_ALEN, o.mac) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_OFFENDER_AGE_MS, age,
+			      VPNHA_A_OFFENDER_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int fill_delays(struct sk_buff *skb, const struct hsrp_iface *iface)
 {
 	u32 left = hsrp_iface_delay_left_ms(iface);
@@ -80,7 +105,8 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    nla_put_u64_64bit(skb, VPNHA_A_INTERFACE_ADVERTISE_TX,
 			      atomic64_read(&iface->adv_tx),
 			      VPNHA_A_INTERFACE_PAD) ||
-	    fill_drops(skb, iface) || fill_delays(skb, iface)) {
+	    fill_drops(skb, iface) || fill_delays(skb, iface) ||
+	    fill_offender(skb, iface)) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}

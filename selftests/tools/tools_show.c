@@ -220,6 +220,21 @@ TEST_F(output, detail)
 		"  Packets ignored: bad TTL 12, own address 13\n"));
 }
 
+TEST_F(output, last_offender)
+{
+	self->interface->state.offender = (struct model_offender){
+		.reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION,
+		.address = inet_addr("172.16.172.66"),
+		.mac = { 2, 0, 0, 0, 0, 0x42 },
+		.age_ms = 5000,
+	};
+	show_standby(text_begin(&self->text), &self->model, false);
+	EXPECT_NE(NULL, strstr(text_end(&self->text),
+		"eth0\n"
+		"  Last offender 172.16.172.66 (0200.0000.0042): bad authentication, "
+		"00:00:05 ago\n"));
+}
+
 TEST_F(output, brief)
 {
 	struct model_group *g = model_group_get(model_interface_get(&self->model, "eth10"), 255);

@@ -114,6 +114,19 @@ static void get_drops(struct model_interface *i, struct nlattr *attrs, int lengt
 	}
 }
 
+static void get_offender(struct nlattr *a, struct model_offender *o)
+{
+	struct nlattr *tb[VPNHA_A_OFFENDER_MAX + 1];
+
+	memset(o, 0, sizeof(*o));
+	if (!a || nla_parse_nested(tb, VPNHA_A_OFFENDER_MAX, a, NULL) < 0 ||
+	    !get_mac(tb[VPNHA_A_OFFENDER_MAC], o->mac))
+		return;
+	o->reason = decode_u32(tb[VPNHA_A_OFFENDER_REASON]);
+	o->address = decode_u32(tb[VPNHA_A_OFFENDER_ADDRESS]);
+	o->age_ms = decode_u64(tb[VPNHA_A_OFFENDER_AGE_MS]);
+}
+
 /**
  * decode_interface() - Enter an interface into a model.
  * @m: model
@@ -146,6 +159,7 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 	i->state.advertise_rx = decode_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_RX]);
 	i->state.advertise_tx = decode_u64(tb[VPNHA_A_INTERFACE_ADVERTISE_TX]);
 	get_drops(i, attrs, length);
+	get_offender(tb[VPNHA_A_INTERFACE_OFFENDER], &i->state.offender);
 	return 0;
 }
 

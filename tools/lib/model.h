@@ -157,12 +157,20 @@ struct model_group {
 	struct model_group_state state;
 };
 
+struct model_offender {
+	uint32_t reason;	/* 0: none */
+	in_addr_t address;
+	uint8_t mac[6];
+	uint64_t age_ms;
+};
+
 struct model_interface_state {
 	uint32_t link;
 	uint32_t delay_left_ms;
 	uint32_t active_groups, passive_groups;
 	uint64_t advertise_rx, advertise_tx;
 	uint64_t drops[MODEL_DROP_REASONS];
+	struct model_offender offender;
 };
 
 enum model_interface_field {

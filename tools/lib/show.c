@@ -149,6 +149,17 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 		show_counters(out, g);
 }
 
+static void show_offender(FILE *out, const struct model_interface *i)
+{
+	const struct model_offender *o = &i->state.offender;
+	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN], age[TEXT_TIME_LEN];
+
+	if (o->reason)
+		fprintf(out, "  Last offender %s (%s): %s, %s ago\n",
+			text_address(address, o->address), text_mac_dotted(mac, o->mac),
+			text_drop_reason(o->reason), text_age(age, o->age_ms));
+}
+
 static void show_interface(FILE *out, const struct model_interface *i)
 {
 	bool any = false;
@@ -167,6 +178,7 @@ static void show_interface(FILE *out, const struct model_interface *i)
 		any = true;
 	}
 	fputs(any ? "\n" : ": none\n", out);
+	show_offender(out, i);
 }
 
 /**
@@ -174,12 +186,22 @@ static void show_interface(FILE *out, const struct model_interface *i)
  * @out: where to
  * @m: model with the kernel's state
  * @detail: with counters of the groups and, after them, of the interfaces
+ *
+ * An interface that has heard what does not belong there says so below its groups.
  */
 void show_standby(FILE *out, const struct model *m, bool detail)
 {
-	for (size_t n = 0; n < m->n_interfaces; n++)
-		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
-			show_group(out, m->interfaces[n], m->interfaces[n]->groups[k], detail);
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+
+		for (size_t k = 0; k < i->n_groups; k++)
+			show_group(out, i, i->groups[k], detail);
+		/* with the packet counters it is told of the interface */
+		if (!detail && i->n_groups && i->state.offender.reason) {
+			fprintf(out, "%s\n", i->ifname);
+			show_offender(out, i);
+		}
+	}
 	for (size_t n = 0; detail && n < m->n_interfaces; n++)
 		show_interface(out, m->interfaces[n]);
 }

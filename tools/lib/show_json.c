@@ -214,6 +214,21 @@ json_t *show_standby_json(const struct model *m)
 	return list;
 }
 
+static json_t *offender_json(const struct model_offender *offender)
+{
+	char mac[TEXT_MAC_LEN];
+	json_t *o;
+
+	if (!offender->reason)
+		return json_null();
+	o = json_object();
+	set_address(o, "address", offender->address);
+	set_string(o, "mac", text_mac(mac, offender->mac));
+	set_string(o, "reason", text_drop_reason_key(offender->reason));
+	set_number(o, "age_ms", offender->age_ms);
+	return o;
+}
+
 static json_t *drops_json(const struct model_interface *i)
 {
 	json_t *o = json_object();
@@ -248,6 +263,7 @@ json_t *show_interfaces_json(const struct model *m)
 		set_number(o, "advertise_rx", i->state.advertise_rx);
 		set_number(o, "advertise_tx", i->state.advertise_tx);
 		set(o, "drops", drops_json(i));
+		set(o, "last_offender", offender_json(&i->state.offender));
 		json_array_append_new(list, o);
 	}
 	return list;
