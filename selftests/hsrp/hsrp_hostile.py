@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,(6.1),debug
 """A network that is not friendly: who sent what does not belong there is named and logged,
 not often; and no number of packets, right or wrong, changes what a gateway does or gets lost
 in its counts. PACKETS= is how many are mutated, SEED= how."""
