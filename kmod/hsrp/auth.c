@@ -4,6 +4,7 @@
 #include <crypto/algapi.h>
 #include <crypto/hash.h>
 
+#include "core/clock.h"
 #include "hsrp/auth.h"
 
 /* What a router without a password sends. */
@@ -125,9 +126,7 @@ void hsrp_auth_change(struct hsrp_auth_old *old, const struct hsrp_auth *from,
  */
 u32 hsrp_auth_old_left_ms(const struct hsrp_auth_old *old)
 {
-	s64 left = ktime_ms_delta(old->until, ktime_get());
-
-	return old->until ? clamp_t(s64, left, 0, U32_MAX) : 0;
+	return old->until ? vpnha_ms_until(old->until) : 0;
 }
 
 /* RFC 1828 section 2, of a payload whose digest counts as zeros. */

@@ -315,7 +315,8 @@ static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 			continue;
 		}
 		hsrp_iface_set_version(iface, iface->next_version, ctx);
-		hsrp_iface_set_delays(iface, &iface->next_delays);
+		/* one that waits is looked at by the housekeeping below */
+		iface->delays = iface->next_delays;
 		if (what == HSRP_TXN_NEW)
 			hsrp_iface_bind(iface);
 		else

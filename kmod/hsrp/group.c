@@ -3,6 +3,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "core/clock.h"
 #include "core/trace.h"
 #include "hsrp/upcall.h"
 
@@ -50,28 +51,22 @@ static bool timer_runs(const struct hsrp_group *g, enum hsrp_timer_id id)
  */
 u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id)
 {
-	s64 left;
-
-	if (!timer_runs(g, id))
-		return 0;
-	left = ktime_ms_delta(g->timers[id].deadline, ktime_get());
-	return clamp_t(s64, left, 0, U32_MAX);
-}
-
-static ktime_t after_s(ktime_t from, u32 seconds)
-{
-	return ktime_add_ns(from, (u64)seconds * NSEC_PER_SEC);
+	return timer_runs(g, id) ? vpnha_ms_until(g->timers[id].deadline) : 0;
 }
 
 /* When it takes over from an active router of lower priority. */
 static ktime_t preempts_at(const struct hsrp_group *g)
 {
-	ktime_t at = after_s(g->could_preempt, g->cfg.preempt_min_s);
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+	u32 after_s = cfg->preempt_min_s;
+	ktime_t at;
 
+	if (cfg->sync_pending)
+		after_s = max(after_s, cfg->preempt_sync_s);
+	at = ktime_add_ms(g->could_preempt, after_s * MSEC_PER_SEC);
 	if (g->first_up)
-		at = max(at, after_s(g->first_up, g->cfg.preempt_reload_s));
-	if (g->cfg.sync_pending)
-		at = max(at, after_s(g->could_preempt, g->cfg.preempt_sync_s));
+		at = max(at, ktime_add_ms(g->first_up, cfg->preempt_reload_s *
+						       MSEC_PER_SEC));
 	return at;
 }
 

@@ -140,10 +140,8 @@ struct hsrp_delays {
  * @version: HSRP version; written under RTNL
  * @link: state of the interface; RTNL
  * @delays: how long it waits; RTNL
- * @delay_from: when it came up, while @link says that it waits
- * @first_up: when it was up for the first time, as long as it has not been down
- *	since, else 0; RTNL
- * @was_up: it has been up; RTNL
+ * @up_since: when it came up last, 0 if it never was; RTNL
+ * @first_up: the same, as long as that is the first time, else 0; RTNL
  * @adv_next: when the next advertisement of a passive interface is due
  * @mcast_added: the multicast address is in the filter of the device; RTNL
  * @retry: something was refused for want of resources, try again
@@ -177,9 +175,8 @@ struct hsrp_iface {
 	u8 version;
 	enum vpnha_link_state link;
 	struct hsrp_delays delays;
-	ktime_t delay_from;
+	ktime_t up_since;
 	ktime_t first_up;
-	bool was_up;
 	ktime_t adv_next;
 	bool mcast_added;
 	bool retry;
@@ -480,8 +477,6 @@ void hsrp_iface_release(struct hsrp_iface *iface);
 void hsrp_iface_unbind(struct hsrp_iface *iface);
 void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);
-void hsrp_iface_set_delays(struct hsrp_iface *iface,
-			   const struct hsrp_delays *delays);
 u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);

@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "core/clock.h"
 #include "core/net.h"
 #include "core/rtnl.h"
 #include "hsrp/upcall.h"
@@ -343,28 +344,30 @@ static void tell(struct hsrp_iface *iface, enum vpnha_debug_kind kind)
 	hsrp_debug_iface(iface, &d);
 }
 
-/* Whoever comes up is given time to see the others' hellos. */
-static u32 delay_s(const struct hsrp_iface *iface)
+static bool is_reload(const struct hsrp_iface *iface)
 {
-	if (iface->first_up && iface->delays.reload_s)
-		return iface->delays.reload_s;
-	return iface->delays.min_s;
+	return iface->first_up && iface->delays.reload_s;
+}
+
+/* Whoever comes up is given time to see the others' hellos. */
+static u32 delay_ms(const struct hsrp_iface *iface)
+{
+	return MSEC_PER_SEC * (is_reload(iface) ? iface->delays.reload_s :
+						  iface->delays.min_s);
 }
 
 static ktime_t delay_until(const struct hsrp_iface *iface)
 {
-	return ktime_add_ns(iface->delay_from,
-			    (u64)delay_s(iface) * NSEC_PER_SEC);
+	return ktime_add_ms(iface->up_since, delay_ms(iface));
 }
 
 static void tell_delay(struct hsrp_iface *iface)
 {
 	struct hsrp_debug d = {
-		.kind = iface->first_up && iface->delays.reload_s ?
-				VPNHA_DEBUG_KIND_RELOAD_DELAY_START :
-				VPNHA_DEBUG_KIND_DELAY_START,
+		.kind = is_reload(iface) ? VPNHA_DEBUG_KIND_RELOAD_DELAY_START :
+					   VPNHA_DEBUG_KIND_DELAY_START,
 		.mask = HSRP_D(DELAY_MS),
-		.delay_ms = delay_s(iface) * MSEC_PER_SEC,
+		.delay_ms = delay_ms(iface),
 	};
 
 	hsrp_debug_iface(iface, &d);
@@ -378,17 +381,16 @@ static void tell_delay(struct hsrp_iface *iface)
  */
 u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface)
 {
-	if (iface->link != VPNHA_LINK_STATE_DELAY)
-		return 0;
-	return max_t(s64, ktime_ms_delta(delay_until(iface), ktime_get()), 0);
+	return iface->link == VPNHA_LINK_STATE_DELAY ?
+		       vpnha_ms_until(delay_until(iface)) : 0;
 }
 
-/* Whether a device has been up before, and since when it is. */
 static void note_up(struct hsrp_iface *iface)
 {
-	iface->delay_from = ktime_get();
-	iface->first_up = iface->was_up ? 0 : iface->delay_from;
-	iface->was_up = true;
+	ktime_t now = ktime_get();
+
+	iface->first_up = iface->up_since ? 0 : now;
+	iface->up_since = now;
 }
 
 /* The one place where an interface changes its link state. */
@@ -447,20 +449,6 @@ void hsrp_iface_link(struct hsrp_iface *iface, bool going_down)
 	hsrp_iface_evaluate(iface);
 }
 
-/**
- * hsrp_iface_set_delays() - have an interface wait for another time
- * @iface: interface
- * @delays: for how long
- *
- * One that waits has done so since it came up, and is looked at by the next
- * housekeeping. Context: RTNL.
- */
-void hsrp_iface_set_delays(struct hsrp_iface *iface,
-			   const struct hsrp_delays *delays)
-{
-	iface->delays = *delays;
-}
-
 static void mcast_add(struct hsrp_iface *iface, struct net_device *dev)
 {
 	u8 mac[ETH_ALEN];
@@ -507,7 +495,7 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	rcu_assign_pointer(iface->dev, dev);
 	if (!dev_is_up(dev))
 		set_link(iface, VPNHA_LINK_STATE_DOWN);
-	else if (!iface->was_up && iface->delays.reload_s)
+	else if (!iface->up_since && iface->delays.reload_s)
 		set_link(iface, VPNHA_LINK_STATE_DELAY);
 	else
 		set_link(iface, VPNHA_LINK_STATE_UP);

@@ -69,6 +69,19 @@ static const char *name_of(const struct nlattr *attr)
 	return nla_data(attr);
 }
 
+/* What a request does not say stays as it is. */
+static void take_u32(u32 *to, const struct nlattr *attr)
+{
+	if (attr)
+		*to = nla_get_u32(attr);
+}
+
+static void take_bool(bool *to, const struct nlattr *attr)
+{
+	if (attr)
+		*to = nla_get_u8(attr);
+}
+
 static int missing(struct hsrp_txn *txn, int type)
 {
 	NL_SET_ERR_ATTR_MISS(txn->extack, NULL, type);
@@ -189,12 +202,10 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		iface->txn_version = attrs[VPNHA_A_INTERFACE_VERSION];
 		iface->next_version = nla_get_u32(iface->txn_version);
 	}
-	if (attrs[VPNHA_A_INTERFACE_DELAY_MIN])
-		iface->next_delays.min_s =
-			nla_get_u32(attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
-	if (attrs[VPNHA_A_INTERFACE_DELAY_RELOAD])
-		iface->next_delays.reload_s =
-			nla_get_u32(attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
+	take_u32(&iface->next_delays.min_s,
+		 attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
+	take_u32(&iface->next_delays.reload_s,
+		 attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
 	return 0;
 }
 
@@ -387,40 +398,22 @@ static int stage_auth(struct hsrp_txn *txn, struct hsrp_group *g,
 	return 0;
 }
 
-static void stage_preempt(struct hsrp_group *g, struct nlattr **attrs)
-{
-	struct hsrp_group_cfg *next = &g->next;
-
-	if (attrs[VPNHA_A_GROUP_PREEMPT])
-		next->preempt = nla_get_u8(attrs[VPNHA_A_GROUP_PREEMPT]);
-	if (attrs[VPNHA_A_GROUP_PREEMPT_MIN])
-		next->preempt_min_s =
-			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_MIN]);
-	if (attrs[VPNHA_A_GROUP_PREEMPT_RELOAD])
-		next->preempt_reload_s =
-			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_RELOAD]);
-	if (attrs[VPNHA_A_GROUP_PREEMPT_SYNC])
-		next->preempt_sync_s =
-			nla_get_u32(attrs[VPNHA_A_GROUP_PREEMPT_SYNC]);
-	if (attrs[VPNHA_A_GROUP_SYNC_PENDING])
-		next->sync_pending =
-			nla_get_u8(attrs[VPNHA_A_GROUP_SYNC_PENDING]);
-}
-
 static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 			   struct nlattr **attrs)
 {
+	struct hsrp_group_cfg *next = &g->next;
 	const struct nlattr *attr;
 	int err;
 
 	g->txn_key = attrs[VPNHA_A_GROUP_NUMBER];
-	attr = attrs[VPNHA_A_GROUP_ENABLED];
-	if (attr)
-		g->next.enabled = nla_get_u8(attr);
-	stage_preempt(g, attrs);
-	attr = attrs[VPNHA_A_GROUP_PRIORITY];
-	if (attr)
-		g->next.priority = nla_get_u32(attr);
+	take_bool(&next->enabled, attrs[VPNHA_A_GROUP_ENABLED]);
+	take_u32(&next->priority, attrs[VPNHA_A_GROUP_PRIORITY]);
+	take_bool(&next->preempt, attrs[VPNHA_A_GROUP_PREEMPT]);
+	take_u32(&next->preempt_min_s, attrs[VPNHA_A_GROUP_PREEMPT_MIN]);
+	take_u32(&next->preempt_reload_s, attrs[VPNHA_A_GROUP_PREEMPT_RELOAD]);
+	take_u32(&next->preempt_sync_s, attrs[VPNHA_A_GROUP_PREEMPT_SYNC]);
+	take_bool(&next->sync_pending, attrs[VPNHA_A_GROUP_SYNC_PENDING]);
+	take_u32(&next->key_timeout, attrs[VPNHA_A_GROUP_KEY_TIMEOUT]);
 	attr = attrs[VPNHA_A_GROUP_NAME];
 	if (attr) {
 		err = stage_name(txn, g, attr);
@@ -433,9 +426,6 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 		if (err)
 			return err;
 	}
-	attr = attrs[VPNHA_A_GROUP_KEY_TIMEOUT];
-	if (attr)
-		g->next.key_timeout = nla_get_u32(attr);
 	err = stage_auth(txn, g, attrs[VPNHA_A_GROUP_AUTHENTICATION],
 			 attrs[VPNHA_A_GROUP_KEY]);
 	if (err)
@@ -540,8 +530,8 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		if (verb == VERB_NEW)
 			t->next_decrement = HSRP_DEFAULT_DECREMENT;
 	}
-	if (verb != VERB_DEL && attrs[VPNHA_A_TRACK_DECREMENT])
-		t->next_decrement = nla_get_u32(attrs[VPNHA_A_TRACK_DECREMENT]);
+	if (verb != VERB_DEL)
+		take_u32(&t->next_decrement, attrs[VPNHA_A_TRACK_DECREMENT]);
 	/* Its priority has to be computed anew. */
 	touch_group(txn, g, VERB_SET);
 	return 0;

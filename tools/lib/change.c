@@ -8,8 +8,6 @@
 
 #define FIELD(f)	(1U << MODEL_GROUP_ ## f)
 
-static const struct model_delay no_delay;
-
 /**
  * change_add() - Append an operation.
  * @c: operations
@@ -78,7 +76,7 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(TIMERS);
 	if (g->priority != MODEL_DEFAULT_PRIORITY)
 		fields |= FIELD(PRIORITY);
-	if (g->preempt || !model_delay_equal(&g->preempt_delay, &no_delay))
+	if (g->preempt || !model_delay_is(&g->preempt_delay, 0))
 		fields |= FIELD(PREEMPT);
 	if (g->name[0])
 		fields |= FIELD(NAME);
@@ -145,12 +143,12 @@ void changes_find(struct changes *c, const struct model *from, const struct mode
 		const struct model_interface *i = to->interfaces[n];
 		const struct model_interface *old = model_interface_find(from, i->ifname);
 
-		if (!old && (!model_interface_is_default(i) || !i->n_groups))
-			add(c, VPNHA_A_BATCH_INTERFACE_NEW, i, NULL)->fields =
-				config_interface_fields(i);
-		else if (old && model_interface_differs(old, i))
-			add(c, VPNHA_A_BATCH_INTERFACE_SET, i, NULL)->fields =
-				model_interface_differs(old, i);
+		const unsigned int fields = old ? model_interface_differs(old, i) :
+						  model_interface_fields(i);
+
+		if (fields)
+			add(c, old ? VPNHA_A_BATCH_INTERFACE_SET : VPNHA_A_BATCH_INTERFACE_NEW,
+			    i, NULL)->fields = fields;
 		for (size_t k = 0; k < i->n_groups; k++)
 			change_group(c, i,
 				     old ? model_group_find(old, i->groups[k]->number) : NULL,

@@ -130,7 +130,6 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 			      bool negated, bool keys);
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
-unsigned int config_interface_fields(const struct model_interface *i);
 void config_write_interface(FILE *out, const struct model_interface *i, unsigned int fields);
 void config_write_set(FILE *out, const struct crypto_set *s);
 void config_write_acl_heading(FILE *out, const struct crypto_acl *a);

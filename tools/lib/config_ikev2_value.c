@@ -205,13 +205,10 @@ bool config_path(struct config *c, const struct grammar_value *v)
 static bool secret_hex(struct config *c, const struct grammar_value *v, struct ikev2_secret *s,
 		       struct model_pos at)
 {
-	const char *text = v->text;
+	const char *text = text_hex_digits(v->text);
+	const size_t length = strlen(text);
 	uint8_t data[IKEV2_SECRET_MAX];
-	size_t length;
 
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		text += 2;
-	length = strlen(text);
 	if (!text_is_hex(text)) {
 		config_error(c, v->column, "the key %s",
 			     !length ? "is empty" : length % 2 ?

@@ -17,7 +17,7 @@ static void write_time(FILE *out, uint32_t ms)
 /* What is not as usual. */
 static void write_delay(FILE *out, const struct model_delay *d, uint32_t usual_s)
 {
-	if (d->min_s == usual_s && !d->reload_s && !d->sync_s)
+	if (model_delay_is(d, usual_s))
 		return;
 	fputs(" delay", out);
 	if (d->min_s != usual_s)
@@ -117,24 +117,6 @@ void config_write_track(FILE *out, const struct model_group *g, const struct mod
 }
 
 /**
- * config_interface_fields() - Tell what lines describe an interface itself.
- * @i: interface, with groups or without
- *
- * Return: a bit for each enum model_interface_field.
- */
-unsigned int config_interface_fields(const struct model_interface *i)
-{
-	unsigned int fields = 0;
-
-	if (i->delay.min_s != MODEL_DEFAULT_DELAY || i->delay.reload_s)
-		fields |= 1U << MODEL_INTERFACE_DELAY;
-	/* without a line it would not be there */
-	if (i->version != MODEL_DEFAULT_VERSION || (!i->n_groups && !fields))
-		fields |= 1U << MODEL_INTERFACE_VERSION;
-	return fields;
-}
-
-/**
  * config_write_interface() - Write the lines that describe an interface itself.
  * @out: where to
  * @i: interface
@@ -146,7 +128,7 @@ void config_write_interface(FILE *out, const struct model_interface *i, unsigned
 		fprintf(out, " standby version %u\n", i->version);
 	if (!(fields & 1U << MODEL_INTERFACE_DELAY))
 		return;
-	if (i->delay.min_s == MODEL_DEFAULT_DELAY && !i->delay.reload_s) {
+	if (model_delay_is(&i->delay, MODEL_DEFAULT_DELAY)) {
 		fputs(" no standby delay\n", out);
 		return;
 	}
@@ -175,7 +157,7 @@ static void write_group(FILE *out, const struct model_group *g)
 
 static void write_interface(FILE *out, const struct model_interface *i)
 {
-	config_write_interface(out, i, config_interface_fields(i));
+	config_write_interface(out, i, model_interface_fields(i));
 	for (size_t k = 0; k < i->n_groups; k++)
 		write_group(out, i->groups[k]);
 }

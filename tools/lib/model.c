@@ -6,6 +6,11 @@
 #include "lib/alloc.h"
 #include "lib/model.h"
 
+static const struct model_interface usual_interface = {
+	.version = MODEL_DEFAULT_VERSION,
+	.delay = { .min_s = MODEL_DEFAULT_DELAY },
+};
+
 static void group_free(struct model_group *g)
 {
 	if (!g)
@@ -149,8 +154,8 @@ struct model_interface *model_interface_get(struct model *m, const char *ifname)
 		return m->interfaces[n];
 	i = xcalloc(1, sizeof(*i));
 	snprintf(i->ifname, sizeof(i->ifname), "%s", ifname);
-	i->version = MODEL_DEFAULT_VERSION;
-	i->delay.min_s = MODEL_DEFAULT_DELAY;
+	i->version = usual_interface.version;
+	i->delay = usual_interface.delay;
 	m->interfaces = array_grow(m->interfaces, m->n_interfaces, sizeof(*m->interfaces));
 	memmove(&m->interfaces[n + 1], &m->interfaces[n],
 		(m->n_interfaces - n) * sizeof(*m->interfaces));
@@ -175,6 +180,16 @@ void model_interface_remove(struct model *m, const char *ifname)
 	m->n_interfaces--;
 	memmove(&m->interfaces[n], &m->interfaces[n + 1],
 		(m->n_interfaces - n) * sizeof(*m->interfaces));
+}
+
+/**
+ * model_delay_is() - Tell whether nothing but a minimum is put off.
+ * @d: delay
+ * @min_s: that minimum, seconds
+ */
+bool model_delay_is(const struct model_delay *d, uint32_t min_s)
+{
+	return d->min_s == min_s && !d->reload_s && !d->sync_s;
 }
 
 /**
@@ -212,12 +227,21 @@ unsigned int model_interface_differs(const struct model_interface *a,
  */
 bool model_interface_is_default(const struct model_interface *i)
 {
-	static const struct model_interface normal = {
-		.version = MODEL_DEFAULT_VERSION,
-		.delay = { .min_s = MODEL_DEFAULT_DELAY },
-	};
+	return !model_interface_differs(i, &usual_interface);
+}
 
-	return !model_interface_differs(i, &normal);
+/**
+ * model_interface_fields() - Tell what lines describe an interface itself.
+ * @i: interface, with groups or without
+ *
+ * Return: a bit for each enum model_interface_field; 0 when its groups' lines will do.
+ */
+unsigned int model_interface_fields(const struct model_interface *i)
+{
+	const unsigned int fields = model_interface_differs(i, &usual_interface);
+
+	/* without a line it would not be there */
+	return fields || i->n_groups ? fields : 1U << MODEL_INTERFACE_VERSION;
 }
 
 /**
@@ -284,10 +308,8 @@ void model_group_remove(struct model_interface *i, uint32_t number)
  */
 bool model_group_is_default(const struct model_group *g)
 {
-	static const struct model_delay none;
-
 	return !g->enabled && !g->vip && g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
-	       model_delay_equal(&g->preempt_delay, &none) &&
+	       model_delay_is(&g->preempt_delay, 0) &&
 	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
 	       model_auth_is_default(&g->auth);
 }

@@ -229,6 +229,8 @@ void model_interface_remove(struct model *m, const char *ifname);
 unsigned int model_interface_differs(const struct model_interface *a,
 				     const struct model_interface *b);
 bool model_interface_is_default(const struct model_interface *i);
+unsigned int model_interface_fields(const struct model_interface *i);
+bool model_delay_is(const struct model_delay *d, uint32_t min_s);
 bool model_delay_equal(const struct model_delay *a, const struct model_delay *b);
 
 struct model_group *model_group_find(const struct model_interface *i, uint32_t number);

@@ -66,6 +66,7 @@ void text_sanitize(char *s);
 bool text_parse_address(const char *s, in_addr_t *address);
 bool text_parse_long(const char *s, uint64_t *number);
 bool text_parse_number(const char *s, uint32_t *number);
+const char *text_hex_digits(const char *s);
 bool text_parse_spi(const char *s, uint32_t *spi);
 const char *text_key_error(const char *s);
 bool text_is_hex(const char *s);

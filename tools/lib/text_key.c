@@ -13,6 +13,17 @@ static unsigned int hex_digit(char c)
 }
 
 /**
+ * text_hex_digits() - Pass over what announces hexadecimal digits.
+ * @s: text
+ *
+ * Return: the text behind "0x", or all of it.
+ */
+const char *text_hex_digits(const char *s)
+{
+	return s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? s + 2 : s;
+}
+
+/**
  * text_parse_spi() - Read an SPI, decimal or hexadecimal.
  * @s: text
  * @spi: result
@@ -23,13 +34,13 @@ bool text_parse_spi(const char *s, uint32_t *spi)
 {
 	uint64_t n = 0;
 
-	if (s[0] != '0' || (s[1] != 'x' && s[1] != 'X')) {
+	if (text_hex_digits(s) == s) {
 		if (!text_parse_long(s, &n) || n > UINT32_MAX)
 			return false;
 		*spi = (uint32_t)n;
 		return n >= VPNHA_SPI_MIN;
 	}
-	s += 2;
+	s = text_hex_digits(s);
 	if (!*s || strlen(s) > 8)
 		return false;
 	for (; *s; s++) {
@@ -51,8 +62,7 @@ const char *text_key_error(const char *s)
 {
 	size_t digits = 0;
 
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
-		s += 2;
+	s = text_hex_digits(s);
 	for (; s[digits]; digits++)
 		if (!isxdigit((unsigned char)s[digits]))
 			return "is not hexadecimal";
@@ -101,7 +111,7 @@ size_t text_parse_hex(uint8_t *data, const char *s)
  */
 size_t text_parse_key(uint8_t *key, const char *s)
 {
-	return text_parse_hex(key, s + (s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? 2 : 0));
+	return text_parse_hex(key, text_hex_digits(s));
 }
 
 /**
