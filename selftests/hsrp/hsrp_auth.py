@@ -14,14 +14,13 @@ import struct
 import subprocess
 import tempfile
 
-from gateway import (ACTIVE, LISTEN, STANDBY, V1_GROUP, V2_GROUP, Family, Report, Topology, Wire,
+import one_gateway
+from gateway import (ACTIVE, LISTEN, STANDBY, V1_GROUP, V2_GROUP, Family, Report, Topology,
                      open_client, wait)
+from one_gateway import GROUP, OWN, VIP, faults
 from scapy_router import Router, raw_packet
 
-OWN, OTHER, PEER, PROBE = "172.16.172.52", "172.16.172.54", "172.16.172.250", "172.16.172.9"
-VIP = "172.16.172.53"
-GROUP = 1
-TIMERS = {"hello_ms": 240000, "hold_ms": 250000}
+OTHER, PEER = "172.16.172.54", "172.16.172.250"
 KEY, NEXT, THIRD = b"password12345", b"another key", b"yet another one"
 #: longest key, and one that no line of configuration could have as a word
 LONGEST, ODD = b"k" * 55, bytes(range(1, 40))
@@ -61,39 +60,24 @@ def signed(key, source=PEER, version=1, given=None, **values):
     return payload[:at] + digest(key, payload, at) + payload[at + DIGEST:]
 
 
-class Lab:
-    """A gateway on one end of a cable, scapy on the other."""
+class Lab(one_gateway.Lab):
+    """Of a group whose version changes."""
 
     def __init__(self, topology):
-        self.gateway, self.peer = topology.add("hsrp-gw", "hsrp-scapy")
-        topology.cable(self.gateway, "eth0", self.peer, "eth0")
-        self.gateway.ip(f"addr add {OWN}/24 dev eth0")
+        super().__init__(topology)
         self.gateway.ip("addr add 10.0.0.1/24 dev eth0")
-        self.family = Family(self.gateway)
-        self.wire = Wire(self.peer, "eth0")
         self.version = 1
-
-    def settle(self):
-        return self.wire.flush(OWN, PROBE)
 
     def fresh(self, version=1, **attributes):
         """A group that listens."""
-        if GROUP in self.family.groups("eth0"):
-            self.family.do("group-del", ifname="eth0", number=GROUP)
+        self.remove_group()
         if version != self.version:
             self.family.do("interface-set", ifname="eth0", version=version)
             self.version = version
-        self.family.do("group-new", ifname="eth0", number=GROUP, enabled=1, vip=VIP,
-                       **{**TIMERS, **attributes})
+        self.new_group(**attributes)
         self.family.wait_state("eth0", GROUP, LISTEN)
         self.settle()
         self.wire.drain()
-
-    def set(self, **attributes):
-        self.family.do("group-set", ifname="eth0", number=GROUP, **attributes)
-
-    def group(self):
-        return self.family.group("eth0", GROUP)
 
     def send(self, payload, source=PEER):
         raw_packet(self.wire, source, payload, V1_GROUP if self.version == 1 else V2_GROUP)
@@ -101,7 +85,7 @@ class Lab:
     def obeyed(self, payload, source=PEER):
         """Is it? What is not is counted as what it is."""
         def counted():
-            return (self.group()["counters"]["hello-rx"],
+            return (self.family.group("eth0", GROUP)["counters"]["hello-rx"],
                     self.family.drops("eth0").get("bad-authentication", 0))
         before = counted()
         self.send(payload, source)
@@ -119,10 +103,6 @@ class Lab:
         return next(frame[42:] for frame in self.wire.heard
                     if frame[12:14] == b"\x08\x00" and frame[23] == socket.IPPROTO_UDP and
                     frame[36:38] == b"\x07\xc1" and len(frame[42:]) in (20, 50, 52, 72))
-
-
-def faults(**truths):
-    return [what.replace("_", " ") for what, true in truths.items() if not true]
 
 
 # -- a text --------------------------------------------------------------------

@@ -9,39 +9,21 @@ import errno
 import socket
 import time
 
-from gateway import (ACTIVE, INITIAL, LISTEN, SPEAK, Debug, Family, Report, Topology, Wire,
-                     wait)
+import one_gateway
+from gateway import ACTIVE, INITIAL, LISTEN, SPEAK, Debug, Report, Topology, wait
+from one_gateway import GROUP, VIP, faults
 from scapy_router import Router, heard
 
-OWN = "172.16.172.52"
-VIP = "172.16.172.53"
-PROBE = "172.16.172.9"
-# Long enough to be no part of the test
-TIMERS = {"hello_ms": 240000, "hold_ms": 250000}
-GROUP = 1
 LONG = 3600
 
 
-def faults(**claims):
-    return [what.replace("_", " ") for what, true in claims.items() if not true]
-
-
-class Lab:
-    """A gateway on one end of a cable, scapy on the other."""
+class Lab(one_gateway.Lab):
+    """With the routers that are heard."""
 
     def __init__(self, topology):
-        self.topology = topology
-        self.gateway, self.peer = topology.add("hsrp-gw", "hsrp-scapy")
-        topology.cable(self.gateway, "eth0", self.peer, "eth0")
-        self.gateway.ip(f"addr add {OWN}/24 dev eth0")
-        self.family = Family(self.gateway)
-        self.wire = Wire(self.peer, "eth0")
+        super().__init__(topology)
         self.low = Router(self.wire, "172.16.172.20", 50)
         self.high = Router(self.wire, "172.16.172.250", 200)
-
-    def group(self):
-        self.wire.flush(OWN, PROBE)
-        return self.family.group("eth0", GROUP)
 
     def interface(self):
         return self.family.do("interface-get", ifname="eth0")
@@ -54,11 +36,7 @@ class Lab:
         """A new interface with a group, which listens."""
         self.remove()
         self.family.do("interface-new", ifname="eth0", **(delays or {}))
-        self.family.do("group-new", ifname="eth0", number=GROUP, enabled=1, vip=VIP,
-                       **{**TIMERS, "preempt": 1, **attributes})
-
-    def set(self, **attributes):
-        self.family.do("group-set", ifname="eth0", number=GROUP, **attributes)
+        self.new_group(**{"preempt": 1, **attributes})
 
     def lower(self):
         """An active router of lower priority is heard; what the group is then."""

@@ -11,8 +11,9 @@ import random
 import re
 import subprocess
 
-from gateway import ACTIVE, V1_GROUP, V2_GROUP, Report, Topology, lose_nothing, wait
-from hsrp_packets import DROPS, GROUP, OWN, V2_HELLO, VIP, Lab, differs, md5, state_is, v1
+from gateway import ACTIVE, V1_GROUP, V2_GROUP, Report, Topology, wait
+from one_gateway import GROUP, OWN, VIP
+from hsrp_packets import DROPS, V2_HELLO, Lab, differs, md5, state_is, v1
 from scapy_router import heard, raw_packet
 
 PACKETS = int(os.environ.get("PACKETS", "1000"))
@@ -82,7 +83,6 @@ def flood(lab):
     """Each is counted, few are logged, and the group stays what it is."""
     forget(lab)
     lines, before = len(logged()), lab.family.drops("eth0").get("bad-authentication", 0)
-    lose_nothing(lab.wire.socket, 16 << 20)
     for _ in range(FLOOD):
         raw_packet(lab.wire, STRANGER, v1(b8=b"stranger"))
 
@@ -179,8 +179,7 @@ def storm(lab, version):
         raw_packet(lab.wire, f"172.16.172.{rng.randint(100, 120)}", payload, destination)
     wait(lambda: totals(lab) - before >= PACKETS // 2, "all are counted")
     faults = differs("packets", totals(lab) - before, PACKETS // 2)
-    lab.family.do("interface-del", ifname="eth0")
-    lab.fresh(ACTIVE)
+    forget(lab)
     return faults + state_is(lab, ACTIVE) + differs("virtual IP", lab.group()["vip-used"], VIP)
 
 

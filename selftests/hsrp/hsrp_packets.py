@@ -7,48 +7,28 @@ what it shows, and why it drops the rest."""
 import os
 import socket
 
-from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, V2_GROUP, Debug, Family, Report,
-                     Topology, Wire, wait)
+import one_gateway
+from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, V2_GROUP, Debug, Report, Topology,
+                     wait)
+from one_gateway import GROUP, OWN, TIMERS, VIP
 from scapy_router import Router, heard, raw_packet
 
-OWN = "172.16.172.52"
-VIP = "172.16.172.53"
-PROBE = "172.16.172.9"
-# Long enough to be no part of the test
-TIMERS = {"hello_ms": 240000, "hold_ms": 250000}
 NONE = {"hello_ms": 0, "hold_ms": 0}
-GROUP = 1
 
 
-class Lab:
-    """A gateway on one end of a cable, scapy on the other."""
+class Lab(one_gateway.Lab):
+    """With the routers that are heard."""
 
     def __init__(self, topology):
-        self.gateway, self.peer = topology.add("hsrp-gw", "hsrp-scapy")
-        topology.cable(self.gateway, "eth0", self.peer, "eth0")
-        self.gateway.ip(f"addr add {OWN}/24 dev eth0")
-        self.family = Family(self.gateway)
-        self.wire = Wire(self.peer, "eth0")
+        super().__init__(topology)
         self.low = Router(self.wire, "172.16.172.20", 50)
         self.high = Router(self.wire, "172.16.172.250", 200)
         self.higher = Router(self.wire, "172.16.172.251", 201)
 
-    def settle(self):
-        return self.wire.flush(OWN, PROBE)
-
-    def group(self):
-        self.settle()
-        return self.family.group("eth0", GROUP)
-
-    def set(self, **attributes):
-        self.family.do("group-set", ifname="eth0", number=GROUP, **attributes)
-
     def fresh(self, state, vip=VIP, **attributes):
         """A new group in a state; its packets up to there are forgotten."""
-        if GROUP in self.family.groups("eth0"):
-            self.family.do("group-del", ifname="eth0", number=GROUP)
-        self.family.do("group-new", ifname="eth0", number=GROUP, enabled=1, vip=vip,
-                       **{**TIMERS, **attributes})
+        self.remove_group()
+        self.new_group(vip=vip, **attributes)
         if state in (SPEAK, STANDBY, ACTIVE):
             self.low.resign(GROUP)
         if state in (STANDBY, ACTIVE):

@@ -10,8 +10,9 @@ All groups run side by side, so that what takes a hold time takes it once.
 
 import os
 
-from gateway import (ACTIVE, HANGS, INITIAL, LEARN, LISTEN, SPEAK, STANDBY, STATES, Debug, Family,
-                     Report, Topology, Wire, wait)
+import one_gateway
+from gateway import (ACTIVE, HANGS, INITIAL, LEARN, LISTEN, SPEAK, STANDBY, STATES, Debug, Report,
+                     Topology, wait)
 from scapy_router import Router, heard, virtual_mac
 
 # Copied from the RFC with its column widths: '|' in a cell is text.
@@ -34,9 +35,6 @@ DEVIATIONS = {("g", ACTIVE): "H"}
 
 SPEAKS = (SPEAK, STANDBY, ACTIVE)
 
-OWN = "172.16.172.52"
-PREFIX = 24
-PROBE = "172.16.172.9"		# asks for OWN's MAC address, to see where things stand
 # Long enough to be no part of the test. A group whose own timers are, has these.
 LONG = (240000, 250000)
 SHORT_HOLD = (800, 2000)
@@ -118,16 +116,12 @@ def cells():
     return made
 
 
-class Lab:
-    """A gateway on one end of a cable, scapy on the other."""
+class Lab(one_gateway.Lab):
+    """With the routers that are heard; a group for each cell."""
 
     def __init__(self, topology):
-        self.gateway, self.peer = topology.add("hsrp-gw", "hsrp-scapy")
-        topology.cable(self.gateway, "eth0", self.peer, "eth0")
-        self.gateway.ip(f"addr add {OWN}/{PREFIX} dev eth0")
-        self.family = Family(self.gateway)
+        super().__init__(topology)
         self.debug = Debug(self.gateway)
-        self.wire = Wire(self.peer, "eth0")
         # ranks: LOW and LOWER below the gateway, HIGH and HIGHER above it
         self.lower = Router(self.wire, "172.16.172.20", 40)
         self.low = Router(self.wire, "172.16.172.21", 50)
@@ -137,15 +131,11 @@ class Lab:
     def groups(self):
         return self.family.groups("eth0")
 
-    def settle(self):
-        """What was sent in answer to what was received since the last time."""
-        return self.wire.flush(OWN, PROBE)
-
     def settle_all(self):
         self.settle()
         return self.wire.heard
 
-    def set(self, cell, **attributes):
+    def set_cell(self, cell, **attributes):
         self.family.do("group-set", ifname="eth0", number=cell.number, **attributes)
 
     def wait_states(self, wanted, what):
@@ -194,15 +184,15 @@ class Lab:
             self.low.hello(number, STANDBY, vip=vip, hello=1, hold=SOON)
         elif key == ("c", ACTIVE):
             # a router that preempts does not stop its active timer
-            self.set(cell, preempt=1)
+            self.set_cell(cell, preempt=1)
             self.low.resign(number)
             self.higher.hello(number, ACTIVE, vip=vip, hello=1, hold=SOON)
             self.low.hello(number, STANDBY, vip=vip, hello=1, hold=ARMED)
             self.low.hello(number, ACTIVE, vip=vip, hello=1, hold=ARMED)
         elif cell.state == INITIAL:
             # timers that are stopped on the way back to Initial
-            self.set(cell, enabled=1)
-            self.set(cell, enabled=0)
+            self.set_cell(cell, enabled=1)
+            self.set_cell(cell, enabled=0)
         else:
             self.reach(cell)
             self.arm(cell)
@@ -213,9 +203,9 @@ class Lab:
         number, letter, vip = cell.number, cell.letter, cell.vip
         told = {"vip": vip, "hello": 1, "hold": BROUGHT}
         if letter == "a":
-            self.set(cell, enabled=1, **({"vip": vip} if cell.has_vip else {}))
+            self.set_cell(cell, enabled=1, **({"vip": vip} if cell.has_vip else {}))
         elif letter == "b":
-            self.set(cell, enabled=0)
+            self.set_cell(cell, enabled=0)
         elif letter == "f":
             self.high.hello(number, SPEAK, **told)
         elif letter == "g":
@@ -326,7 +316,7 @@ def run_packets(lab, chosen):
 
     # a new priority is told at once: the next hello is far away then
     for cell in chosen:
-        lab.set(cell, priority=100)
+        lab.set_cell(cell, priority=100)
     lab.settle()
     for cell in chosen:
         drops = lab.family.drops("eth0")
