@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12
+# lab: own-machine mem=2G kernels=6.12
 """Configurations of routers with IKEv1, as documents have them: 'import' writes them as
 IKEv2, 'load' takes that, and a tunnel comes up between two of them."""
 
