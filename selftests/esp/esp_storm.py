@@ -21,7 +21,7 @@ from gateway import HANGS, mac_bytes
 from packets import ESP, ethernet, ip, ip_of, protocol_of, udp
 
 # More for a long run: see Documentation/testing.md
-PACKETS = int(os.environ.get("PACKETS", "500"))
+PACKETS = int(os.environ.get("PACKETS", "300"))
 ROUNDS = int(os.environ.get("ROUNDS", "1"))
 SEED = int(os.environ.get("SEED", "4303"))
 SENDERS = 2

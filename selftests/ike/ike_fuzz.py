@@ -18,7 +18,7 @@ TOP = os.path.realpath(os.path.join(HERE, "..", ".."))
 OUTPUT = os.path.join(TOP, "build", "selftests", "ike")
 #: name: octets that an input has at most
 TARGETS = {"wire": 4096, "cert": 8192, "sa": 4096}
-SECONDS = int(os.environ.get("SECONDS", 20))
+SECONDS = int(os.environ.get("SECONDS", 8))
 
 HEAD = """# SPDX-License-Identifier: GPL-2.0
 # Inputs of ike_fuzz_{name} that a fuzzer has found, each of which gets somewhere new; by

@@ -7,7 +7,7 @@
 set -u
 . "$(dirname "$0")/common.sh"
 
-[ $# -gt 0 ] || lab_die "usage: prepare.sh SECTION... (build, lint, lab, debug)"
+[ $# -gt 0 ] || lab_die "usage: prepare.sh SECTION... (build, lint, lab, debug, ci)"
 
 missing=()
 for package in $(lab_packages "$@"); do

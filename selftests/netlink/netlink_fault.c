@@ -491,7 +491,7 @@ static unsigned int following(unsigned int nth)
 {
 	if (nth < 6 || getenv("EACH"))
 		return nth + 1;
-	return nth + (nth < 60 ? 4 : 41);
+	return nth + (nth < 60 ? 6 : 61);
 }
 
 static void try_operation(const struct operation *op)
