@@ -9,6 +9,7 @@
 
 #include "core/net.h"
 #include "hsrp/config.h"
+#include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
 /* Configured values by which duplicates are found; RTNL. */
@@ -110,6 +111,9 @@ static int check(struct hsrp_txn *txn)
 	struct hsrp_group *g;
 	int err;
 
+	err = hsrp_objects_check(txn);
+	if (err)
+		return err;
 	list_for_each_entry(iface, &txn->ifaces, txn_list) {
 		if (!hsrp_txn_exists(iface->txn))
 			continue;
@@ -177,6 +181,7 @@ static void untouch_track(struct hsrp_track *t)
 {
 	list_del_init(&t->txn_list);
 	t->txn = HSRP_TXN_NONE;
+	t->txn_key = NULL;
 }
 
 /* Unlink an object that never took effect. */
@@ -225,6 +230,7 @@ static void abort_all(struct hsrp_txn *txn)
 		if (made)
 			hsrp_track_free(t);
 	}
+	hsrp_objects_abort(txn);
 	list_for_each_entry_safe(iface, next_iface, &txn->ifaces, txn_list) {
 		if (never_was(iface->txn))
 			discard_iface(iface);
@@ -335,6 +341,7 @@ static void commit_tracks(struct hsrp_txn *txn)
 		untouch_track(t);
 		if (hsrp_txn_exists(what)) {
 			t->decrement = t->next_decrement;
+			t->shutdown = t->next_shutdown;
 			hsrp_up->track_changed(t);
 			continue;
 		}
@@ -376,7 +383,9 @@ static void commit(struct hsrp_txn *txn)
 	struct hsrp_ctx ctx;
 
 	hsrp_ctx_init(&ctx);
+	hsrp_objects_commit(txn);
 	commit_tracks(txn);
+	hsrp_objects_settle(txn);
 	commit_groups(txn, &ctx);
 	hsrp_tx_flush(&ctx);
 	commit_ifaces(txn, &ctx);
@@ -411,6 +420,7 @@ void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
 	INIT_LIST_HEAD(&txn->ifaces);
 	INIT_LIST_HEAD(&txn->groups);
 	INIT_LIST_HEAD(&txn->tracks);
+	INIT_LIST_HEAD(&txn->objects);
 }
 
 /**

@@ -18,7 +18,11 @@ struct netlink_ext_ack;
  * @checked: hsrp_txn_check() found nothing wrong
  * @ifaces: interfaces that it touched
  * @groups: groups that it touched
- * @tracks: tracked interfaces that it touched
+ * @tracks: what groups track that it touched
+ * @objects: tracked objects that it touched
+ * @raw: attributes of the operation that is staged, for those that may come
+ *	more than once
+ * @raw_len: bytes of these
  */
 struct hsrp_txn {
 	struct hsrp_net *hn;
@@ -27,6 +31,9 @@ struct hsrp_txn {
 	struct list_head ifaces;
 	struct list_head groups;
 	struct list_head tracks;
+	struct list_head objects;
+	const struct nlattr *raw;
+	int raw_len;
 };
 
 /**
@@ -40,6 +47,8 @@ static inline bool hsrp_txn_exists(enum hsrp_txn_state txn)
 	return txn != HSRP_TXN_DEL && txn != HSRP_TXN_VOID;
 }
 
+enum hsrp_txn_state hsrp_txn_after(enum hsrp_txn_state txn,
+				   enum vpnha_verb verb);
 void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
 		    struct netlink_ext_ack *extack);
 int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
@@ -48,6 +57,8 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
 int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
+int hsrp_txn_object(struct hsrp_txn *txn, enum vpnha_verb verb,
+		    struct nlattr **attrs);
 int hsrp_txn_check(struct hsrp_txn *txn);
 void hsrp_txn_end(struct hsrp_txn *txn, int err);
 

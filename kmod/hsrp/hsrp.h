@@ -3,7 +3,7 @@
  * DOC: HSRP objects and their locks
  *
  * RTNL protects the configuration: which interfaces, groups and tracked
- * interfaces exist, how they hang together, and which device an interface is
+ * objects exist, how they hang together, and which device an interface is
  * bound to. hsrp_group.lock, taken with bottom halves off, protects what the
  * protocol changes: state, routers, timers, and the copy of the configuration
  * that it reads. hsrp_net.vip_lock, hsrp_net.va_lock and
@@ -38,6 +38,7 @@
 #include "hsrp/fsm.h"
 #include "hsrp/wire.h"
 
+struct hsrp_object;
 struct nlattr;
 
 #define HSRP_HASH_BITS		8
@@ -57,6 +58,8 @@ struct nlattr;
  * @ifaces: list of struct hsrp_iface; written under RTNL, read under RCU too
  * @objects: list of struct hsrp_object; RTNL
  * @object_ids: numbers of @objects
+ * @numbered: those whose number is the administrator's; RTNL
+ * @reaches: list of struct hsrp_reach; RTNL
  * @by_vip: groups by configured virtual IP; RTNL
  * @by_name: groups by redundancy name; RTNL
  * @vips: groups by virtual IP in use; written under @vip_lock, read under RCU
@@ -74,6 +77,8 @@ struct hsrp_net {
 	struct list_head ifaces;
 	struct list_head objects;
 	struct ida object_ids;
+	struct xarray numbered;
+	struct list_head reaches;
 	DECLARE_HASHTABLE(by_vip, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(by_name, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
@@ -381,25 +386,13 @@ struct hsrp_group {
 };
 
 /**
- * struct hsrp_object - an interface that groups track; RTNL
- * @list: in hsrp_net.objects
- * @users: list of struct hsrp_track
- * @id: number, for "show track"
- * @name: name of the interface
- * @ifindex: its index, 0 while there is none
- * @up: its line protocol is up
- * @changes: number of changes of @up
- * @changed: time of the last one
+ * struct hsrp_target - what a group tracks
+ * @ifname: an interface, unless @object is there
+ * @object: number of an object that is configured, or 0
  */
-struct hsrp_object {
-	struct list_head list;
-	struct list_head users;
-	u32 id;
-	char name[IFNAMSIZ];
-	int ifindex;
-	bool up;
-	u32 changes;
-	ktime_t changed;
+struct hsrp_target {
+	const char *ifname;
+	u32 object;
 };
 
 /**
@@ -409,9 +402,12 @@ struct hsrp_object {
  * @group_list: in hsrp_group.tracks
  * @object_list: in hsrp_object.users
  * @decrement: taken off the priority while the object is down
+ * @shutdown: instead the group is in the initial state while it is
  * @txn: state in the open transaction
  * @txn_list: in hsrp_txn.tracks
+ * @txn_key: attribute that named @object, for messages
  * @next_decrement: decrement to be
+ * @next_shutdown: @shutdown to be
  */
 struct hsrp_track {
 	struct hsrp_group *group;
@@ -419,9 +415,12 @@ struct hsrp_track {
 	struct list_head group_list;
 	struct list_head object_list;
 	u32 decrement;
+	bool shutdown;
 	enum hsrp_txn_state txn;
 	struct list_head txn_list;
+	const struct nlattr *txn_key;
 	u32 next_decrement;
+	bool next_shutdown;
 };
 
 /**
@@ -516,12 +515,13 @@ void hsrp_vaddr_work(struct work_struct *work);
 void hsrp_vaddr_finish(struct hsrp_net *hn);
 
 /* track.c */
-struct hsrp_track *hsrp_track_find(struct hsrp_group *g, const char *target);
-struct hsrp_track *hsrp_track_alloc(struct hsrp_group *g, const char *target);
+struct hsrp_track *hsrp_track_find(struct hsrp_group *g,
+				   const struct hsrp_target *target);
+struct hsrp_track *hsrp_track_alloc(struct hsrp_group *g,
+				    const struct hsrp_target *target);
 void hsrp_track_free(struct hsrp_track *t);
 void hsrp_track_free_all(struct hsrp_group *g);
 void hsrp_track_apply(struct hsrp_group *g, struct hsrp_ctx *ctx);
-void hsrp_track_dev_event(struct hsrp_net *hn, struct net_device *dev,
-			  bool gone);
+bool hsrp_track_shuts(const struct hsrp_group *g);
 
 #endif /* _VPNHA_HSRP_HSRP_H */

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/net.h"
 #include "core/rtnl.h"
+#include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
 #define ADVERTISE_MS		60000
@@ -249,6 +250,8 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 
 	if (!g->cfg.enabled)
 		return VPNHA_INIT_REASON_DISABLED;
+	if (hsrp_track_shuts(g))
+		return VPNHA_INIT_REASON_TRACKED_OBJECT;
 	if (!dev)
 		return __dev_get_by_name(iface->hn->net, iface->name) ?
 			(iface->retry ? VPNHA_INIT_REASON_NO_RESOURCES :
@@ -618,8 +621,9 @@ static ktime_t housekeep(struct hsrp_iface *iface, ktime_t now)
  * hsrp_housekeeping() - what is neither a packet's nor a timer's business
  * @work: hsrp_net.housekeeping
  *
- * Ends interface delays, sends the periodic advertisements of passive
- * interfaces, retries what failed for want of resources. Context: work item.
+ * Ends delays of interfaces and tracked objects, sends the periodic
+ * advertisements of passive interfaces, retries what failed for want of
+ * resources. Context: work item.
  */
 void hsrp_housekeeping(struct work_struct *work)
 {
@@ -627,14 +631,16 @@ void hsrp_housekeeping(struct work_struct *work)
 					   struct hsrp_net, housekeeping);
 	ktime_t now = ktime_get(), next = ktime_add_ms(now, ADVERTISE_MS);
 	struct hsrp_iface *iface;
-	bool any = false;
+	bool any;
 	s64 ms;
 
+	if (!hsrp_reach_listen(hn))
+		next = ktime_add_ms(now, RETRY_MS);
 	rtnl_lock();
-	list_for_each_entry(iface, &hn->ifaces, list) {
+	any = !list_empty(&hn->ifaces) || !list_empty(&hn->objects);
+	next = min(next, hsrp_objects_housekeep(hn, now));
+	list_for_each_entry(iface, &hn->ifaces, list)
 		next = min(next, housekeep(iface, now));
-		any = true;
-	}
 	ms = max_t(s64, ktime_ms_delta(next, now), 0);
 	if (any)
 		queue_delayed_work(vpnha_wq, &hn->housekeeping,

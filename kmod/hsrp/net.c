@@ -9,6 +9,7 @@
 #include "core/net.h"
 #include "core/rtnl.h"
 #include "hsrp/config.h"
+#include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
 static unsigned int net_id __read_mostly;
@@ -47,7 +48,9 @@ static int __net_init net_init(struct net *net)
 	INIT_LIST_HEAD(&hn->ifaces);
 	INIT_LIST_HEAD(&hn->objects);
 	INIT_LIST_HEAD(&hn->va_list);
+	INIT_LIST_HEAD(&hn->reaches);
 	ida_init(&hn->object_ids);
+	xa_init(&hn->numbered);
 	hash_init(hn->by_vip);
 	hash_init(hn->by_name);
 	hash_init(hn->vips);
@@ -67,11 +70,13 @@ static void __net_exit net_exit(struct net *net)
 	rtnl_lock();
 	list_for_each_entry_safe(iface, next, &hn->ifaces, list)
 		hsrp_remove_iface(iface);
+	hsrp_objects_exit(hn);
 	rtnl_unlock();
 	/* A packet that is still in a hook looks for the namespace, too. */
 	synchronize_net();
 	cancel_delayed_work_sync(&hn->housekeeping);
 	hsrp_vaddr_finish(hn);
+	xa_destroy(&hn->numbered);
 	ida_destroy(&hn->object_ids);
 }
 
@@ -141,19 +146,19 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	switch (event) {
 	case NETDEV_REGISTER:
 		review_waiting(hn);
-		hsrp_track_dev_event(hn, dev, false);
+		hsrp_objects_dev_event(hn, dev, false);
 		break;
 	case NETDEV_UNREGISTER:
 		if (iface)
 			hsrp_iface_unbind(iface);
 		review_waiting(hn);
-		hsrp_track_dev_event(hn, dev, true);
+		hsrp_objects_dev_event(hn, dev, true);
 		break;
 	case NETDEV_CHANGENAME:
 		if (iface)
 			rename_iface(hn, iface, dev);
 		review_waiting(hn);
-		hsrp_track_dev_event(hn, dev, false);
+		hsrp_objects_dev_event(hn, dev, false);
 		break;
 	case NETDEV_GOING_DOWN:
 		if (iface) {
@@ -166,14 +171,14 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_COMING_UP);
 			hsrp_iface_link(iface, false);
 		}
-		hsrp_track_dev_event(hn, dev, false);
+		hsrp_objects_dev_event(hn, dev, false);
 		break;
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
 		/* When this module goes it is told of a down that is none. */
 		if (iface)
 			hsrp_iface_link(iface, event == NETDEV_DOWN);
-		hsrp_track_dev_event(hn, dev, false);
+		hsrp_objects_dev_event(hn, dev, false);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -217,6 +222,7 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	/* It may be a virtual IP's twin on any other interface. */
 	list_for_each_entry(iface, &hn->ifaces, list)
 		hsrp_iface_evaluate(iface);
+	hsrp_objects_update(hn);
 	return NOTIFY_DONE;
 }
 

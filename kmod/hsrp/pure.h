@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The one door through which the pure files (fsm, wire) see the outside, so
+ * The one door through which the pure files (fsm, list, wire) see the outside, so
  * that they compile in the kernel and in userspace tests alike.
  */
 #ifndef _VPNHA_HSRP_PURE_H

@@ -14,8 +14,15 @@
 #include "hsrp/config.h"
 #include "hsrp/upcall.h"
 
-/* State of an object that exists, after another operation on it. */
-static enum hsrp_txn_state after(enum hsrp_txn_state txn, enum vpnha_verb verb)
+/**
+ * hsrp_txn_after() - what an operation makes of an object's state
+ * @txn: state in the transaction
+ * @verb: the operation
+ *
+ * Context: RTNL. Return: state afterwards.
+ */
+enum hsrp_txn_state hsrp_txn_after(enum hsrp_txn_state txn,
+				   enum vpnha_verb verb)
 {
 	if (verb == VERB_DEL)
 		return txn == HSRP_TXN_NEW ? HSRP_TXN_VOID : HSRP_TXN_DEL;
@@ -41,7 +48,7 @@ static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 		iface->next_version = iface->version;
 		iface->next_delays = iface->delays;
 	}
-	iface->txn = after(iface->txn, verb);
+	iface->txn = hsrp_txn_after(iface->txn, verb);
 }
 
 static void touch_track(struct hsrp_txn *txn, struct hsrp_track *t,
@@ -50,8 +57,9 @@ static void touch_track(struct hsrp_txn *txn, struct hsrp_track *t,
 	if (list_empty(&t->txn_list)) {
 		list_add_tail(&t->txn_list, &txn->tracks);
 		t->next_decrement = t->decrement;
+		t->next_shutdown = t->shutdown;
 	}
-	t->txn = after(t->txn, verb);
+	t->txn = hsrp_txn_after(t->txn, verb);
 }
 
 static void touch_group(struct hsrp_txn *txn, struct hsrp_group *g,
@@ -61,7 +69,7 @@ static void touch_group(struct hsrp_txn *txn, struct hsrp_group *g,
 		list_add_tail(&g->txn_list, &txn->groups);
 		g->next = g->cfg;
 	}
-	g->txn = after(g->txn, verb);
+	g->txn = hsrp_txn_after(g->txn, verb);
 }
 
 static const char *name_of(const struct nlattr *attr)
@@ -470,8 +478,32 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 	return stage_group_set(txn, g, attrs);
 }
 
+static int need_target(struct hsrp_txn *txn, struct nlattr **attrs,
+		       struct hsrp_target *target)
+{
+	const struct nlattr *ifname = attrs[VPNHA_A_TRACK_TARGET];
+	const struct nlattr *object = attrs[VPNHA_A_TRACK_OBJECT];
+
+	if (ifname && object)
+		return vpnha_refuse(txn->extack, object, -EINVAL,
+				    "an interface or an object is tracked, not both");
+	if (object) {
+		target->object = nla_get_u32(object);
+		return 0;
+	}
+	if (!ifname) {
+		NL_SET_ERR_MSG(txn->extack, "tracked interface is missing");
+		return missing(txn, VPNHA_A_TRACK_TARGET);
+	}
+	if (!dev_valid_name(name_of(ifname)))
+		return vpnha_refuse(txn->extack, ifname, -EINVAL,
+				    "not a valid interface name");
+	target->ifname = name_of(ifname);
+	return 0;
+}
+
 /**
- * hsrp_txn_track() - stage an operation on a tracked interface
+ * hsrp_txn_track() - stage an operation on what a group tracks
  * @txn: open transaction
  * @verb: what to do
  * @attrs: indexed by VPNHA_A_TRACK_*
@@ -481,57 +513,56 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs)
 {
-	const struct nlattr *target = attrs[VPNHA_A_TRACK_TARGET];
+	const struct nlattr *key;
+	struct hsrp_target target = {};
 	struct hsrp_track *t, *old;
 	struct hsrp_group *g;
 	int err;
 
 	err = need_group(txn, attrs, VPNHA_A_TRACK_IFNAME,
 			 VPNHA_A_TRACK_NUMBER);
+	if (!err)
+		err = need_target(txn, attrs, &target);
 	if (err)
 		return err;
-	if (!target) {
-		NL_SET_ERR_MSG(txn->extack, "tracked interface is missing");
-		return missing(txn, VPNHA_A_TRACK_TARGET);
-	}
 	g = find_group(txn, attrs[VPNHA_A_TRACK_IFNAME],
 		       attrs[VPNHA_A_TRACK_NUMBER]);
 	if (IS_ERR(g))
 		return PTR_ERR(g);
-	if (!dev_valid_name(name_of(target))) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, target,
-				    "not a valid interface name");
-		return -EINVAL;
-	}
 
-	old = hsrp_track_find(g, name_of(target));
+	key = attrs[VPNHA_A_TRACK_TARGET] ?: attrs[VPNHA_A_TRACK_OBJECT];
+	old = hsrp_track_find(g, &target);
 	t = old && hsrp_txn_exists(old->txn) ? old : NULL;
-	if (verb == VERB_NEW && t) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, target,
+	if (verb == VERB_NEW && t)
+		return vpnha_refuse(txn->extack, key, -EEXIST,
+				    target.object ?
+				    "the group tracks the object already" :
 				    "the group tracks the interface already");
-		return -EEXIST;
-	}
-	if (verb != VERB_NEW && !t) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, target,
+	if (verb != VERB_NEW && !t)
+		return vpnha_refuse(txn->extack, key, -ENOENT,
+				    target.object ?
+				    "the group does not track the object" :
 				    "the group does not track the interface");
-		return -ENOENT;
-	}
 
 	if (verb == VERB_NEW && !old) {
-		t = hsrp_track_alloc(g, name_of(target));
+		t = hsrp_track_alloc(g, &target);
 		if (!t)
 			return -ENOMEM;
 		list_add_tail(&t->txn_list, &txn->tracks);
 		t->txn = HSRP_TXN_NEW;
-		t->next_decrement = HSRP_DEFAULT_DECREMENT;
 	} else {
 		t = old;
 		touch_track(txn, t, verb);
-		if (verb == VERB_NEW)
-			t->next_decrement = HSRP_DEFAULT_DECREMENT;
 	}
-	if (verb != VERB_DEL)
+	t->txn_key = key;
+	if (verb == VERB_NEW) {
+		t->next_decrement = HSRP_DEFAULT_DECREMENT;
+		t->next_shutdown = false;
+	}
+	if (verb != VERB_DEL) {
 		take_u32(&t->next_decrement, attrs[VPNHA_A_TRACK_DECREMENT]);
+		take_bool(&t->next_shutdown, attrs[VPNHA_A_TRACK_SHUTDOWN]);
+	}
 	/* Its priority has to be computed anew. */
 	touch_group(txn, g, VERB_SET);
 	return 0;

@@ -82,8 +82,10 @@ struct hsrp_debug {
  * @group_removed: a group was removed; its lock is held
  * @iface_changed: an interface was made, configured or changed state; RTNL
  * @iface_removed: an interface was removed; RTNL
- * @track_changed: a tracked interface was made or changed; RTNL
- * @track_removed: a tracked interface was removed; RTNL
+ * @track_changed: what a group tracks was made or changed; RTNL
+ * @track_removed: a group tracks it no longer; RTNL
+ * @object_changed: a configured object was made or changed; RTNL
+ * @object_removed: a configured object was removed; RTNL
  *
  * None may sleep or take a lock of HSRP's.
  */
@@ -97,6 +99,8 @@ struct hsrp_upcalls {
 	void (*iface_removed)(struct hsrp_iface *iface);
 	void (*track_changed)(struct hsrp_track *t);
 	void (*track_removed)(struct hsrp_track *t);
+	void (*object_changed)(struct hsrp_object *object);
+	void (*object_removed)(struct hsrp_object *object);
 };
 
 /* Set once, before hsrp_init(). */

@@ -3,6 +3,8 @@
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 
+#include "core/clock.h"
+#include "hsrp/object.h"
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
@@ -289,8 +291,13 @@ int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	return 0;
 }
 
+static u64 age_ms(ktime_t changed)
+{
+	return ktime_ms_delta(ktime_get_boottime(), changed);
+}
+
 /**
- * vpnha_nl_fill_track() - write a tracked interface into a message
+ * vpnha_nl_fill_track() - write what a group tracks into a message
  * @skb: message
  * @hdr: its header
  * @t: the track
@@ -301,22 +308,108 @@ int vpnha_nl_fill_track(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_track *t)
 {
 	const struct hsrp_object *object = t->object;
-	s64 age = ktime_ms_delta(ktime_get_boottime(), object->changed);
 	void *msg = start(skb, hdr);
 
 	if (!msg)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VPNHA_A_TRACK_IFNAME, t->group->iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_TRACK_NUMBER, t->group->number) ||
-	    nla_put_string(skb, VPNHA_A_TRACK_TARGET, object->name) ||
+	    (object->numbered ?
+	     nla_put_u32(skb, VPNHA_A_TRACK_OBJECT, object->id) :
+	     nla_put_string(skb, VPNHA_A_TRACK_TARGET, object->cfg.ifname)) ||
 	    nla_put_u32(skb, VPNHA_A_TRACK_DECREMENT, t->decrement) ||
+	    nla_put_u8(skb, VPNHA_A_TRACK_SHUTDOWN, t->shutdown) ||
 	    nla_put_u32(skb, VPNHA_A_TRACK_ID, object->id) ||
 	    (object->ifindex && nla_put_u32(skb, VPNHA_A_TRACK_TARGET_IFINDEX,
 					    object->ifindex)) ||
 	    nla_put_u8(skb, VPNHA_A_TRACK_UP, object->up) ||
 	    nla_put_u32(skb, VPNHA_A_TRACK_CHANGES, object->changes) ||
-	    nla_put_u64_64bit(skb, VPNHA_A_TRACK_CHANGE_AGE_MS, age,
-			      VPNHA_A_TRACK_PAD)) {
+	    nla_put_u64_64bit(skb, VPNHA_A_TRACK_CHANGE_AGE_MS,
+			      age_ms(object->changed), VPNHA_A_TRACK_PAD)) {
+		genlmsg_cancel(skb, msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return 0;
+}
+
+static int fill_members(struct sk_buff *skb, const struct hsrp_object_cfg *cfg)
+{
+	const struct hsrp_member *member = cfg->list.members;
+	bool weighs = cfg->kind == VPNHA_OBJECT_KIND_THRESHOLD_WEIGHT;
+	struct nlattr *nest;
+
+	for (; member < cfg->list.members + cfg->list.count; member++) {
+		nest = nla_nest_start(skb, VPNHA_A_OBJECT_MEMBER);
+		if (!nest ||
+		    nla_put_u32(skb, VPNHA_A_OBJECT_MEMBER_OBJECT, member->id) ||
+		    (member->negated &&
+		     nla_put_flag(skb, VPNHA_A_OBJECT_MEMBER_NEGATED)) ||
+		    (weighs && nla_put_u32(skb, VPNHA_A_OBJECT_MEMBER_WEIGHT,
+					   member->weight)))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/* What only some kinds have. */
+static int fill_kind(struct sk_buff *skb, const struct hsrp_object *object)
+{
+	const struct hsrp_object_cfg *cfg = &object->cfg;
+
+	switch (cfg->kind) {
+	case VPNHA_OBJECT_KIND_LINE_PROTOCOL:
+	case VPNHA_OBJECT_KIND_IP_ROUTING:
+		return nla_put_string(skb, VPNHA_A_OBJECT_IFNAME, cfg->ifname) ||
+		       (object->ifindex && nla_put_u32(skb, VPNHA_A_OBJECT_IFINDEX,
+						       object->ifindex));
+	case VPNHA_OBJECT_KIND_IP_ROUTE:
+		return nla_put_in_addr(skb, VPNHA_A_OBJECT_PREFIX, cfg->prefix) ||
+		       nla_put_u32(skb, VPNHA_A_OBJECT_PREFIX_LEN,
+				   cfg->prefix_len);
+	case VPNHA_OBJECT_KIND_STUB:
+		return nla_put_u8(skb, VPNHA_A_OBJECT_DEFAULT_UP,
+				  cfg->default_up);
+	default:
+		return fill_members(skb, cfg) ||
+		       (hsrp_kind_has_threshold(cfg->kind) &&
+			(nla_put_u32(skb, VPNHA_A_OBJECT_THRESHOLD_UP,
+				     cfg->list.up_at) ||
+			 nla_put_u32(skb, VPNHA_A_OBJECT_THRESHOLD_DOWN,
+				     cfg->list.down_at) ||
+			 nla_put_u32(skb, VPNHA_A_OBJECT_VALUE,
+				     hsrp_object_value(object))));
+	}
+}
+
+/**
+ * vpnha_nl_fill_tracked() - write a tracked object into a message
+ * @skb: message
+ * @hdr: its header
+ * @object: the object, which is configured
+ *
+ * Context: RTNL. Return: 0 or -EMSGSIZE.
+ */
+int vpnha_nl_fill_tracked(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			  const struct hsrp_object *object)
+{
+	const struct hsrp_object_cfg *cfg = &object->cfg;
+	void *msg = start(skb, hdr);
+
+	if (!msg)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VPNHA_A_OBJECT_ID, object->id) ||
+	    nla_put_u32(skb, VPNHA_A_OBJECT_KIND, cfg->kind) ||
+	    fill_kind(skb, object) ||
+	    nla_put_u32(skb, VPNHA_A_OBJECT_DELAY_UP, cfg->delay_up_s) ||
+	    nla_put_u32(skb, VPNHA_A_OBJECT_DELAY_DOWN, cfg->delay_down_s) ||
+	    nla_put_u8(skb, VPNHA_A_OBJECT_UP, object->up) ||
+	    nla_put_u32(skb, VPNHA_A_OBJECT_CHANGES, object->changes) ||
+	    nla_put_u64_64bit(skb, VPNHA_A_OBJECT_CHANGE_AGE_MS,
+			      age_ms(object->changed), VPNHA_A_OBJECT_PAD) ||
+	    (object->due && nla_put_u32(skb, VPNHA_A_OBJECT_DELAY_LEFT_MS,
+					vpnha_ms_until(object->due)))) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}

@@ -34,6 +34,8 @@ int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_group *g, bool keys);
 int vpnha_nl_fill_track(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			struct hsrp_track *t);
+int vpnha_nl_fill_tracked(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
+			  const struct hsrp_object *object);
 int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			const struct hsrp_debug *d);
 int vpnha_nl_fill_object(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,

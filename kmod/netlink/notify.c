@@ -2,6 +2,7 @@
 /* Changes, told on multicast groups as they happen. */
 #include <net/genetlink.h>
 
+#include "hsrp/object.h"
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
@@ -123,6 +124,27 @@ static void track_removed(struct hsrp_track *t)
 	track_notify(t, VPNHA_CMD_TRACK_DEL_NTF);
 }
 
+static void object_notify(struct hsrp_object *object, u8 cmd)
+{
+	const struct vpnha_nl_hdr hdr = { .cmd = cmd };
+	struct net *net = object->hn->net;
+	struct sk_buff *skb = vpnha_nl_event(net, VPNHA_NLGRP_EVENTS);
+
+	if (skb)
+		vpnha_nl_send_event(net, skb, VPNHA_NLGRP_EVENTS,
+				    vpnha_nl_fill_tracked(skb, &hdr, object));
+}
+
+static void object_changed(struct hsrp_object *object)
+{
+	object_notify(object, VPNHA_CMD_OBJECT_NTF);
+}
+
+static void object_removed(struct hsrp_object *object)
+{
+	object_notify(object, VPNHA_CMD_OBJECT_DEL_NTF);
+}
+
 const struct hsrp_upcalls vpnha_nl_hsrp_upcalls = {
 	.debug_wanted = debug_wanted,
 	.debug = debug,
@@ -133,4 +155,6 @@ const struct hsrp_upcalls vpnha_nl_hsrp_upcalls = {
 	.iface_removed = iface_removed,
 	.track_changed = track_changed,
 	.track_removed = track_removed,
+	.object_changed = object_changed,
+	.object_removed = object_removed,
 };

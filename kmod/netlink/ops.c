@@ -5,7 +5,9 @@
 #include <net/sock.h>
 
 #include "compat/genl.h"
+#include "core/refuse.h"
 #include "hsrp/config.h"
+#include "hsrp/object.h"
 #include "netlink/fill.h"
 #include "netlink/vpnha-nl-gen.h"
 
@@ -72,6 +74,14 @@ static int txn_end(struct txn *txn, int err)
 	return err;
 }
 
+static void set_raw(struct txn *txn, const struct nlattr *head, int len)
+{
+	txn->hsrp.raw = head;
+	txn->hsrp.raw_len = len;
+	txn->esp.raw = head;
+	txn->esp.raw_len = len;
+}
+
 static int stage(struct txn *txn, const struct object *o, enum vpnha_verb verb,
 		 struct nlattr **attrs)
 {
@@ -119,10 +129,9 @@ static int change(struct genl_info *info, const struct object *o,
 	if (!vpnha_nl_lock(info->extack))
 		return -ESHUTDOWN;
 	txn_begin(&txn, genl_info_net(info), info->extack);
-	txn.esp.raw = genlmsg_data(info->genlhdr);
-	txn.esp.raw_len = genlmsg_len(info->genlhdr);
+	set_raw(&txn, genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
 	err = stage(&txn, o, verb, info->attrs);
-	wipe_keys(o, txn.esp.raw, txn.esp.raw_len);
+	wipe_keys(o, txn.hsrp.raw, txn.hsrp.raw_len);
 	err = txn_end(&txn, err);
 	rtnl_unlock();
 	return err;
@@ -149,6 +158,7 @@ int vpnha_nl_##what##_del_doit(struct sk_buff *skb, struct genl_info *info) \
 CHANGES(interface, .hsrp = hsrp_txn_iface)
 CHANGES(group, .hsrp = hsrp_txn_group)
 CHANGES(track, .hsrp = hsrp_txn_track)
+CHANGES(object, .hsrp = hsrp_txn_object)
 CHANGES(transform_set, .esp = esp_txn_tset)
 CHANGES(acl, .esp = esp_txn_acl)
 CHANGES(map, .esp = esp_txn_map)
@@ -190,6 +200,7 @@ static const struct batch_op {
 	OP(INTERFACE, interface),
 	OP(GROUP, group),
 	OP(TRACK, track),
+	OP(OBJECT, object),
 	OP(TRANSFORM_SET, transform_set),
 	OP(ACL, acl),
 	OP(MAP, map),
@@ -214,8 +225,7 @@ static int stage_one(struct txn *txn, const struct nlattr *nest,
 	err = nla_parse_nested(attrs, op->max, nest, op->policy, extack);
 	if (err)
 		return err;
-	txn->esp.raw = nla_data(nest);
-	txn->esp.raw_len = nla_len(nest);
+	set_raw(txn, nla_data(nest), nla_len(nest));
 	err = stage(txn, op->object, op->verb, attrs);
 	/* What is missing is missing in here; other refusals are about it. */
 	if (err && extack && extack->miss_type && !extack->miss_nest)
@@ -329,25 +339,51 @@ static int reply_group(struct genl_info *info, struct sk_buff *skb,
 static int reply_track(struct genl_info *info, struct sk_buff *skb,
 		       const struct vpnha_nl_hdr *hdr)
 {
-	const struct nlattr *target = info->attrs[VPNHA_A_TRACK_TARGET];
+	const struct nlattr *ifname = info->attrs[VPNHA_A_TRACK_TARGET];
+	const struct nlattr *object = info->attrs[VPNHA_A_TRACK_OBJECT];
+	struct hsrp_target target = {};
 	struct hsrp_track *t;
 	struct hsrp_group *g;
 
 	g = get_group(info, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER);
 	if (IS_ERR(g))
 		return PTR_ERR(g);
-	if (!target) {
+	if (!ifname && !object) {
 		NL_SET_ERR_MSG(info->extack, "tracked interface is missing");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VPNHA_A_TRACK_TARGET);
 		return -EINVAL;
 	}
-	t = hsrp_track_find(g, nla_data(target));
-	if (!t) {
-		NL_SET_ERR_MSG_ATTR(info->extack, target,
+	if (object)
+		target.object = nla_get_u32(object);
+	else
+		target.ifname = nla_data(ifname);
+	t = hsrp_track_find(g, &target);
+	if (!t)
+		return vpnha_refuse(info->extack, object ?: ifname, -ENOENT,
+				    object ?
+				    "the group does not track the object" :
 				    "the group does not track the interface");
-		return -ENOENT;
-	}
 	return vpnha_nl_fill_track(skb, hdr, t);
+}
+
+static int reply_object(struct genl_info *info, struct sk_buff *skb,
+			const struct vpnha_nl_hdr *hdr)
+{
+	const struct nlattr *id = info->attrs[VPNHA_A_OBJECT_ID];
+	struct hsrp_object *object;
+
+	if (!id) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the number of the object is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VPNHA_A_OBJECT_ID);
+		return -EINVAL;
+	}
+	object = hsrp_object_find(hsrp_net(genl_info_net(info)),
+				  nla_get_u32(id));
+	if (!object)
+		return vpnha_refuse(info->extack, id, -ENOENT,
+				    "there is no such object");
+	return vpnha_nl_fill_tracked(skb, hdr, object);
 }
 
 /**
@@ -439,6 +475,11 @@ int vpnha_nl_track_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vpnha_nl_get(info, VPNHA_CMD_TRACK_GET, reply_track);
 }
 
+int vpnha_nl_object_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vpnha_nl_get(info, VPNHA_CMD_OBJECT_GET, reply_object);
+}
+
 /**
  * struct dump - a dump on its way through the objects
  * @skb: message under construction
@@ -446,6 +487,7 @@ int vpnha_nl_track_get_doit(struct sk_buff *skb, struct genl_info *info)
  * @ifname: only this interface
  * @number: only groups of this number
  * @target: only tracks of this interface
+ * @object: only tracks of this object
  * @index: number of objects seen in this pass
  * @done: number of objects dealt with in earlier passes
  */
@@ -455,6 +497,7 @@ struct dump {
 	const struct nlattr *ifname;
 	const struct nlattr *number;
 	const struct nlattr *target;
+	const struct nlattr *object;
 	long index;
 	long done;
 };
@@ -494,6 +537,16 @@ static int dump_groups(struct dump *d, struct hsrp_iface *iface)
 	return 0;
 }
 
+static bool tracks_wanted(const struct dump *d,
+			  const struct hsrp_object *object)
+{
+	if (d->object && (!object->numbered ||
+			  object->id != nla_get_u32(d->object)))
+		return false;
+	return !d->target || (!object->numbered &&
+			      !strcmp(nla_data(d->target), object->cfg.ifname));
+}
+
 static int dump_tracks(struct dump *d, struct hsrp_iface *iface)
 {
 	struct hsrp_track *t;
@@ -505,10 +558,7 @@ static int dump_tracks(struct dump *d, struct hsrp_iface *iface)
 		if (!wanted(d, g))
 			continue;
 		list_for_each_entry(t, &g->tracks, group_list) {
-			if (d->target &&
-			    strcmp(nla_data(d->target), t->object->name))
-				continue;
-			if (skip(d))
+			if (!tracks_wanted(d, t->object) || skip(d))
 				continue;
 			err = vpnha_nl_fill_track(d->skb, &d->hdr, t);
 			if (err)
@@ -590,7 +640,31 @@ int vpnha_nl_track_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		.ifname = attrs[VPNHA_A_TRACK_IFNAME],
 		.number = attrs[VPNHA_A_TRACK_NUMBER],
 		.target = attrs[VPNHA_A_TRACK_TARGET],
+		.object = attrs[VPNHA_A_TRACK_OBJECT],
 	};
 
 	return dump(cb, &d, dump_tracks);
+}
+
+int vpnha_nl_object_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb)
+{
+	struct vpnha_nl_hdr hdr = { .cmd = VPNHA_CMD_OBJECT_GET };
+	struct hsrp_object *object;
+	struct hsrp_net *hn;
+	unsigned long id = cb->args[0];
+	int err = 0;
+
+	if (!vpnha_nl_lock(cb->extack))
+		return -ESHUTDOWN;
+	hn = hsrp_net(sock_net(cb->skb->sk));
+	vpnha_nl_dump_begin(cb, &hdr, hn->generation);
+	xa_for_each_start(&hn->numbered, id, object, id) {
+		err = vpnha_nl_fill_tracked(skb, &hdr, object);
+		if (err)
+			break;
+	}
+	cb->args[0] = err ? id : VPNHA_OBJECT_MAX + 1;
+	rtnl_unlock();
+	return vpnha_nl_dump_end(skb, cb, err);
 }

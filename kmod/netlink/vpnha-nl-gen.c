@@ -97,6 +97,27 @@ const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
 	[VPNHA_A_MAP_DYNAMIC] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
+const struct nla_policy vpnha_object_config_nl_policy[VPNHA_A_OBJECT_UP + 1] = {
+	[VPNHA_A_OBJECT_ID] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_OBJECT_KIND] = NLA_POLICY_MAX(NLA_U32, 7),
+	[VPNHA_A_OBJECT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_OBJECT_PREFIX] = { .type = NLA_U32, },
+	[VPNHA_A_OBJECT_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 32),
+	[VPNHA_A_OBJECT_MEMBER] = NLA_POLICY_NESTED(vpnha_object_member_nl_policy),
+	[VPNHA_A_OBJECT_THRESHOLD_UP] = NLA_POLICY_RANGE(NLA_U32, 1, 8160),
+	[VPNHA_A_OBJECT_THRESHOLD_DOWN] = NLA_POLICY_MAX(NLA_U32, 8159),
+	[VPNHA_A_OBJECT_DELAY_UP] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DELAY_DOWN] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DEFAULT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_OBJECT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+const struct nla_policy vpnha_object_member_nl_policy[VPNHA_A_OBJECT_MEMBER_WEIGHT + 1] = {
+	[VPNHA_A_OBJECT_MEMBER_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_OBJECT_MEMBER_NEGATED] = { .type = NLA_FLAG, },
+	[VPNHA_A_OBJECT_MEMBER_WEIGHT] = NLA_POLICY_RANGE(NLA_U32, 1, 255),
+};
+
 const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_PEER + 1] = {
 	[VPNHA_A_SA_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_SA_MAP] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
@@ -151,11 +172,13 @@ const struct nla_policy vpnha_session_key_nl_policy[VPNHA_A_SESSION_KEY_AUTH_KEY
 	[VPNHA_A_SESSION_KEY_AUTH_KEY] = { .type = NLA_BINARY, },
 };
 
-const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_DECREMENT + 1] = {
+const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_SHUTDOWN + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_DECREMENT] = NLA_POLICY_RANGE(NLA_U32, 1, 255),
+	[VPNHA_A_TRACK_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_TRACK_SHUTDOWN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vpnha_transform_set_config_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1] = {
@@ -247,33 +270,39 @@ static const struct nla_policy vpnha_group_del_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_TRACK_GET - do */
-static const struct nla_policy vpnha_track_get_nl_policy[VPNHA_A_TRACK_TARGET + 1] = {
+static const struct nla_policy vpnha_track_get_nl_policy[VPNHA_A_TRACK_OBJECT + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_TRACK_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
 };
 
 /* VPNHA_CMD_TRACK_NEW - do */
-static const struct nla_policy vpnha_track_new_nl_policy[VPNHA_A_TRACK_DECREMENT + 1] = {
+static const struct nla_policy vpnha_track_new_nl_policy[VPNHA_A_TRACK_SHUTDOWN + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_DECREMENT] = NLA_POLICY_RANGE(NLA_U32, 1, 255),
+	[VPNHA_A_TRACK_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_TRACK_SHUTDOWN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_TRACK_SET - do */
-static const struct nla_policy vpnha_track_set_nl_policy[VPNHA_A_TRACK_DECREMENT + 1] = {
+static const struct nla_policy vpnha_track_set_nl_policy[VPNHA_A_TRACK_SHUTDOWN + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_DECREMENT] = NLA_POLICY_RANGE(NLA_U32, 1, 255),
+	[VPNHA_A_TRACK_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_TRACK_SHUTDOWN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_TRACK_DEL - do */
-static const struct nla_policy vpnha_track_del_nl_policy[VPNHA_A_TRACK_TARGET + 1] = {
+static const struct nla_policy vpnha_track_del_nl_policy[VPNHA_A_TRACK_OBJECT + 1] = {
 	[VPNHA_A_TRACK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_TRACK_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_TRACK_TARGET] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_TRACK_OBJECT] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
 };
 
 /* VPNHA_CMD_TRANSFORM_SET_GET - do */
@@ -559,7 +588,7 @@ static const struct nla_policy vpnha_route_get_nl_policy[VPNHA_A_ROUTE_DISTANCE 
 };
 
 /* VPNHA_CMD_BATCH - do */
-static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_DYNAMIC_MAP_DEL + 1] = {
+static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_OBJECT_DEL + 1] = {
 	[VPNHA_A_BATCH_INTERFACE_NEW] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_SET] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
 	[VPNHA_A_BATCH_INTERFACE_DEL] = NLA_POLICY_NESTED(vpnha_interface_config_nl_policy),
@@ -587,6 +616,9 @@ static const struct nla_policy vpnha_batch_nl_policy[VPNHA_A_BATCH_DYNAMIC_MAP_D
 	[VPNHA_A_BATCH_DYNAMIC_MAP_NEW] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
 	[VPNHA_A_BATCH_DYNAMIC_MAP_SET] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
 	[VPNHA_A_BATCH_DYNAMIC_MAP_DEL] = NLA_POLICY_NESTED(vpnha_dynamic_map_config_nl_policy),
+	[VPNHA_A_BATCH_OBJECT_NEW] = NLA_POLICY_NESTED(vpnha_object_config_nl_policy),
+	[VPNHA_A_BATCH_OBJECT_SET] = NLA_POLICY_NESTED(vpnha_object_config_nl_policy),
+	[VPNHA_A_BATCH_OBJECT_DEL] = NLA_POLICY_NESTED(vpnha_object_config_nl_policy),
 };
 
 /* VPNHA_CMD_DYNAMIC_MAP_GET - do */
@@ -641,6 +673,48 @@ static const struct nla_policy vpnha_dynamic_map_del_nl_policy[VPNHA_A_MAP_NUMBE
 static const struct nla_policy vpnha_group_key_get_nl_policy[VPNHA_A_GROUP_NUMBER + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
+};
+
+/* VPNHA_CMD_OBJECT_GET - do */
+static const struct nla_policy vpnha_object_get_nl_policy[VPNHA_A_OBJECT_ID + 1] = {
+	[VPNHA_A_OBJECT_ID] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+};
+
+/* VPNHA_CMD_OBJECT_NEW - do */
+static const struct nla_policy vpnha_object_new_nl_policy[VPNHA_A_OBJECT_UP + 1] = {
+	[VPNHA_A_OBJECT_ID] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_OBJECT_KIND] = NLA_POLICY_MAX(NLA_U32, 7),
+	[VPNHA_A_OBJECT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_OBJECT_PREFIX] = { .type = NLA_U32, },
+	[VPNHA_A_OBJECT_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 32),
+	[VPNHA_A_OBJECT_MEMBER] = NLA_POLICY_NESTED(vpnha_object_member_nl_policy),
+	[VPNHA_A_OBJECT_THRESHOLD_UP] = NLA_POLICY_RANGE(NLA_U32, 1, 8160),
+	[VPNHA_A_OBJECT_THRESHOLD_DOWN] = NLA_POLICY_MAX(NLA_U32, 8159),
+	[VPNHA_A_OBJECT_DELAY_UP] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DELAY_DOWN] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DEFAULT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_OBJECT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VPNHA_CMD_OBJECT_SET - do */
+static const struct nla_policy vpnha_object_set_nl_policy[VPNHA_A_OBJECT_UP + 1] = {
+	[VPNHA_A_OBJECT_ID] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
+	[VPNHA_A_OBJECT_KIND] = NLA_POLICY_MAX(NLA_U32, 7),
+	[VPNHA_A_OBJECT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VPNHA_A_OBJECT_PREFIX] = { .type = NLA_U32, },
+	[VPNHA_A_OBJECT_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 32),
+	[VPNHA_A_OBJECT_MEMBER] = NLA_POLICY_NESTED(vpnha_object_member_nl_policy),
+	[VPNHA_A_OBJECT_THRESHOLD_UP] = NLA_POLICY_RANGE(NLA_U32, 1, 8160),
+	[VPNHA_A_OBJECT_THRESHOLD_DOWN] = NLA_POLICY_MAX(NLA_U32, 8159),
+	[VPNHA_A_OBJECT_DELAY_UP] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DELAY_DOWN] = NLA_POLICY_MAX(NLA_U32, VPNHA_OBJECT_DELAY_MAX),
+	[VPNHA_A_OBJECT_DEFAULT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_OBJECT_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VPNHA_CMD_OBJECT_DEL - do */
+static const struct nla_policy vpnha_object_del_nl_policy[VPNHA_A_OBJECT_ID + 1] = {
+	[VPNHA_A_OBJECT_ID] = NLA_POLICY_RANGE(NLA_U32, 1, VPNHA_OBJECT_MAX),
 };
 
 /* Ops table for vpnha */
@@ -706,27 +780,27 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.doit		= vpnha_nl_track_get_doit,
 		.dumpit		= vpnha_nl_track_get_dumpit,
 		.policy		= vpnha_track_get_nl_policy,
-		.maxattr	= VPNHA_A_TRACK_TARGET,
+		.maxattr	= VPNHA_A_TRACK_OBJECT,
 	},
 	{
 		.cmd		= VPNHA_CMD_TRACK_NEW,
 		.doit		= vpnha_nl_track_new_doit,
 		.policy		= vpnha_track_new_nl_policy,
-		.maxattr	= VPNHA_A_TRACK_DECREMENT,
+		.maxattr	= VPNHA_A_TRACK_SHUTDOWN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_TRACK_SET,
 		.doit		= vpnha_nl_track_set_doit,
 		.policy		= vpnha_track_set_nl_policy,
-		.maxattr	= VPNHA_A_TRACK_DECREMENT,
+		.maxattr	= VPNHA_A_TRACK_SHUTDOWN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_TRACK_DEL,
 		.doit		= vpnha_nl_track_del_doit,
 		.policy		= vpnha_track_del_nl_policy,
-		.maxattr	= VPNHA_A_TRACK_TARGET,
+		.maxattr	= VPNHA_A_TRACK_OBJECT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -909,7 +983,7 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_BATCH,
 		.doit		= vpnha_nl_batch_doit,
 		.policy		= vpnha_batch_nl_policy,
-		.maxattr	= VPNHA_A_BATCH_DYNAMIC_MAP_DEL,
+		.maxattr	= VPNHA_A_BATCH_OBJECT_DEL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -946,6 +1020,34 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.dumpit		= vpnha_nl_group_key_get_dumpit,
 		.policy		= vpnha_group_key_get_nl_policy,
 		.maxattr	= VPNHA_A_GROUP_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_OBJECT_GET,
+		.doit		= vpnha_nl_object_get_doit,
+		.dumpit		= vpnha_nl_object_get_dumpit,
+		.policy		= vpnha_object_get_nl_policy,
+		.maxattr	= VPNHA_A_OBJECT_ID,
+	},
+	{
+		.cmd		= VPNHA_CMD_OBJECT_NEW,
+		.doit		= vpnha_nl_object_new_doit,
+		.policy		= vpnha_object_new_nl_policy,
+		.maxattr	= VPNHA_A_OBJECT_UP,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_OBJECT_SET,
+		.doit		= vpnha_nl_object_set_doit,
+		.policy		= vpnha_object_set_nl_policy,
+		.maxattr	= VPNHA_A_OBJECT_UP,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VPNHA_CMD_OBJECT_DEL,
+		.doit		= vpnha_nl_object_del_doit,
+		.policy		= vpnha_object_del_nl_policy,
+		.maxattr	= VPNHA_A_OBJECT_ID,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -18,10 +18,12 @@ extern const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IK
 extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SYNC_PENDING + 1];
 extern const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_DELAY_RELOAD + 1];
 extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1];
+extern const struct nla_policy vpnha_object_config_nl_policy[VPNHA_A_OBJECT_UP + 1];
+extern const struct nla_policy vpnha_object_member_nl_policy[VPNHA_A_OBJECT_MEMBER_WEIGHT + 1];
 extern const struct nla_policy vpnha_sa_config_nl_policy[VPNHA_A_SA_PEER + 1];
 extern const struct nla_policy vpnha_selector_nl_policy[VPNHA_A_SELECTOR_DST_PORT_MAX + 1];
 extern const struct nla_policy vpnha_session_key_nl_policy[VPNHA_A_SESSION_KEY_AUTH_KEY + 1];
-extern const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_DECREMENT + 1];
+extern const struct nla_policy vpnha_track_config_nl_policy[VPNHA_A_TRACK_SHUTDOWN + 1];
 extern const struct nla_policy vpnha_transform_set_config_nl_policy[VPNHA_A_TRANSFORM_SET_ALLOW_WEAK + 1];
 
 int vpnha_nl_interface_get_doit(struct sk_buff *skb, struct genl_info *info);
@@ -91,6 +93,12 @@ int vpnha_nl_dynamic_map_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_group_key_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vpnha_nl_group_key_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int vpnha_nl_object_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_object_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vpnha_nl_object_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_object_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vpnha_nl_object_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VPNHA_NLGRP_EVENTS,

@@ -394,7 +394,7 @@ def _request(attributes):
     """Python's names and addresses as the specification has them."""
     request = {}
     for name, value in attributes.items():
-        if name == "vip" and isinstance(value, str):
+        if name in ("vip", "prefix") and isinstance(value, str):
             value = address(value)
         request[name.replace("_", "-")] = value
     return request

@@ -135,6 +135,7 @@ def _names(raw, operations):
 # What is said to be missing where there is nothing.
 EMPTY = {
     None: ("ifname", "interface name is missing"),
+    "object": ("id", "the number of the object is missing"),
     "transform-set": ("name", "name of the transform set is missing"),
     "acl": ("name", "name of the access list is missing"),
     "map": ("name", "name of the crypto map is missing"),

@@ -23,6 +23,7 @@ KEY = {
     "interface": ("ifname",),
     "group": ("ifname", "number"),
     "track": ("ifname", "number", "target"),
+    "object": ("id",),
     "transform-set": ("name",),
     "acl": ("name", "number"),
     "map": ("name", "number"),
@@ -31,7 +32,7 @@ KEY = {
     "sa": ("direction", "spi", "dst"),
 }
 OBJECTS = tuple(KEY)
-HSRP_OBJECTS, ESP_OBJECTS = OBJECTS[:3], OBJECTS[3:]
+HSRP_OBJECTS, ESP_OBJECTS = OBJECTS[:4], OBJECTS[4:]
 # Where a get leaves out what a secret-minded one tells.
 KEY_GET = {"group": "group-key-get", "map": "map-key-get", "sa": "sa-key-get"}
 
@@ -41,7 +42,7 @@ SPACE = {"dynamic-map": "map"}
 # What changes although nobody changes anything.
 VOLATILE = frozenset((
     "state-age-ms", "hello-next-ms", "expires-ms", "change-age-ms", "counters", "advertise-rx",
-    "advertise-tx", "drop", "age-ms", "last-used-ms", "key-old-left-ms"))
+    "advertise-tx", "drop", "age-ms", "last-used-ms", "key-old-left-ms", "delay-left-ms", "value"))
 
 
 def kind_of(operation):
@@ -168,7 +169,8 @@ class Client:
     def delete_all(self):
         """Removes everything; SAs go with the binding that they belong to."""
         self.batch(*[(f"{kind}-del", {name: message[name] for name in KEY[kind]})
-                     for kind in ("binding", "map", "dynamic-map", "acl", "transform-set", "interface")
+                     for kind in ("binding", "map", "dynamic-map", "acl", "transform-set",
+                                  "interface", "object")
                      for message in self.dump(f"{kind}-get")])
 
     # -- notifications ------------------------------------------------------

@@ -80,10 +80,24 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 		if (v->name)
 			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, v->name);
 		break;
+	case VPNHA_CMD_OBJECT_GET ... VPNHA_CMD_OBJECT_DEL:
+		mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_ID, v->number);
+		if (cmd == VPNHA_CMD_OBJECT_NEW)
+			mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_KIND, v->protocol);
+		if (v->protocol == VPNHA_OBJECT_KIND_IP_ROUTE) {
+			mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_PREFIX, 0);
+			mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_PREFIX_LEN, v->number);
+		}
+		if (cmd == VPNHA_CMD_OBJECT_SET)
+			mnl_attr_put_u8(nlh, VPNHA_A_OBJECT_UP, 1);
+		break;
 	case VPNHA_CMD_TRACK_GET ... VPNHA_CMD_TRACK_DEL:
 		mnl_attr_put_strz(nlh, VPNHA_A_TRACK_IFNAME, v->ifname);
 		mnl_attr_put_u32(nlh, VPNHA_A_TRACK_NUMBER, v->number);
-		mnl_attr_put_strz(nlh, VPNHA_A_TRACK_TARGET, v->target);
+		if (v->target)
+			mnl_attr_put_strz(nlh, VPNHA_A_TRACK_TARGET, v->target);
+		else
+			mnl_attr_put_u32(nlh, VPNHA_A_TRACK_OBJECT, 1);
 		if (v->decrement)
 			mnl_attr_put_u32(nlh, VPNHA_A_TRACK_DECREMENT, v->decrement);
 		break;
@@ -108,8 +122,11 @@ struct step {
 	struct values v;
 };
 
+#define STUB	VPNHA_OBJECT_KIND_STUB
+#define ROUTE	VPNHA_OBJECT_KIND_IP_ROUTE
+
 /* What operations begin with: those on HSRP with its steps, those on ESP with the rest. */
-#define HSRP_STEPS	4
+#define HSRP_STEPS	5
 
 static const struct step base[] = {
 	{ VPNHA_A_BATCH_INTERFACE_NEW, VPNHA_CMD_INTERFACE_NEW, { "e0", .version = 2 } },
@@ -118,6 +135,7 @@ static const struct step base[] = {
 	  { "e0", .number = 1, .vip = "10.0.0.100", .name = "one" } },
 	{ VPNHA_A_BATCH_TRACK_NEW, VPNHA_CMD_TRACK_NEW,
 	  { "e0", .number = 1, .target = "up0", .decrement = 5 } },
+	{ VPNHA_A_BATCH_OBJECT_NEW, VPNHA_CMD_OBJECT_NEW, { .number = 1, .protocol = STUB } },
 	{ VPNHA_A_BATCH_TRANSFORM_SET_NEW, VPNHA_CMD_TRANSFORM_SET_NEW, { .name = "t" } },
 	{ VPNHA_A_BATCH_ACL_NEW, VPNHA_CMD_ACL_NEW, { .name = "a", .number = 1 } },
 	{ VPNHA_A_BATCH_MAP_NEW, VPNHA_CMD_MAP_NEW, { .name = "m", .number = 10, .spi = 0x1001 } },
@@ -182,6 +200,11 @@ static const struct operation {
 	OP("track-new", TRACK_NEW, "e0", .number = 1, .target = "up1"),
 	OP("track-set", TRACK_SET, "e0", .number = 1, .target = "up0", .decrement = 33),
 	OP("track-del", TRACK_DEL, "e0", .number = 1, .target = "up0"),
+	OP("track-new of an object", TRACK_NEW, "e0", .number = 1),
+	OP("object-new", OBJECT_NEW, .number = 2, .protocol = STUB),
+	OP("object-new of a route", OBJECT_NEW, .number = 2, .protocol = ROUTE),
+	OP("object-set", OBJECT_SET, .number = 1),
+	OP("object-del", OBJECT_DEL, .number = 1),
 	FIRST("binding-new, the first", BINDING_NEW, "e1", .name = "m"),
 	OP("transform-set-new", TRANSFORM_SET_NEW, .name = "n"),
 	OP("transform-set-set", TRANSFORM_SET_SET, .name = "t"),
@@ -213,6 +236,7 @@ static const struct operation {
 	OP("group-get", GROUP_GET, "e0", .number = 1),
 	OP("group-key-get", GROUP_KEY_GET, "e0", .number = 1),
 	OP("track-get", TRACK_GET, "e0", .number = 1, .target = "up0"),
+	OP("object-get", OBJECT_GET, .number = 1),
 	OP("transform-set-get", TRANSFORM_SET_GET, .name = "t"),
 	OP("acl-get", ACL_GET, .name = "a", .number = 1),
 	OP("map-get", MAP_GET, .name = "m", .number = 10),
@@ -226,6 +250,7 @@ static const struct operation {
 	DUMP("dump of group-get", GROUP_GET),
 	DUMP("dump of group-key-get", GROUP_KEY_GET),
 	DUMP("dump of track-get", TRACK_GET),
+	DUMP("dump of object-get", OBJECT_GET),
 	DUMP("dump of transform-set-get", TRANSFORM_SET_GET),
 	DUMP("dump of acl-get", ACL_GET),
 	DUMP("dump of map-get", MAP_GET),
@@ -376,7 +401,8 @@ static bool settles(void)
 
 static bool is_hsrp(const struct operation *op)
 {
-	return op->cmd < VPNHA_CMD_TRANSFORM_SET_GET || op->cmd == VPNHA_CMD_GROUP_KEY_GET;
+	return op->cmd < VPNHA_CMD_TRANSFORM_SET_GET || op->cmd == VPNHA_CMD_GROUP_KEY_GET ||
+	       (op->cmd >= VPNHA_CMD_OBJECT_GET && op->cmd <= VPNHA_CMD_OBJECT_DEL);
 }
 
 /* Of groups that are not there nothing settles, and to look for it takes long. */

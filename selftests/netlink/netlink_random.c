@@ -149,10 +149,14 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 static void put_track(struct nlmsghdr *nlh, bool key_only)
 {
 	put_key(nlh, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER);
-	if (!chance(1, SELDOM))
+	if (chance(1, 2))
+		mnl_attr_put_u32(nlh, VPNHA_A_TRACK_OBJECT, 1 + number(RANDOM_OBJECTS));
+	else if (!chance(1, SELDOM))
 		mnl_attr_put_strz(nlh, VPNHA_A_TRACK_TARGET, IFNAME());
 	if (!key_only && chance(2, 3))
 		mnl_attr_put_u32(nlh, VPNHA_A_TRACK_DECREMENT, PICK(bytes, 5));
+	if (!key_only && chance(1, 4))
+		mnl_attr_put_u8(nlh, VPNHA_A_TRACK_SHUTDOWN, number(chance(1, SELDOM) ? 3 : 2));
 }
 
 static const struct {
@@ -175,6 +179,11 @@ static const struct {
 	OP(TRACK, put_track, NEW, false),
 	OP(TRACK, put_track, SET, false),
 	OP(TRACK, put_track, DEL, true),
+	OP(OBJECT, put_object, NEW, false),
+	OP(OBJECT, put_object, NEW, false),
+	OP(OBJECT, put_object_change, SET, false),
+	OP(OBJECT, put_object, SET, false),
+	OP(OBJECT, put_object, DEL, true),
 	OP(TRANSFORM_SET, put_tset, NEW, false),
 	OP(TRANSFORM_SET, put_tset, SET, false),
 	OP(TRANSFORM_SET, put_tset, DEL, true),
@@ -206,6 +215,7 @@ static const struct {
 	{ VPNHA_CMD_GROUP_GET, 0, put_group, true },
 	{ VPNHA_CMD_GROUP_KEY_GET, 0, put_group, true },
 	{ VPNHA_CMD_TRACK_GET, 0, put_track, true },
+	{ VPNHA_CMD_OBJECT_GET, 0, put_object, true },
 	{ VPNHA_CMD_TRANSFORM_SET_GET, 0, put_tset, true },
 	{ VPNHA_CMD_ACL_GET, 0, put_acl, true },
 	{ VPNHA_CMD_MAP_GET, 0, put_map, true },
@@ -219,7 +229,7 @@ static const struct {
 };
 
 /* All but those behind the last that a batch may have. */
-#define CHANGES		(N(operations) - 14)
+#define CHANGES		(N(operations) - 15)
 
 static struct nlmsghdr *well_formed(struct talk *t, void *buf)
 {

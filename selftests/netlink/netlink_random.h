@@ -19,7 +19,12 @@ bool chance(uint32_t of, uint32_t in);
 const char *any_ifname(void);
 const char *any_group_name(void);
 
+/* So few that they meet. */
+#define RANDOM_OBJECTS	6
+
 /* Attributes of an object, or of its key only. */
+void put_object(struct nlmsghdr *nlh, bool key_only);
+void put_object_change(struct nlmsghdr *nlh, bool key_only);
 void put_tset(struct nlmsghdr *nlh, bool key_only);
 void put_acl(struct nlmsghdr *nlh, bool key_only);
 void put_map(struct nlmsghdr *nlh, bool key_only);

@@ -57,6 +57,7 @@ class Place:
         client.do("group-new", ifname="e0", number=300, enabled=1)
         client.do("track-new", ifname="e0", number=1, target="up0", decrement=20)
         client.do("track-new", ifname="e0", number=300, target="e1")
+        client.do("object-new", id=1, kind="stub")
         client.do("group-new", ifname="e1", number=1, enabled=1, vip=OTHER_VIP, **SLOW)
         # one without a device
         client.do("interface-new", ifname="x0")
@@ -284,6 +285,9 @@ _GOOD = {
     "track-new": {"ifname": "e0", "number": 1, "target": "up9", "decrement": 1},
     "track-set": {"ifname": "e0", "number": 1, "target": "up0", "decrement": 1},
     "track-del": {"ifname": "e0", "number": 1, "target": "up0"},
+    "object-new": {"id": 9, "kind": 7, "delay_up": 1, "delay_down": 1, "default_up": 1, "up": 1},
+    "object-set": {"id": 1, "delay_up": 1, "up": 1},
+    "object-del": {"id": 1},
 }
 
 

@@ -7,7 +7,7 @@ from netlink_family import SCHEMA, Client, key_of, kind_of, strip
 
 def of_hsrp(operation):
     """Whether an operation is HSRP's; what is nobody else's is ESP's."""
-    return operation.startswith(("interface-", "group-", "track-", "debug-"))
+    return operation.startswith(("interface-", "group-", "track-", "object-", "debug-"))
 
 
 def of_rri(operation):

@@ -173,7 +173,11 @@ static const struct {
 	  A(GROUP, PREEMPT_MIN) | A(GROUP, PREEMPT_RELOAD) | A(GROUP, PREEMPT_SYNC) |
 	  A(GROUP, SYNC_PENDING) },
 	{ VPNHA_CMD_TRACK_GET, "track",
-	  A(TRACK, IFNAME) | A(TRACK, NUMBER) | A(TRACK, TARGET) | A(TRACK, DECREMENT) },
+	  A(TRACK, IFNAME) | A(TRACK, NUMBER) | A(TRACK, TARGET) | A(TRACK, DECREMENT) |
+	  A(TRACK, OBJECT) | A(TRACK, SHUTDOWN) },
+	{ VPNHA_CMD_OBJECT_GET, "object",
+	  ~(A(OBJECT, UP) | A(OBJECT, IFINDEX) | A(OBJECT, CHANGES) | A(OBJECT, CHANGE_AGE_MS) |
+	    A(OBJECT, DELAY_LEFT_MS) | A(OBJECT, VALUE) | A(OBJECT, PAD)) },
 	{ VPNHA_CMD_TRANSFORM_SET_GET, "transform-set", ~0ULL },
 	{ VPNHA_CMD_ACL_GET, "acl", ~0ULL },
 	{ VPNHA_CMD_MAP_KEY_GET, "map", ~0ULL },
@@ -252,6 +256,7 @@ static const struct {
 	{ VPNHA_CMD_ACL_GET, VPNHA_CMD_ACL_DEL, A(ACL, NAME) | A(ACL, NUMBER) },
 	{ VPNHA_CMD_TRANSFORM_SET_GET, VPNHA_CMD_TRANSFORM_SET_DEL, A(TRANSFORM_SET, NAME) },
 	{ VPNHA_CMD_INTERFACE_GET, VPNHA_CMD_INTERFACE_DEL, A(INTERFACE, IFNAME) },
+	{ VPNHA_CMD_OBJECT_GET, VPNHA_CMD_OBJECT_DEL, A(OBJECT, ID) },
 #undef A
 };
 
@@ -312,6 +317,9 @@ static int delete_kind(struct talk *t, unsigned int kind, struct keys *keys)
 			       keys->keys[i].len);
 			nlh->nlmsg_len += keys->keys[i].len;
 			err = talk(t, nlh);
+			/* the list that it is a member of goes first, then it */
+			if (err == EBUSY)
+				err = 0;
 		}
 	} while (!err && keys->count);
 	return err;

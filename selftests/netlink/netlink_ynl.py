@@ -36,7 +36,7 @@ COUNTED = {"groups", "active-groups", "passive-groups"}
 # -- every value --------------------------------------------------------------
 
 KEYS = {"interface": {"ifname": "x0"}, "group": {"ifname": "x0", "number": 1},
-        "track": {"ifname": "x0", "number": 1, "target": "x1"}}
+        "track": {"ifname": "x0", "number": 1, "target": "x1"}, "object": {"id": 1}}
 
 # Values that are accepted, the default first, None where there is nothing to be read then.
 VALUES = {
@@ -58,7 +58,27 @@ VALUES = {
     ("group", "preempt-sync"): (0, 1, 3600),
     ("group", "sync-pending"): (0, 1),
     ("track", "decrement"): (10, 1, 255),
+    ("track", "shutdown"): (0, 1),
+    ("object", "kind"): ("boolean-and", "boolean-or", "threshold-weight", "threshold-percentage",
+                         "stub"),
+    ("object", "ifname"): ("a", "i" * 15),
+    ("object", "prefix"): ("0.0.0.0", "255.255.255.255"),
+    ("object", "prefix-len"): (0, 1, 32),
+    ("object", "threshold-up"): (1, 8160),
+    ("object", "threshold-down"): (0, 8159),
+    ("object", "delay-up"): (0, 1, 180),
+    ("object", "delay-down"): (0, 1, 180),
+    ("object", "default-up"): (0, 1),
+    ("object", "up"): (0, 1),
 }
+# What has a test of its own: nests, and the other key of a track.
+ELSEWHERE = (("object", "member"), ("track", "object"))
+# What an object needs to have an attribute.
+BASE = {"kind": {"kind": "boolean-and"}, "ifname": {"kind": "line-protocol", "ifname": "a"},
+        "prefix": {"kind": "ip-route", "prefix": 0, "prefix_len": 32},
+        "prefix-len": {"kind": "ip-route", "prefix": 0, "prefix_len": 0},
+        "threshold-up": {"kind": "threshold-weight"},
+        "threshold-down": {"kind": "threshold-weight"}}
 # What an attribute is set to, to have none.
 NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
         "key": b"cisco"}
@@ -69,6 +89,7 @@ KEY_VALUES = {
     ("track", "ifname"): ("a", "i" * 15),
     ("track", "number"): (0, 4095),
     ("track", "target"): ("a", "t" * 15, "x0"),
+    ("object", "id"): (1, 1000),
 }
 
 
@@ -79,6 +100,8 @@ def values_are_complete(client):
         tables = {**VALUES, **KEY_VALUES}
         for name in client.ynl.attr_sets[f"{space}-config"]:
             values = tables.get((space, name))
+            if (space, name) in ELSEWHERE:
+                continue
             if not values:
                 faults.append(f"{space} {name} has no values here")
                 continue
@@ -100,13 +123,24 @@ def companions(name, value):
         return {"key": b"secret"} if value else {}
     if name == "key":
         return {"authentication": "md5" if value else "text"}
+    if name == "prefix":
+        return {"prefix-len": 32}
+    if name == "prefix-len":
+        return {"prefix": 0}
+    if name == "threshold-down":
+        return {"threshold-up": 8160}
     return {}
+
+
+def base_of(space, name):
+    """What has to be said of an object when it is new."""
+    return BASE.get(name, {"kind": "stub"}) if space == "object" else {}
 
 
 def read_back(client, space, name):
     """Each value of an attribute: at first, by a change, and through a batch."""
     faults = []
-    key = KEYS[space]
+    key, base = KEYS[space], base_of(space, name)
 
     def expect(how, value):
         got = client.get("group-key" if name == "key" else space, **key).get(name)
@@ -116,7 +150,7 @@ def read_back(client, space, name):
     client.delete_all()
     if space == "track":
         client.do("group-new", **KEYS["group"])
-    client.do(f"{space}-new", **key)
+    client.do(f"{space}-new", **key, **base)
     default = VALUES[space, name][0]
     expect("by default", default)
     for value in (*VALUES[space, name], *reversed(VALUES[space, name])):
@@ -128,9 +162,9 @@ def read_back(client, space, name):
         client.do(f"{space}-set", **key)
         expect("left at", value)
         client.do(f"{space}-del", **key)
-        client.do(f"{space}-new", **key, **given)
+        client.do(f"{space}-new", **{**key, **base, **given})
         expect("new with", value)
-        client.batch((f"{space}-del", key), (f"{space}-new", key),
+        client.batch((f"{space}-del", key), (f"{space}-new", {**key, **base}),
                      (f"{space}-set", {**key, **given}))
         expect("in a batch", value)
     return faults
@@ -143,8 +177,11 @@ def read_keys(client):
         for value in values:
             client.delete_all()
             key = {**KEYS[space], name: value}
-            client.do("interface-new", ifname=key["ifname"], version=2)
-            if space != "interface":
+            if space == "object":
+                client.do("object-new", **key, kind="stub")
+            else:
+                client.do("interface-new", ifname=key["ifname"], version=2)
+            if space in ("group", "track"):
                 client.do("group-new", ifname=key["ifname"], number=key["number"])
             if space == "track":
                 client.do("track-new", **key)
@@ -227,6 +264,25 @@ def dump_all(client):
                       if all(key[names.index(name)] == value for name, value in wanted.items())]
             faults += same_keys(f"{kind} {wanted}", client.dump(f"{kind}-get", **wanted), chosen)
     return faults
+
+
+def dump_objects(client):
+    """More than go into one message, the longest ones among them."""
+    client.delete_all()
+    members = [{"object": number, "weight": number} for number in range(1, 33)]
+    client.batch(*[("object-new", {"id": number, "kind": "stub"}) for number in range(1, 101)],
+                 *[("object-new", {"id": number, "kind": "threshold-weight", "member": members})
+                   for number in range(901, 1001)])
+    dumped = client.dump("object-get")
+    faults = [] if [one["id"] for one in dumped] == [*range(1, 101), *range(901, 1001)] else \
+        [f"objects {[one['id'] for one in dumped]}"]
+    for message in dumped[::33]:
+        if strip(client.get("object", id=message["id"])) != strip(message):
+            faults.append(f"object {message['id']} is not the same in a dump")
+    if dumped[-1]["member"] != members:
+        faults.append(f"members {dumped[-1]['member']}")
+    client.delete_all()
+    return faults + ([] if not client.dump("object-get") else ["not all are removed"])
 
 
 def dump_while_changing(namespace, other):
@@ -334,6 +390,44 @@ def notifications(client, watcher):
     for name, message in followed.last:
         if name == "group-ntf" and message["version"] != 2:
             faults.append(f"a group that never was is told: {message}")
+    return faults
+
+
+def objects_told(client, watcher):
+    """Objects of every kind, and who tracks them, are told with what a get says."""
+    client.delete_all()
+    watcher.notifications()
+    client.batch(("object-new", {"id": 1, "kind": "line-protocol", "ifname": "lo"}),
+                 ("object-new", {"id": 2, "kind": "ip-route", "prefix": 0, "prefix_len": 0}),
+                 ("object-new", {"id": 3, "kind": "threshold-weight", "threshold_up": 3,
+                                 "member": [{"object": 1, "weight": 3}, {"object": 2}]}),
+                 ("object-new", {"id": 4, "kind": "stub", "up": 1, "delay_down": 180}),
+                 ("object-new", {"id": 5, "kind": "boolean-or",
+                                 "member": [{"object": 4, "negated": True}]}),
+                 ("group-new", {"ifname": "x0", "number": 1}),
+                 ("track-new", {"ifname": "x0", "number": 1, "object": 1, "shutdown": 1}))
+    client.do("object-set", id=4, up=0)
+    faults, told = [], {}
+    for name, message in watcher.notifications():
+        if name == "object-ntf":
+            told[message["id"]] = strip(message)
+        if name == "track-ntf" and strip(message) != strip(
+                client.do("track-get", ifname="x0", number=1, object=1)):
+            faults.append(f"a track is told as {message}")
+    for message in client.dump("object-get"):
+        if told.get(message["id"]) != strip(message) or \
+                strip(client.get("object", id=message["id"])) != strip(message):
+            faults.append(f"{told.get(message['id'])} was told of {message}")
+    if "delay-left-ms" not in client.get("object", id=4):
+        faults.append("a change is not held back")
+    if [one["object"] for one in client.dump("track-get", object=1)] != [1] or \
+            client.dump("track-get", object=2) or client.dump("track-get", target="lo"):
+        faults.append("a dump of what tracks an object has others")
+    client.do("group-del", ifname="x0", number=1)
+    client.batch(*[("object-del", {"id": number}) for number in range(1, 6)])
+    names = [name for name, _ in watcher.notifications()]
+    if names.count("object-del-ntf") != 5 or names.count("track-del-ntf") != 1:
+        faults.append(f"of their end was told {names}")
     return faults
 
 
@@ -571,7 +665,7 @@ def main():
         alone = topology.add("nl-ynl")
         client, other, watcher = Watched(alone), Watched(alone), Watched(alone)
         watcher.subscribe("events")
-        report = Report(len(VALUES) + 17)
+        report = Report(len(VALUES) + 19)
         report.run("the values tried are all that the specification has", values_are_complete,
                    client)
         for space, name in VALUES:
@@ -579,8 +673,10 @@ def main():
         report.run("keys of every length and size", read_keys, client)
         report.run("a dump has everything once, and only what its filter lets through", dump_all,
                    client)
+        report.run("a dump of objects has everything once", dump_objects, client)
         report.run("a dump while groups change", dump_while_changing, alone, other)
         report.run("every change is told, with what a get says", notifications, client, watcher)
+        report.run("what becomes of objects is told", objects_told, client, watcher)
         report.run("what devices do is told", events_of_devices, alone, client, watcher)
         report.run("a refusal names the attribute and its limits", refused, client)
 
@@ -602,7 +698,8 @@ def main():
         report.run("debug events carry what their kind says", pair.by_kind, without)
         report.run("every operation was exercised, every attribute came, and no other",
                    SEEN.missing, exceptions,
-                   lambda name: of_hsrp(name) or name == "batch", ("router", "counters", "drop"))
+                   lambda name: of_hsrp(name) or name == "batch",
+                   ("router", "counters", "drop", "object-member"))
     report.end()
 
 

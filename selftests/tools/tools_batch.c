@@ -225,7 +225,7 @@ TEST_F(load, largest_operations_fit)
 		g->preempt = true;
 		g->priority = 255;
 		memset(g->name, 'x', VPNHA_NAME_MAX);
-		model_track_get(g, "letters-fifteen");
+		model_track_get(g, "letters-fifteen", 0);
 	}
 	changes_find(&self->changes, &self->now, &self->config.model);
 	EXPECT_EQ(8192, self->changes.n_items);

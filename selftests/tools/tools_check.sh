@@ -221,10 +221,10 @@ interface lo
  foo
 interface
 EOF
-x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo bar
   ^
-x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   standby 1 ip 10.0.0.1
   ^
 x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
@@ -242,7 +242,7 @@ x.conf:7:9: error: incomplete line; expected authentication, delay, ip, name, pr
 x.conf:8:11: error: incomplete line; expected authentication, ip, name, preempt, priority, timers or track
    standby 1
             ^
-x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
+x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
    foo
    ^
 x.conf:10:10: error: incomplete line; expected IFNAME
@@ -492,7 +492,7 @@ EOT
 from_stdin()
 {
 	[ "$(printf 'interface lo\nfoo\n' | "$VPNHACTL" check - 2>&1)" = \
-		"stdin:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
+		"stdin:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
   foo
   ^" ]
 }

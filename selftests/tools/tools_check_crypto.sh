@@ -61,13 +61,13 @@ x.conf:1:14: warning: entry 1 of crypto map m is incomplete and protects nothing
 x.conf:2:17: error: session keys belong to an ipsec-manual entry, and this is an ipsec-isakmp one
   set session−key inbound esp 300 cipher *************************...
                   ^
-x.conf:4:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:4:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo key−string * **********
   ^
-x.conf:5:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:5:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo message−digest−key 1 md5 * **********
   ^
-x.conf:6:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:6:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo authentication-key **********
   ^
 x.conf:7: skipped, the host's business: snmp-server community ********** RO
@@ -730,13 +730,13 @@ EOF
 x.conf:1:14: warning: entry 1 of crypto map m is incomplete and protects nothing: no 'match address'
   crypto map m 1 ipsec-isakmp
                ^
-x.conf:4:2: error: unknown word 'set'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:4:2: error: unknown word 'set'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
    set peer 1.2.3.5
    ^
-x.conf:8:2: error: unknown word 'permit'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
+x.conf:8:2: error: unknown word 'permit'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
    permit ip any any
    ^
-x.conf:10:2: error: unknown word 'set'; expected access-list, crypto, end, exit, interface, ip, ipv6, mode or no
+x.conf:10:2: error: unknown word 'set'; expected access-list, crypto, end, exit, interface, ip, ipv6, mode, no or track
    set peer 1.2.3.4
    ^
 EOT

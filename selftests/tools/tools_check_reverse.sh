@@ -177,10 +177,10 @@ crypto ipsec transform-set s esp-gcm
 crypto dynamic-map d 1
  reverse-route
 EOF
-x.conf:1:1: error: unknown word 'reverse-route'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+x.conf:1:1: error: unknown word 'reverse-route'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   reverse-route
   ^
-x.conf:3:2: error: unknown word 'reverse-route'; expected access-list, crypto, end, exit, interface, ip, ipv6, mode or no
+x.conf:3:2: error: unknown word 'reverse-route'; expected access-list, crypto, end, exit, interface, ip, ipv6, mode, no or track
    reverse-route
    ^
 x.conf:4:22: warning: entry 1 of dynamic crypto map d is incomplete and protects nothing: no 'set transform-set'

@@ -25,7 +25,7 @@ Give '?' as the last word to see what may come next.
 EOT
 
 check "an unknown command" says 2 "$VPNHACTL" foo << 'EOT'
-vpnhactl: error: unknown word 'foo'; expected access-list, check, clear, configure, copy, crypto, debug, help, import, interface, ip, ipv6, load, no, show or write
+vpnhactl: error: unknown word 'foo'; expected access-list, check, clear, configure, copy, crypto, debug, help, import, interface, ip, ipv6, load, no, show, track or write
   foo
   ^
 EOT
@@ -66,7 +66,7 @@ check "lines of configuration" \
 line:2:20: error: hold time (2 sec) must be greater than hello time (3 sec)
   standby 1 timers 3 2
                      ^
-line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or standby
+line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
   foo
   ^
 EOT
@@ -74,7 +74,7 @@ EOT
 # The kernel may have the entry, of whatever kind.
 check "lines below a heading that only the kernel knows" \
 	says 1 "$VPNHACTL" configure 'crypto map m 6' 'set session-key in esp 300 cipher 00' foo << 'EOT'
-line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, match, no, reverse-route or set
+line:3:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, match, no, reverse-route, set or track
   foo
   ^
 EOT
@@ -166,7 +166,7 @@ bash_completes()
 	[ "${COMPREPLY[*]}" = standby ] || return
 	COMP_WORDS=("$VPNHACTL" "") COMP_CWORD=1
 	_vpnhactl
-	[ "${COMPREPLY[*]}" = "access-list check clear configure copy crypto debug help import interface ip ipv6 load no show write" ] || return
+	[ "${COMPREPLY[*]}" = "access-list check clear configure copy crypto debug help import interface ip ipv6 load no show track write" ] || return
 	# bash makes three words of what holds a "="
 	COMP_WORDS=("$VPNHACTL" import --interface Fa0/0 "=" eth0 --f) COMP_CWORD=6
 	_vpnhactl

@@ -8,7 +8,7 @@ set -u
 . ./tools_lib.sh
 
 dir=$(mktemp -d)
-test_begin 37
+test_begin 38
 on_exit rm -rf "$dir"
 
 # import ROUTER NAME=IFNAME...: into files of the router's name
@@ -694,5 +694,44 @@ no_keys()
 		! grep -r --exclude='*.conf' cisco123 "$dir"
 }
 check "no keys are told" no_keys
+
+cat > "$dir/r.txt" << 'EOF'
+hostname R9
+track 1 interface FastEthernet0/1 line-protocol
+ delay up 10 down 5
+track 2 rtr 1 reachability
+track 3 ip route 10.0.0.0 255.0.0.0 reachability
+track 4 list boolean and
+ object 1
+ object 2
+ object 3 not
+interface FastEthernet0/0
+ standby 1 ip 192.0.2.3
+ standby 1 track 4 shutdown
+ standby 1 track 2 decrement 20
+EOF
+tracked_objects()
+{
+	diff - <("$VPNHACTL" import --interface FastEthernet0/0=eth0 \
+		--interface FastEthernet0/1=eth1 "$dir/r.txt" 2> /dev/null)
+}
+check "tracked objects, and who refers to one that is not supported" tracked_objects << 'EOF'
+! R9, imported by vpnhactl
+!
+track 1 interface eth1 line-protocol
+ delay up 10 down 5
+!
+track 3 ip route 10.0.0.0 255.0.0.0 reachability
+!
+track 4 list boolean and
+ object 1
+ object 3 not
+!
+interface eth0
+ standby 1 ip 192.0.2.3
+ standby 1 track 4 shutdown
+!
+end
+EOF
 
 test_end

@@ -179,7 +179,7 @@ mistakes()
 	echo before > "$dir/old"
 	(cd "$dir" && says 1 "$VPNHACTL" import "${outside[@]}" --output old --host host --frr frr r.txt) << 'EOT' || return
 r.txt:1: the host's: hostname R1
-r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6 or no
+r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo bar
   ^
 r.txt:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
@@ -305,7 +305,7 @@ r.txt:15:2: warning: not supported by this version; the line is kept for a later
 r.txt:17:48: warning: 'discover' is not supported by this version; the line is left out
 r.txt:22:2: warning: not supported by this version; the line is kept for a later one
 r.txt:30:25: warning: 'secondary' is not supported by this version; the line is left out
-r.txt:33:2: warning: not supported by this version; the line is left out
+r.txt:33:18: warning: there is no object 10 here: the line is left out
 r.txt:36:30: warning: 'stateful' is not supported by this version; the line is kept without it
 r.txt:40:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
 EOT

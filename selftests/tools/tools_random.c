@@ -69,11 +69,20 @@ static const char *const seeds[] = {
 	"crypto ikev2 limit max-sa 5\ncrypto ikev2 limit max-in-negotation-sa 7\n"
 	"crypto ikev2 cookie-challenge 0\ncrypto ikev2 fragmentation mtu 600\n"
 	"crypto ikev2 window 5\nno crypto ikev2 fragmentation\n",
+	"track 1 list threshold weight\n object 2 weight 20\n object 3\n threshold weight up 30 down 10\n"
+	" delay up 3 down 5\ntrack 2 interface eth1 ip routing\ntrack 3 ip route 1.0.0.0/8 reachability\n"
+	"track 4 stub-object\n default-state up\n no default-state\n no delay\ntrack 5 list boolean or\n"
+	" object 4 not\n no object 4\nno track 2\ntrack 6 list threshold percentage\n"
+	" threshold percentage up 50\ninterface lo\n standby 1 track 5 shutdown\n no standby 1 track 1\n",
 	"crypto pki trustpoint t\n ca /a\n ca /b\n certificate /c\n private-key /d\n crl /e\n"
 	" ocsp file /f\n revocation-check ocsp crl none\n enrollment terminal\n no ca /a\n",
 };
 
 static const char *const routers[] = {
+	"track 1 interface Fa0/1 line-protocol\n delay up 5\ntrack 2 list boolean and\n object 1\n"
+	" object 3 not\ntrack 3 ip route 10.0.0.0 255.0.0.0 reachability\ntrack 4 rtr 1\n"
+	"interface Fa0/0\nip address 10.0.0.2 255.255.255.0\nstandby 1 ip 10.0.0.1\n"
+	"standby 1 track 2 decrement 20\nstandby 1 track 3 shutdown\nstandby 1 track Fa0/1 decrement 5\n",
 	"crypto isakmp policy 1\nhash md5\nauthentication pre-share\ngroup 2\nlifetime 300\n"
 	"crypto isakmp policy 2\nencr aes 256\ncrypto isakmp key x address 0.0.0.0 0.0.0.0\n"
 	"crypto isakmp key y address 1.2.3.4\ncrypto isakmp keepalive 10 3 periodic\n"
@@ -103,7 +112,7 @@ static const char *const routers[] = {
 };
 
 static const char *const pieces[] = {
-	"standby", "interface", "no", "ip", "timers", "msec", "track", "4294967296", "-1", "255",
+	"standby", "interface", "no", "ip", "timers", "msec", "track", "object", "list", "4294967296", "-1", "255",
 	"crypto map", "set session-key", "host", "any", "esp", "cipher", "0x100", "::/0", "range",
 	"router ospf 2", "ip route ", "FastEthernet0/0", "shutdown", "access-list 101", "description",
 	"reverse-route", "remote-peer", "tag", "distance", "static",

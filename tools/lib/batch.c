@@ -12,6 +12,8 @@
 
 /* More than the longest operation takes: its header and every attribute of a group. */
 #define OPERATION_MAX	256
+/* Than a member of a list takes. */
+#define MEMBER_MAX	32
 #define HEADERS_MAX	64
 
 static uint32_t length(const struct batch *b)
@@ -173,9 +175,62 @@ static void put_track(struct batch_builder *b, const struct change *c)
 
 	batch_put_string(b, c->interface->at, VPNHA_A_TRACK_IFNAME, c->interface->ifname);
 	batch_put_u32(b, t->at, VPNHA_A_TRACK_NUMBER, c->group->number);
-	batch_put_string(b, t->at, VPNHA_A_TRACK_TARGET, t->target);
-	if (c->op != VPNHA_A_BATCH_TRACK_DEL)
-		batch_put_u32(b, t->at, VPNHA_A_TRACK_DECREMENT, t->decrement);
+	if (t->object)
+		batch_put_u32(b, t->at, VPNHA_A_TRACK_OBJECT, t->object);
+	else
+		batch_put_string(b, t->at, VPNHA_A_TRACK_TARGET, t->target);
+	if (c->op == VPNHA_A_BATCH_TRACK_DEL)
+		return;
+	batch_put_u32(b, t->at, VPNHA_A_TRACK_DECREMENT, t->decrement);
+	batch_put_u8(b, t->at, VPNHA_A_TRACK_SHUTDOWN, t->shutdown);
+}
+
+static void put_member(struct batch_builder *b, const struct object *o,
+		       const struct object_member *member)
+{
+	size_t span = batch_span_begin(b, member->at);
+	struct nlattr *nest = nla_nest_start(b->batch->msg, VPNHA_A_OBJECT_MEMBER | NLA_F_NESTED);
+
+	if (!nest) {
+		b->failed = true;
+		return;
+	}
+	batch_put_u32(b, member->at, VPNHA_A_OBJECT_MEMBER_OBJECT, member->id);
+	if (member->negated)
+		batch_put(b, member->at, VPNHA_A_OBJECT_MEMBER_NEGATED, NULL, 0);
+	if (o->kind == VPNHA_OBJECT_KIND_THRESHOLD_WEIGHT)
+		batch_put_u32(b, member->at, VPNHA_A_OBJECT_MEMBER_WEIGHT, member->weight);
+	nla_nest_end(b->batch->msg, nest);
+	batch_span_end(b, span);
+}
+
+static void put_object(struct batch_builder *b, const struct change *c)
+{
+	const struct object *o = c->tracked;
+	const struct model_pos *at = o->at;
+
+	batch_put_u32(b, at[OBJECT_KIND], VPNHA_A_OBJECT_ID, o->id);
+	if (c->op == VPNHA_A_BATCH_OBJECT_DEL)
+		return;
+	batch_put_u32(b, at[OBJECT_KIND], VPNHA_A_OBJECT_KIND, o->kind);
+	if (o->ifname[0])
+		batch_put_string(b, at[OBJECT_KIND], VPNHA_A_OBJECT_IFNAME, o->ifname);
+	if (o->kind == VPNHA_OBJECT_KIND_IP_ROUTE) {
+		batch_put_u32(b, at[OBJECT_KIND], VPNHA_A_OBJECT_PREFIX, o->prefix);
+		batch_put_u32(b, at[OBJECT_KIND], VPNHA_A_OBJECT_PREFIX_LEN, o->prefix_len);
+	}
+	for (size_t n = 0; n < o->n_members; n++)
+		put_member(b, o, &o->members[n]);
+	if (object_has_threshold(o)) {
+		batch_put_u32(b, at[OBJECT_THRESHOLD], VPNHA_A_OBJECT_THRESHOLD_UP,
+			      o->threshold_up);
+		batch_put_u32(b, at[OBJECT_THRESHOLD], VPNHA_A_OBJECT_THRESHOLD_DOWN,
+			      o->threshold_down);
+	}
+	batch_put_u32(b, at[OBJECT_DELAY], VPNHA_A_OBJECT_DELAY_UP, o->delay_up);
+	batch_put_u32(b, at[OBJECT_DELAY], VPNHA_A_OBJECT_DELAY_DOWN, o->delay_down);
+	if (o->kind == VPNHA_OBJECT_KIND_STUB)
+		batch_put_u8(b, at[OBJECT_DEFAULT], VPNHA_A_OBJECT_DEFAULT_UP, o->default_up);
 }
 
 static struct model_pos change_pos(const struct change *c)
@@ -184,6 +239,8 @@ static struct model_pos change_pos(const struct change *c)
 
 	if (change_is_crypto(c))
 		return batch_crypto_pos(c);
+	if (c->tracked)
+		return c->tracked->at[OBJECT_KIND];
 	at = c->interface->at;
 	if (c->track)
 		return c->track->at;
@@ -213,6 +270,8 @@ static void put_change(struct batch_builder *b, const struct change *c)
 	}
 	if (change_is_crypto(c))
 		batch_put_crypto(b, c);
+	else if (c->tracked)
+		put_object(b, c);
 	else if (c->track)
 		put_track(b, c);
 	else if (c->group)
@@ -221,6 +280,13 @@ static void put_change(struct batch_builder *b, const struct change *c)
 		put_interface(b, c);
 	nla_nest_end(b->batch->msg, nest);
 	batch_span_end(b, span);
+}
+
+static size_t size_of(const struct change *c)
+{
+	if (change_is_crypto(c))
+		return batch_crypto_size(c);
+	return OPERATION_MAX + (c->tracked ? c->tracked->n_members * MEMBER_MAX : 0);
 }
 
 /**
@@ -239,8 +305,7 @@ int batch_build(struct batch *b, int family, const struct changes *c)
 
 	memset(b, 0, sizeof(*b));
 	for (size_t n = 0; n < c->n_items; n++)
-		size += change_is_crypto(&c->items[n]) ? batch_crypto_size(&c->items[n]) :
-							 OPERATION_MAX;
+		size += size_of(&c->items[n]);
 	b->msg = nlmsg_alloc_size(size);
 	if (!b->msg)
 		return -1;

@@ -40,7 +40,7 @@ static void remove_from_group(struct changes *c, const struct model_interface *i
 			      const struct model_group *from, const struct model_group *to)
 {
 	for (size_t n = 0; n < from->n_tracks; n++)
-		if (!model_track_find(to, from->tracks[n].target))
+		if (!model_track_find(to, from->tracks[n].target, from->tracks[n].object))
 			add(c, VPNHA_A_BATCH_TRACK_DEL, i, from)->track = &from->tracks[n];
 }
 
@@ -116,12 +116,29 @@ static void change_group(struct changes *c, const struct model_interface *i,
 		add(c, VPNHA_A_BATCH_GROUP_SET, i, to)->fields = fields;
 	for (size_t n = 0; n < to->n_tracks; n++) {
 		const struct model_track *t = &to->tracks[n];
-		const struct model_track *old = from ? model_track_find(from, t->target) : NULL;
+		const struct model_track *old =
+			from ? model_track_find(from, t->target, t->object) : NULL;
 
 		if (!old)
 			add(c, VPNHA_A_BATCH_TRACK_NEW, i, to)->track = t;
-		else if (old->decrement != t->decrement)
+		else if (old->shutdown != t->shutdown ||
+			 (!t->shutdown && old->decrement != t->decrement))
 			add(c, VPNHA_A_BATCH_TRACK_SET, i, to)->track = t;
+	}
+}
+
+static void change_objects(struct changes *c, const struct objects *from, const struct objects *to)
+{
+	for (size_t n = 0; n < from->n_items; n++)
+		if (!object_find(to, from->items[n].id))
+			change_add(c, VPNHA_A_BATCH_OBJECT_DEL)->tracked = &from->items[n];
+	for (size_t n = 0; n < to->n_items; n++) {
+		const struct object *old = object_find(from, to->items[n].id);
+
+		if (!old)
+			change_add(c, VPNHA_A_BATCH_OBJECT_NEW)->tracked = &to->items[n];
+		else if (!object_equal(old, &to->items[n]))
+			change_add(c, VPNHA_A_BATCH_OBJECT_SET)->tracked = &to->items[n];
 	}
 }
 
@@ -138,6 +155,7 @@ void changes_find(struct changes *c, const struct model *from, const struct mode
 {
 	memset(c, 0, sizeof(*c));
 	changes_remove_crypto(c, &from->crypto, &to->crypto);
+	change_objects(c, &from->objects, &to->objects);
 	remove_gone(c, from, to);
 	for (size_t n = 0; n < to->n_interfaces; n++) {
 		const struct model_interface *i = to->interfaces[n];
@@ -211,6 +229,16 @@ void changes_write(FILE *out, const struct changes *c)
 			heading = "";
 			continue;
 		}
+		if (item->op == VPNHA_A_BATCH_OBJECT_DEL) {
+			fprintf(out, "no track %u\n", item->tracked->id);
+			heading = "";
+			continue;
+		}
+		if (item->tracked) {
+			config_write_object(out, item->tracked);
+			heading = "";
+			continue;
+		}
 		ifname = item->interface->ifname;
 		if (item->op == VPNHA_A_BATCH_INTERFACE_DEL) {
 			fprintf(out, "no interface %s\n", ifname);
@@ -259,15 +287,21 @@ char *change_describe(const struct change *c)
 		[VPNHA_A_BATCH_TRACK_NEW]	= "making",
 		[VPNHA_A_BATCH_TRACK_SET]	= "changing",
 		[VPNHA_A_BATCH_TRACK_DEL]	= "removing",
+		[VPNHA_A_BATCH_OBJECT_NEW]	= "making",
+		[VPNHA_A_BATCH_OBJECT_SET]	= "changing",
+		[VPNHA_A_BATCH_OBJECT_DEL]	= "removing",
 	};
+	char name[MODEL_TRACK_NAME_LEN];
 
 	if (change_is_crypto(c))
 		return change_describe_crypto(c);
+	if (c->tracked)
+		return xasprintf("%s object %u", verbs[c->op], c->tracked->id);
 	if (!c->group)
 		return xasprintf("%s interface %s", verbs[c->op], c->interface->ifname);
 	if (!c->track)
 		return xasprintf("%s group %u of %s", verbs[c->op], c->group->number,
 				 c->interface->ifname);
 	return xasprintf("%s the tracking of %s by group %u of %s", verbs[c->op],
-			 c->track->target, c->group->number, c->interface->ifname);
+			 model_track_name(name, c->track), c->group->number, c->interface->ifname);
 }

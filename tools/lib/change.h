@@ -13,6 +13,7 @@
  * @interface: what it is about, in an operation of HSRP
  * @group: NULL for an operation on the interface
  * @track: NULL for an operation on interface or group
+ * @tracked: what it is about, if a tracked object
  * @fields: those that are set, 1 << MODEL_GROUP_*, CRYPTO_MAP_* or CRYPTO_BINDING_*
  * @set: what the operation is about, if a transform set
  * @acl: if a line of an access list, the list
@@ -25,6 +26,7 @@ struct change {
 	const struct model_interface *interface;
 	const struct model_group *group;
 	const struct model_track *track;
+	const struct object *tracked;
 	unsigned int fields;
 	const struct crypto_set *set;
 	const struct crypto_acl *acl;

@@ -17,7 +17,7 @@
  */
 bool change_is_crypto(const struct change *c)
 {
-	return c->op >= VPNHA_A_BATCH_TRANSFORM_SET_NEW;
+	return c->op >= VPNHA_A_BATCH_TRANSFORM_SET_NEW && !c->tracked;
 }
 
 static void add_line(struct changes *c, int op, const struct crypto_acl *a,

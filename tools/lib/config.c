@@ -139,6 +139,8 @@ void config_recover(struct config *c, const struct grammar_line *line)
 {
 	if (is_word(line, 0, "interface", 3))
 		config_enter(c, CONFIG_INTERFACE, "", 1);
+	else if (is_word(line, 0, "track", 2))
+		config_enter(c, CONFIG_TRACK, "", 1);
 	else if (is_word(line, 0, "crypto", 1) && is_word(line, 1, "ipsec", 1) &&
 		 is_word(line, 2, "transform-set", 1))
 		config_enter(c, CONFIG_SET, "", 1);

@@ -26,6 +26,7 @@ enum config_mode {
 	CONFIG_PEER,		/* a peer of a keyring */
 	CONFIG_PROFILE,		/* who peers may be */
 	CONFIG_TRUSTPOINT,	/* certificates */
+	CONFIG_TRACK,		/* a tracked object */
 	CONFIG_FOREIGN,		/* under a heading that is not carried out */
 };
 
@@ -46,7 +47,7 @@ enum config_business {
  * @name: of interface, transform set, crypto map, access list and so on; empty after a heading that
  *	was wrong
  * @peer: of a keyring that has @name
- * @number: of a crypto map's entry
+ * @number: of a crypto map's entry, or of a tracked object
  * @kind: likewise, enum vpnha_map_kind
  * @dynamic: it is the entry of a dynamic map
  */
@@ -113,6 +114,8 @@ extern const struct grammar_node config_keyring_words[];
 extern const struct grammar_node config_peer_words[];
 extern const struct grammar_node config_profile_words[];
 extern const struct grammar_node config_trustpoint_words[];
+extern const struct grammar_node config_track_mode_words[];
+extern const struct grammar_node config_oneshot_but_track_words[];
 extern const struct grammar_node config_oneshot_words[];
 const struct grammar_node *config_mode_words(enum config_mode mode);
 
@@ -130,6 +133,8 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 			      bool negated, bool keys);
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
+void config_write_object(FILE *out, const struct object *o);
+void config_write_object_heading(FILE *out, const struct object *o);
 void config_write_interface(FILE *out, const struct model_interface *i, unsigned int fields);
 void config_write_set(FILE *out, const struct crypto_set *s);
 void config_write_acl_heading(FILE *out, const struct crypto_acl *a);
@@ -166,6 +171,7 @@ bool config_is_gateway(const struct config *c);
 bool config_check_partner(struct config *c, struct config *other);
 bool config_check_peer(struct config *c, struct config *other);
 struct crypto_map *config_this_map(struct config *c, const struct grammar_match *m);
+void config_check_objects(struct config *c);
 void config_check_df(struct config *c);
 void config_check_crypto(struct config *c, unsigned int flags);
 void config_check_reverse(struct config *c);
@@ -182,6 +188,10 @@ extern const struct grammar_node config_rest_words[];
 
 /* Lines of the several modes, without what all modes have in common. */
 extern const struct grammar_node config_standby_words[];
+extern const struct grammar_node config_track_words[];
+extern const struct grammar_node config_no_track_words[];
+extern const struct grammar_node config_track_kind_words[];
+extern const struct grammar_node config_track_line_words[];
 extern const struct grammar_node config_crypto_words[];
 extern const struct grammar_node config_no_crypto_words[];
 extern const struct grammar_node config_crypto_interface_words[];

@@ -93,7 +93,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 	}
 	for (size_t n = 0; n < g->n_tracks; n++)
 		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(g->tracks[n].at) &&
-		    !if_nametoindex(g->tracks[n].target))
+		    !g->tracks[n].object && !if_nametoindex(g->tracks[n].target))
 			diag_add(&c->diags, DIAG_WARNING, g->tracks[n].at,
 				 "interface %s does not exist; it counts as down",
 				 g->tracks[n].target);
@@ -127,6 +127,7 @@ void config_finish(struct config *c, unsigned int flags)
 	}
 	check_unique(c, refs, n_refs);
 	free(refs);
+	config_check_objects(c);
 	config_check_crypto(c, flags);
 	config_check_ikev2(c, flags);
 }

@@ -68,7 +68,7 @@ static const struct model_interface *untracked(const struct config *c,
 		const struct model_interface *other = c->model.interfaces[n];
 
 		if (other != i && has_running_group(other) &&
-		    !model_track_find(g, other->ifname))
+		    !model_tracks_interface(&c->model, g, other->ifname))
 			return other;
 	}
 	return NULL;

@@ -148,12 +148,13 @@ static void check_decrement(const struct side *high, const struct side *low)
 	for (size_t n = 0; priority > low->g->priority && n < high->g->n_tracks; n++) {
 		const struct model_track *t = &high->g->tracks[n];
 		uint32_t left = t->decrement < priority ? priority - t->decrement : 0;
+		char name[MODEL_TRACK_NAME_LEN];
 
-		if (left > low->g->priority)
+		if (left > low->g->priority && !t->shutdown)
 			diag_add(&high->c->diags, DIAG_WARNING, t->at,
 				 "priority %u less %u is %u, still above %u in %s: the group does not move when %s is down",
 				 priority, t->decrement, left, low->g->priority,
-				 config_source_name(low->c), t->target);
+				 config_source_name(low->c), model_track_name(name, t));
 	}
 }
 

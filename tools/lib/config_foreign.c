@@ -119,7 +119,6 @@ static const struct config_foreign global_lines[] = {
 	{ .words = "aaa", .fate = REFUSE },
 	{ .words = "radius-server", .fate = REFUSE },
 	{ .words = "username", .fate = REFUSE },
-	{ .words = "track", .fate = REFUSE },
 	{ .words = "router", .heads = true, .below = below_router },
 	{ .words = "line", .heads = true, .below = below_line },
 	{ .words = "Building configuration..." },

@@ -232,20 +232,22 @@ static void set_authentication(struct config *c, const struct grammar_match *m)
 
 static void set_track(struct config *c, const struct grammar_match *m)
 {
-	const struct grammar_value *target = &m->args[ARG_TARGET];
+	const struct grammar_value *object = &m->args[ARG_OBJECT], *target = &m->args[ARG_TARGET];
+	const char *ifname = target->given ? target->text : "";
 	struct model_group *g = this_group(c, m);
 	struct model_track *t;
 
 	if (!g)
 		return;
 	if (m->negated) {
-		model_track_remove(g, target->text);
+		model_track_remove(g, ifname, object->number);
 		return;
 	}
-	t = model_track_get(g, target->text);
+	t = model_track_get(g, ifname, object->number);
 	t->decrement = m->args[ARG_DECREMENT].given ? m->args[ARG_DECREMENT].number :
 						      MODEL_DEFAULT_DECREMENT;
-	t->at = config_pos(c, target->column);
+	t->shutdown = m->args[ARG_KIND].given;
+	t->at = config_pos(c, target->given ? target->column : object->column);
 }
 
 static const struct grammar_node ip_after_address_words[] = {
@@ -396,14 +398,30 @@ static const struct grammar_node authentication_words[] = {
 };
 
 static const struct grammar_node track_decrement_words[] = {
-	NUMBER(ARG_DECREMENT, 1, 255, "Taken off the priority while the interface is down",
+	NUMBER(ARG_DECREMENT, 1, 255, "Taken off the priority while it is down",
 	       .flags = GRAMMAR_STOP),
 	END
 };
 
+static const struct grammar_node track_object_words[] = {
+	KEYWORD("decrement", "Lower the priority while it is down",
+		.next = track_decrement_words),
+	KEYWORD("shutdown", "Do not run while it is down", .arg = ARG_KIND,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node track_interface_words[] = {
+	INCLUDE(track_decrement_words),
+	INCLUDE(track_object_words),
+	END
+};
+
 static const struct grammar_node track_words[] = {
+	NUMBER(ARG_OBJECT, 1, VPNHA_OBJECT_MAX, "Tracked object", .flags = GRAMMAR_STOP,
+	       .next = track_object_words),
 	IFNAME(ARG_TARGET, "Interface to track", .flags = GRAMMAR_STOP,
-	       .next = track_decrement_words),
+	       .next = track_interface_words),
 	END
 };
 

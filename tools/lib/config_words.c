@@ -87,6 +87,7 @@ static const struct grammar_node no_interface_name_words[] = {
 static const struct grammar_node no_global_words[] = {
 	INCLUDE(config_no_crypto_words),
 	INCLUDE(config_no_acl_heading_words),
+	INCLUDE(config_no_track_words),
 	INCLUDE(no_interface_name_words),
 	END
 };
@@ -126,6 +127,7 @@ static const struct grammar_node common_words[] = {
 		.config = set_mode_exit),
 	KEYWORD("interface", "Select an interface to configure",
 		.next = interface_name_words, .config = set_interface),
+	INCLUDE(config_track_words),
 	END
 };
 
@@ -161,6 +163,19 @@ const struct grammar_node config_acl_words[] = {
 	INCLUDE(config_acl_line_words),
 	INCLUDE(common_words),
 	CONFIG_NO(no_acl_words),
+	END
+};
+
+static const struct grammar_node no_track_mode_words[] = {
+	INCLUDE(config_track_line_words),
+	INCLUDE(no_global_words),
+	END
+};
+
+const struct grammar_node config_track_mode_words[] = {
+	INCLUDE(config_track_line_words),
+	INCLUDE(common_words),
+	CONFIG_NO(no_track_mode_words),
 	END
 };
 
@@ -216,12 +231,18 @@ static const struct grammar_node oneshot_interface_words[] = {
 	END
 };
 
-/* A heading and a line below it in one. */
-const struct grammar_node config_oneshot_words[] = {
+/* A heading and a line below it in one; all but "track", which also has a state to be set. */
+const struct grammar_node config_oneshot_but_track_words[] = {
 	INCLUDE(config_crypto_words),
 	INCLUDE(config_acl_heading_words),
 	KEYWORD("interface", "Configure an interface", .next = oneshot_interface_words),
 	CONFIG_NO(no_global_words),
+	END
+};
+
+const struct grammar_node config_oneshot_words[] = {
+	INCLUDE(config_oneshot_but_track_words),
+	INCLUDE(config_track_words),
 	END
 };
 
@@ -253,6 +274,8 @@ const struct grammar_node *config_mode_words(enum config_mode mode)
 		return config_profile_words;
 	case CONFIG_TRUSTPOINT:
 		return config_trustpoint_words;
+	case CONFIG_TRACK:
+		return config_track_mode_words;
 	default:
 		return config_global_words;
 	}

@@ -101,18 +101,24 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 }
 
 /**
- * config_write_track() - Write the line that makes a group track an interface.
+ * config_write_track() - Write the line that makes a group track something.
  * @out: where to
  * @g: group
- * @t: tracked interface
+ * @t: what is tracked
  * @negated: the line that ends it
  */
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated)
 {
-	fprintf(out, " %sstandby %u track %s", negated ? "no " : "", g->number, t->target);
-	if (!negated && t->decrement != MODEL_DEFAULT_DECREMENT)
-		fprintf(out, " %u", t->decrement);
+	fprintf(out, " %sstandby %u track ", negated ? "no " : "", g->number);
+	if (t->object)
+		fprintf(out, "%u", t->object);
+	else
+		fputs(t->target, out);
+	if (!negated && t->shutdown)
+		fputs(" shutdown", out);
+	else if (!negated && t->decrement != MODEL_DEFAULT_DECREMENT)
+		fprintf(out, "%s %u", t->object ? " decrement" : "", t->decrement);
 	fputc('\n', out);
 }
 
@@ -194,6 +200,11 @@ void config_write(FILE *out, const struct model *m)
 	fputs("!\n", out);
 	ikev2_config_write(out, &m->ikev2, true, NULL);
 	config_write_crypto(out, &m->crypto);
+	for (n = 0; n < m->objects.n_items; n++) {
+		config_write_object(out, &m->objects.items[n]);
+		fputs("!\n", out);
+	}
+	n = 0;
 	while (n < m->n_interfaces || k < m->crypto.n_bindings) {
 		const char *ifname = next_interface(m, n, k);
 

@@ -278,7 +278,7 @@ int decode_group(struct model *m, struct nlattr *attrs, int length)
 }
 
 /**
- * decode_track() - Enter a tracked interface into a model.
+ * decode_track() - Enter what a group tracks into a model.
  * @m: model, which has the group; else the group has gone meanwhile
  * @attrs: attributes of the object
  * @length: their bytes
@@ -288,7 +288,7 @@ int decode_group(struct model *m, struct nlattr *attrs, int length)
 int decode_track(struct model *m, struct nlattr *attrs, int length)
 {
 	struct nlattr *tb[VPNHA_A_TRACK_MAX + 1];
-	char ifname[IFNAMSIZ], target[IFNAMSIZ];
+	char ifname[IFNAMSIZ], target[IFNAMSIZ] = "";
 	struct model_interface *i;
 	struct model_group *g;
 	struct model_track *t;
@@ -297,18 +297,79 @@ int decode_track(struct model *m, struct nlattr *attrs, int length)
 	if (ret < 0)
 		return ret;
 	if (!decode_ifname(tb[VPNHA_A_TRACK_IFNAME], ifname) || !tb[VPNHA_A_TRACK_NUMBER] ||
-	    !decode_ifname(tb[VPNHA_A_TRACK_TARGET], target))
+	    (!tb[VPNHA_A_TRACK_OBJECT] && !decode_ifname(tb[VPNHA_A_TRACK_TARGET], target)))
 		return -NLE_MISSING_ATTR;
 	i = model_interface_find(m, ifname);
 	g = i ? model_group_find(i, decode_u32(tb[VPNHA_A_TRACK_NUMBER])) : NULL;
 	if (!g)
 		return 0;
-	t = model_track_get(g, target);
+	t = model_track_get(g, target, decode_u32(tb[VPNHA_A_TRACK_OBJECT]));
 	t->decrement = decode_u32(tb[VPNHA_A_TRACK_DECREMENT]);
+	t->shutdown = decode_u8(tb[VPNHA_A_TRACK_SHUTDOWN]);
 	t->id = decode_u32(tb[VPNHA_A_TRACK_ID]);
 	t->up = decode_u8(tb[VPNHA_A_TRACK_UP]);
 	t->changes = decode_u32(tb[VPNHA_A_TRACK_CHANGES]);
 	t->change_age_ms = decode_u64(tb[VPNHA_A_TRACK_CHANGE_AGE_MS]);
+	return 0;
+}
+
+static void get_members(struct object *o, struct nlattr *attrs, int length)
+{
+	struct nlattr *a, *tb[VPNHA_A_OBJECT_MEMBER_MAX + 1];
+	int rest;
+
+	nla_for_each_attr(a, attrs, length, rest) {
+		if (nla_type(a) != VPNHA_A_OBJECT_MEMBER ||
+		    o->n_members == VPNHA_OBJECT_MEMBERS_MAX ||
+		    nla_parse_nested(tb, VPNHA_A_OBJECT_MEMBER_MAX, a, NULL) < 0)
+			continue;
+		o->members[o->n_members++] = (struct object_member){
+			.id = decode_u32(tb[VPNHA_A_OBJECT_MEMBER_OBJECT]),
+			.negated = tb[VPNHA_A_OBJECT_MEMBER_NEGATED],
+			.weight = tb[VPNHA_A_OBJECT_MEMBER_WEIGHT] ?
+				  decode_u32(tb[VPNHA_A_OBJECT_MEMBER_WEIGHT]) :
+				  OBJECT_DEFAULT_WEIGHT,
+		};
+	}
+}
+
+/**
+ * decode_tracked() - Enter a tracked object into a model.
+ * @m: model
+ * @attrs: attributes of the object
+ * @length: their bytes
+ *
+ * Return: 0 or a negative error of libnl.
+ */
+int decode_tracked(struct model *m, struct nlattr *attrs, int length)
+{
+	struct nlattr *tb[VPNHA_A_OBJECT_MAX + 1];
+	struct object *o;
+	int ret = nla_parse(tb, VPNHA_A_OBJECT_MAX, attrs, length, NULL);
+
+	if (ret < 0)
+		return ret;
+	if (!tb[VPNHA_A_OBJECT_ID] || !tb[VPNHA_A_OBJECT_KIND])
+		return -NLE_MISSING_ATTR;
+	o = object_get(&m->objects, decode_u32(tb[VPNHA_A_OBJECT_ID]),
+		       decode_u32(tb[VPNHA_A_OBJECT_KIND]));
+	decode_string(tb[VPNHA_A_OBJECT_IFNAME], o->ifname, sizeof(o->ifname));
+	o->prefix = decode_u32(tb[VPNHA_A_OBJECT_PREFIX]);
+	o->prefix_len = decode_u32(tb[VPNHA_A_OBJECT_PREFIX_LEN]);
+	if (object_has_threshold(o)) {
+		o->threshold_up = decode_u32(tb[VPNHA_A_OBJECT_THRESHOLD_UP]);
+		o->threshold_down = decode_u32(tb[VPNHA_A_OBJECT_THRESHOLD_DOWN]);
+	}
+	o->n_members = 0;
+	get_members(o, attrs, length);
+	o->delay_up = decode_u32(tb[VPNHA_A_OBJECT_DELAY_UP]);
+	o->delay_down = decode_u32(tb[VPNHA_A_OBJECT_DELAY_DOWN]);
+	o->default_up = decode_u8(tb[VPNHA_A_OBJECT_DEFAULT_UP]);
+	o->state.up = decode_u8(tb[VPNHA_A_OBJECT_UP]);
+	o->state.changes = decode_u32(tb[VPNHA_A_OBJECT_CHANGES]);
+	o->state.change_age_ms = decode_u64(tb[VPNHA_A_OBJECT_CHANGE_AGE_MS]);
+	o->state.delay_left_ms = decode_u32(tb[VPNHA_A_OBJECT_DELAY_LEFT_MS]);
+	o->state.value = decode_u32(tb[VPNHA_A_OBJECT_VALUE]);
 	return 0;
 }
 

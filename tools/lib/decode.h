@@ -11,6 +11,7 @@
 int decode_interface(struct model *m, struct nlattr *attrs, int length);
 int decode_group(struct model *m, struct nlattr *attrs, int length);
 int decode_track(struct model *m, struct nlattr *attrs, int length);
+int decode_tracked(struct model *m, struct nlattr *attrs, int length);
 int decode_event(struct event *e, struct nlattr *attrs, int length);
 int decode_set(struct model *m, struct nlattr *attrs, int length);
 int decode_line(struct model *m, struct nlattr *attrs, int length);

@@ -231,8 +231,10 @@ void event_print(FILE *out, const struct event *e)
 		break;
 	case VPNHA_DEBUG_KIND_TRACK:
 		print_head(out, e);
-		fprintf(out, "Track %u (%s) object changed, state %s\n", e->track_id, e->target,
-			e->up ? "Down -> Up" : "Up -> Down");
+		fprintf(out, "Track %u ", e->track_id);
+		if (HAS(e, TARGET))
+			fprintf(out, "(%s) ", e->target);
+		fprintf(out, "object changed, state %s\n", e->up ? "Down -> Up" : "Up -> Down");
 		break;
 	case VPNHA_DEBUG_KIND_LEARNED:
 		print_learned(out, e);

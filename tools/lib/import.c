@@ -337,7 +337,8 @@ static bool is_below_packet_filter(const struct grammar_line *line)
 
 static void read_ours(struct import *im, struct grammar_line *line)
 {
-	bool below = !is_global(line);
+	/* the name in it, which is a router's, may be none here */
+	bool below = !grammar_line_begins(line, 0, "track") && !is_global(line);
 	size_t errors;
 
 	if (is_packet_filter(im, line))
@@ -632,6 +633,49 @@ static void drop_names(struct import *im)
 	free(all);
 }
 
+static void not_there(struct import *im, struct model_pos at, uint32_t id)
+{
+	diag_add(&im->config.diags, DIAG_WARNING, at,
+		 "there is no object %u here: the line is left out", id);
+	drop_line(im, at.line);
+}
+
+static void drop_members(struct import *im, struct object *o)
+{
+	for (size_t n = o->n_members; n-- > 0;) {
+		struct object_member *member = &o->members[n];
+
+		if (object_find(&im->config.model.objects, member->id))
+			continue;
+		not_there(im, member->at, member->id);
+		memmove(member, member + 1, (--o->n_members - n) * sizeof(*member));
+	}
+}
+
+static void drop_tracks(struct import *im, struct model_group *g)
+{
+	for (size_t n = g->n_tracks; n-- > 0;) {
+		const struct model_track t = g->tracks[n];
+
+		if (!t.object || object_find(&im->config.model.objects, t.object))
+			continue;
+		not_there(im, t.at, t.object);
+		model_track_remove(g, t.target, t.object);
+	}
+}
+
+/* Objects of kinds that are not supported were left out: who refers to them is, too. */
+static void drop_objects(struct import *im)
+{
+	const struct model *m = &im->config.model;
+
+	for (size_t n = 0; n < m->objects.n_items; n++)
+		drop_members(im, &m->objects.items[n]);
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
+			drop_tracks(im, m->interfaces[n]->groups[k]);
+}
+
 /**
  * import_read() - Read a router's configuration.
  * @im: configuration, which knows the names of its interfaces
@@ -644,6 +688,7 @@ void import_read(struct import *im)
 	import_names(im);
 	read_lines(im);
 	drop_names(im);
+	drop_objects(im);
 	import_isakmp_finish(im);
 	config_finish(&im->config, CONFIG_ELSEWHERE);
 }

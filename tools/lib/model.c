@@ -39,6 +39,7 @@ void model_free(struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		interface_free(m->interfaces[n]);
 	free(m->interfaces);
+	free(m->objects.items);
 	crypto_free(&m->crypto);
 	ikev2_config_free(&m->ikev2);
 	memset(m, 0, sizeof(*m));
@@ -76,6 +77,8 @@ void model_copy(struct model *to, const struct model *from)
 				    sizeof(*from->interfaces));
 	for (size_t n = 0; n < to->n_interfaces; n++)
 		to->interfaces[n] = interface_copy(from->interfaces[n]);
+	to->objects.items = array_copy(from->objects.items, from->objects.n_items,
+				       sizeof(*from->objects.items));
 	crypto_copy(&to->crypto, &from->crypto);
 	ikev2_config_copy(&to->ikev2, &from->ikev2);
 }
@@ -367,30 +370,33 @@ bool model_has_keys(const struct model *m)
 }
 
 /**
- * model_track_find() - Look up a tracked interface of a group.
+ * model_track_find() - Look up what a group tracks.
  * @g: group
- * @target: name of the tracked interface
+ * @target: name of an interface, or empty
+ * @object: else the number of an object
  *
  * Return: it or NULL; valid until another is added or removed.
  */
-struct model_track *model_track_find(const struct model_group *g, const char *target)
+struct model_track *model_track_find(const struct model_group *g, const char *target,
+				     uint32_t object)
 {
 	for (size_t n = 0; n < g->n_tracks; n++)
-		if (!strcmp(g->tracks[n].target, target))
+		if (g->tracks[n].object == object && !strcmp(g->tracks[n].target, target))
 			return &g->tracks[n];
 	return NULL;
 }
 
 /**
- * model_track_get() - Look up a tracked interface and make it when it is missing.
+ * model_track_get() - Look up what a group tracks and make it when it is missing.
  * @g: group
- * @target: name of the tracked interface, a valid one
+ * @target: name of an interface, a valid one, or empty
+ * @object: else the number of an object
  *
  * Return: it; valid until another is added or removed.
  */
-struct model_track *model_track_get(struct model_group *g, const char *target)
+struct model_track *model_track_get(struct model_group *g, const char *target, uint32_t object)
 {
-	struct model_track *t = model_track_find(g, target);
+	struct model_track *t = model_track_find(g, target, object);
 
 	if (t)
 		return t;
@@ -398,23 +404,61 @@ struct model_track *model_track_get(struct model_group *g, const char *target)
 	t = &g->tracks[g->n_tracks++];
 	memset(t, 0, sizeof(*t));
 	snprintf(t->target, sizeof(t->target), "%s", target);
+	t->object = object;
 	t->decrement = MODEL_DEFAULT_DECREMENT;
 	return t;
 }
 
 /**
- * model_track_remove() - Track an interface no longer.
+ * model_track_remove() - Track something no longer.
  * @g: group
- * @target: name of the tracked interface; it need not be there
+ * @target: name of an interface, or empty
+ * @object: else the number of an object; it need not be tracked
  */
-void model_track_remove(struct model_group *g, const char *target)
+void model_track_remove(struct model_group *g, const char *target, uint32_t object)
 {
-	struct model_track *t = model_track_find(g, target);
+	struct model_track *t = model_track_find(g, target, object);
 
 	if (!t)
 		return;
 	g->n_tracks--;
 	memmove(t, t + 1, (size_t)(&g->tracks[g->n_tracks] - t) * sizeof(*t));
+}
+
+/**
+ * model_tracks_interface() - Does a group act on the state of an interface?
+ * @m: model
+ * @g: group
+ * @ifname: name of the interface
+ *
+ * Return: whether it tracks it, directly or by an object.
+ */
+bool model_tracks_interface(const struct model *m, const struct model_group *g,
+			    const char *ifname)
+{
+	for (size_t n = 0; n < g->n_tracks; n++) {
+		const struct model_track *t = &g->tracks[n];
+
+		if (t->object ? object_is_about(&m->objects, t->object, ifname) :
+				!strcmp(t->target, ifname))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * model_track_name() - What messages call what a group tracks.
+ * @buf: room for it
+ * @t: what is tracked
+ *
+ * Return: the name of an interface, or "object NUMBER".
+ */
+const char *model_track_name(char buf[MODEL_TRACK_NAME_LEN], const struct model_track *t)
+{
+	if (!t->object)
+		return t->target;
+	snprintf(buf, MODEL_TRACK_NAME_LEN, "object %u", t->object);
+	return buf;
 }
 
 /**

@@ -17,6 +17,7 @@
 
 #include "lib/crypto.h"
 #include "lib/ikev2.h"
+#include "lib/object.h"
 
 #define MODEL_DEFAULT_VERSION	1
 #define MODEL_DEFAULT_DELAY	1
@@ -44,18 +45,22 @@ struct model_counters {
 };
 
 /**
- * struct model_track - An interface that a group tracks.
- * @target: its name, the key
+ * struct model_track - What a group tracks.
+ * @target: name of an interface; empty where @object is; the two are the key
+ * @object: number of an object that is configured
  * @decrement: configured
+ * @shutdown: the group does not run while it is down; there is no decrement then
  * @at: where
  * @id: number of the tracked object; this and what follows is the kernel's state
- * @up: line protocol of the target
+ * @up: its state
  * @changes: how often that changed
  * @change_age_ms: time since the last change
  */
 struct model_track {
 	char target[IFNAMSIZ];
+	uint32_t object;
 	uint32_t decrement;
+	bool shutdown;
 	struct model_pos at;
 	uint32_t id;
 	bool up;
@@ -208,12 +213,14 @@ struct model_interface {
  * struct model - All of a network namespace or a file.
  * @interfaces: by name, where digits count as numbers
  * @n_interfaces: how many
+ * @objects: what can be tracked
  * @crypto: crypto maps and what belongs to them
  * @ikev2: how keys are negotiated, which is the daemon's and not the kernel's
  */
 struct model {
 	struct model_interface **interfaces;
 	size_t n_interfaces;
+	struct objects objects;
 	struct crypto crypto;
 	struct ikev2_config ikev2;
 };
@@ -243,9 +250,15 @@ bool model_auth_is_default(const struct model_auth *a);
 bool model_auth_equal(const struct model_auth *a, const struct model_auth *b);
 bool model_has_keys(const struct model *m);
 
-struct model_track *model_track_find(const struct model_group *g, const char *target);
-struct model_track *model_track_get(struct model_group *g, const char *target);
-void model_track_remove(struct model_group *g, const char *target);
+#define MODEL_TRACK_NAME_LEN	24
+
+struct model_track *model_track_find(const struct model_group *g, const char *target,
+				     uint32_t object);
+struct model_track *model_track_get(struct model_group *g, const char *target, uint32_t object);
+void model_track_remove(struct model_group *g, const char *target, uint32_t object);
+bool model_tracks_interface(const struct model *m, const struct model_group *g,
+			    const char *ifname);
+const char *model_track_name(char buf[MODEL_TRACK_NAME_LEN], const struct model_track *t);
 
 /* A group that tracks an object. */
 struct model_tracked {

@@ -325,6 +325,11 @@ static int take_track(void *data, struct nlattr *attrs, int length)
 	return decode_track(data, attrs, length);
 }
 
+static int take_tracked(void *data, struct nlattr *attrs, int length)
+{
+	return decode_tracked(data, attrs, length);
+}
+
 static int take_set(void *data, struct nlattr *attrs, int length)
 {
 	return decode_set(data, attrs, length);
@@ -411,6 +416,8 @@ static int get_standby(struct session *s, const struct session_filter *filter, u
 								  VPNHA_CMD_GROUP_GET,
 				 .take = take_group, .data = m };
 	struct answer tracks = { .command = VPNHA_CMD_TRACK_GET, .take = take_track, .data = m };
+	struct answer objects = { .command = VPNHA_CMD_OBJECT_GET, .take = take_tracked,
+				  .data = m };
 	int ret;
 
 	ret = dump(s, &interfaces, filter, VPNHA_A_INTERFACE_IFNAME, 0, e);
@@ -418,7 +425,10 @@ static int get_standby(struct session *s, const struct session_filter *filter, u
 		ret = dump(s, &groups, filter, VPNHA_A_GROUP_IFNAME, VPNHA_A_GROUP_NUMBER, e);
 	if (!ret)
 		ret = dump(s, &tracks, filter, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER, e);
-	*interrupted |= interfaces.interrupted || groups.interrupted || tracks.interrupted;
+	if (!ret)
+		ret = dump(s, &objects, NULL, 0, 0, e);
+	*interrupted |= interfaces.interrupted || groups.interrupted || tracks.interrupted ||
+			objects.interrupted;
 	return ret;
 }
 
@@ -504,6 +514,30 @@ int session_clear(struct session *s, const struct session_clear *c, struct sessi
 		failed |= nla_put_u32(msg, VPNHA_A_ESP_CLEAR_SPI, c->spi) < 0;
 	if (!failed && c->counters)
 		failed |= nla_put_u8(msg, VPNHA_A_ESP_CLEAR_COUNTERS, 1) < 0;
+	ret = failed ? fail(e, ENOMEM, NULL) : transact(s, msg, NLM_F_ACK, &a, e);
+	nlmsg_free(msg);
+	return ret;
+}
+
+/**
+ * session_set_object() - Say what state a tracked object has.
+ * @s: session
+ * @id: its number; it is a stub
+ * @up: the state
+ * @e: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int session_set_object(struct session *s, uint32_t id, bool up, struct session_error *e)
+{
+	struct nl_msg *msg = request(s, VPNHA_CMD_OBJECT_SET);
+	struct answer a = {};
+	bool failed = !msg;
+	int ret;
+
+	if (!failed)
+		failed = nla_put_u32(msg, VPNHA_A_OBJECT_ID, id) < 0 ||
+			 nla_put_u8(msg, VPNHA_A_OBJECT_UP, up) < 0;
 	ret = failed ? fail(e, ENOMEM, NULL) : transact(s, msg, NLM_F_ACK, &a, e);
 	nlmsg_free(msg);
 	return ret;

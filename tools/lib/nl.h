@@ -80,6 +80,7 @@ void session_error_clear(struct session_error *e);
 
 int session_get(struct session *s, const struct session_filter *filter, unsigned int what,
 		struct model *m, struct session_error *e);
+int session_set_object(struct session *s, uint32_t id, bool up, struct session_error *e);
 int session_clear(struct session *s, const struct session_clear *c, struct session_error *e);
 int session_commit(struct session *s, struct batch *b, struct session_error *e);
 

@@ -137,9 +137,7 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	else
 		fprintf(out, "  Priority %u (configured %u)\n", g->state.priority, g->priority);
 	for (size_t n = 0; n < g->n_tracks; n++)
-		fprintf(out, "    Track interface %s state %s decrement %u\n",
-			g->tracks[n].target, g->tracks[n].up ? "Up" : "Down",
-			g->tracks[n].decrement);
+		show_group_track(out, &g->tracks[n]);
 	if (g->name[0])
 		fprintf(out, "  IP redundancy name is \"%s\" (cfgd)\n", g->name);
 	else
@@ -267,33 +265,4 @@ void show_standby_brief(FILE *out, const struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
 			brief_group(out, m->interfaces[n], m->interfaces[n]->groups[k], width);
-}
-
-/**
- * show_track() - Print the tracked objects.
- * @out: where to
- * @m: model with the kernel's state
- * @id: only this object; 0: all
- */
-void show_track(FILE *out, const struct model *m, uint32_t id)
-{
-	struct model_tracked *list;
-	size_t n_list = model_list_tracked(m, id, &list);
-	char buf[TEXT_TIME_LEN];
-
-	for (size_t n = 0; n < n_list; n++) {
-		const struct model_track *t = list[n].track;
-
-		if (!n || t->id != list[n - 1].track->id) {
-			fprintf(out, "Track %u (via HSRP)\n", t->id);
-			fprintf(out, "  Interface %s line-protocol\n", t->target);
-			fprintf(out, "  Line protocol is %s\n", t->up ? "Up" : "Down");
-			fprintf(out, "    %u change%s, last change %s\n", t->changes,
-				plural(t->changes), text_age(buf, t->change_age_ms));
-			fputs("  Tracked by:\n", out);
-		}
-		fprintf(out, "    HSRP %s %u\n", list[n].interface->ifname,
-			list[n].group->number);
-	}
-	free(list);
 }

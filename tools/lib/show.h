@@ -14,7 +14,11 @@ void show_standby_delay(FILE *out, const struct model *m);
 json_t *show_standby_json(const struct model *m);
 json_t *show_interfaces_json(const struct model *m);
 void show_track(FILE *out, const struct model *m, uint32_t id);
+void show_group_track(FILE *out, const struct model_track *t);
 json_t *show_track_json(const struct model *m, uint32_t id);
+void show_track_set(json_t *o, const struct model_track *t);
+void show_track_set_config(json_t *o, const struct model_track *t);
+json_t *show_objects_config_json(const struct objects *all);
 json_t *show_config_json(const struct model *m);
 
 #endif

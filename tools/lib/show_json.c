@@ -61,51 +61,6 @@ static void set_router(json_t *o, const char *key, const struct model_router *r)
 	set(o, key, router);
 }
 
-static json_t *track_json(const struct model_track *t)
-{
-	json_t *o = json_object();
-
-	set_number(o, "track", t->id);
-	set_string(o, "interface", t->target);
-	set_bool(o, "up", t->up);
-	return o;
-}
-
-/**
- * show_track_json() - The tracked objects.
- * @m: model with the kernel's state
- * @id: only this object; 0: all
- *
- * Return: an array, owned by the caller.
- */
-json_t *show_track_json(const struct model *m, uint32_t id)
-{
-	json_t *objects = json_array(), *by = NULL;
-	struct model_tracked *list;
-	size_t n_list = model_list_tracked(m, id, &list);
-
-	for (size_t n = 0; n < n_list; n++) {
-		const struct model_track *t = list[n].track;
-		json_t *o;
-
-		if (!n || t->id != list[n - 1].track->id) {
-			o = track_json(t);
-			by = json_array();
-			set_number(o, "changes", t->changes);
-			set_number(o, "change_age_ms", t->change_age_ms);
-			set(o, "tracked_by", by);
-			json_array_append_new(objects, o);
-		}
-		o = json_object();
-		set_string(o, "interface", list[n].interface->ifname);
-		set_number(o, "group", list[n].group->number);
-		set_number(o, "decrement", t->decrement);
-		json_array_append_new(by, o);
-	}
-	free(list);
-	return objects;
-}
-
 static json_t *counters_json(const struct model_counters *c)
 {
 	json_t *o = json_object();
@@ -127,9 +82,9 @@ static json_t *tracks_json(const struct model_group *g)
 	json_t *list = json_array();
 
 	for (size_t n = 0; n < g->n_tracks; n++) {
-		json_t *o = track_json(&g->tracks[n]);
+		json_t *o = json_object();
 
-		set_number(o, "decrement", g->tracks[n].decrement);
+		show_track_set(o, &g->tracks[n]);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -288,8 +243,7 @@ static json_t *group_config_json(const struct model_group *g)
 	for (size_t n = 0; n < g->n_tracks; n++) {
 		json_t *t = json_object();
 
-		set_string(t, "interface", g->tracks[n].target);
-		set_number(t, "decrement", g->tracks[n].decrement);
+		show_track_set_config(t, &g->tracks[n]);
 		json_array_append_new(tracks, t);
 	}
 	set(o, "tracks", tracks);
@@ -319,6 +273,7 @@ json_t *show_config_json(const struct model *m)
 		json_array_append_new(interfaces, interface);
 	}
 	set(o, "interfaces", interfaces);
+	set(o, "objects", show_objects_config_json(&m->objects));
 	set(o, "crypto", show_crypto_config_json(&m->crypto));
 	return o;
 }

@@ -48,6 +48,7 @@ static const char *const init_reasons[] = {
 	[VPNHA_INIT_REASON_ADDRESS_CONFLICT]	= "virtual IP is an address of this machine",
 	[VPNHA_INIT_REASON_WRONG_DEVICE]	= "interface is not Ethernet-like",
 	[VPNHA_INIT_REASON_NO_RESOURCES]	= "kernel resources missing",
+	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked object down",
 };
 
 static const char *const init_reason_keys[] = {
@@ -61,6 +62,7 @@ static const char *const init_reason_keys[] = {
 	[VPNHA_INIT_REASON_ADDRESS_CONFLICT]	= "address-conflict",
 	[VPNHA_INIT_REASON_WRONG_DEVICE]	= "wrong-device",
 	[VPNHA_INIT_REASON_NO_RESOURCES]	= "no-resources",
+	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked-object",
 };
 
 static const char *const drop_reasons[] = {

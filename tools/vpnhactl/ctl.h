@@ -94,6 +94,7 @@ int exec_import(struct ctl *ctl, const struct grammar_match *m);
 /* show.c */
 int exec_show_standby(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_track(struct ctl *ctl, const struct grammar_match *m);
+int exec_track(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_running_config(struct ctl *ctl, const struct grammar_match *m);
 int exec_show_version(struct ctl *ctl, const struct grammar_match *m);
 int exec_copy(struct ctl *ctl, const struct grammar_match *m);

@@ -75,6 +75,7 @@ void ctl_prompt(const struct ctl *ctl, char *buf, size_t size)
 		[CONFIG_PEER]		= "(config-ikev2-keyring-peer)",
 		[CONFIG_PROFILE]	= "(config-ikev2-profile)",
 		[CONFIG_TRUSTPOINT]	= "(ca-trustpoint)",
+		[CONFIG_TRACK]		= "(config-track)",
 	};
 
 	snprintf(buf, size, "vpnha%s#", ctl->configuring ? modes[ctl->in.mode] : "");

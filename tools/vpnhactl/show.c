@@ -111,7 +111,7 @@ static bool has_track(const struct model *m, uint32_t id)
 	size_t n_list = model_list_tracked(m, id, &list);
 
 	free(list);
-	return n_list;
+	return n_list || object_find(&m->objects, id);
 }
 
 /**
@@ -134,6 +134,27 @@ int exec_show_track(struct ctl *ctl, const struct grammar_match *m)
 	else
 		show_track(stdout, &model, id);
 	model_free(&model);
+	return ret;
+}
+
+/**
+ * exec_track() - "track NUMBER up|down".
+ * @ctl: run
+ * @m: command
+ */
+int exec_track(struct ctl *ctl, const struct grammar_match *m)
+{
+	struct session_error e = {};
+	struct session s;
+	int ret = CTL_OK;
+
+	if (session_open(&s, &e))
+		return ctl_fail_session(ctl, &e);
+	if (session_set_object(&s, m->args[ARG_OBJECT].number, m->args[ARG_STATE].number, &e))
+		ret = ctl_fail_session(ctl, &e);
+	else if (ctl->json)
+		ctl_print_json(json_object());
+	session_close(&s);
 	return ret;
 }
 

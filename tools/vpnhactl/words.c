@@ -429,7 +429,34 @@ static const struct grammar_node configure_words[] = {
 	END
 };
 
-const struct grammar_node exec_words[] = {
+static const struct grammar_node track_state_words[] = {
+	KEYWORD("down", "It is down", .arg = ARG_STATE, .id = 0, .flags = GRAMMAR_STOP,
+		.exec = exec_track),
+	KEYWORD("up", "It is up", .arg = ARG_STATE, .id = 1, .flags = GRAMMAR_STOP,
+		.exec = exec_track),
+	END
+};
+
+static const struct grammar_node track_words[] = {
+	NUMBER(ARG_OBJECT, 1, VPNHA_OBJECT_MAX, "Tracked object, a stub",
+	       .next = track_state_words),
+	END
+};
+
+/* Beside its state, what configures it. */
+static const struct grammar_node oneshot_track_state_words[] = {
+	INCLUDE(track_state_words),
+	INCLUDE(config_track_kind_words),
+	END
+};
+
+static const struct grammar_node oneshot_track_words[] = {
+	NUMBER(ARG_OBJECT, 1, VPNHA_OBJECT_MAX, "Tracked object",
+	       .next = oneshot_track_state_words),
+	END
+};
+
+static const struct grammar_node common_exec_words[] = {
 	KEYWORD("check", "Check a configuration file", .next = check_words, .exec = exec_check),
 	KEYWORD("clear", "Remove what is not configuration", .next = clear_words),
 	KEYWORD("copy", "Copy the configuration", .next = copy_words),
@@ -445,12 +472,20 @@ const struct grammar_node exec_words[] = {
 	END
 };
 
+const struct grammar_node exec_words[] = {
+	INCLUDE(common_exec_words),
+	KEYWORD("track", "Say what state a tracked object has", .next = track_words),
+	END
+};
+
 /* The words of the program's command line. */
 const struct grammar_node oneshot_words[] = {
-	INCLUDE(exec_words),
+	INCLUDE(common_exec_words),
+	KEYWORD("track", "Configure a tracked object, or say what state it has",
+		.next = oneshot_track_words),
 	KEYWORD("configure", "Carry out lines of configuration", .flags = GRAMMAR_STOP,
 		.next = configure_words, .exec = exec_configure),
-	INCLUDE(config_oneshot_words),
+	INCLUDE(config_oneshot_but_track_words),
 	END
 };
 
@@ -491,6 +526,7 @@ SHELL_MODE_WORDS(config_keyring_words);
 SHELL_MODE_WORDS(config_peer_words);
 SHELL_MODE_WORDS(config_profile_words);
 SHELL_MODE_WORDS(config_trustpoint_words);
+SHELL_MODE_WORDS(config_track_mode_words);
 
 /**
  * ctl_words() - The words that may begin a command.
@@ -524,6 +560,8 @@ const struct grammar_node *ctl_words(const struct ctl *ctl)
 		return shell_config_profile_words;
 	case CONFIG_TRUSTPOINT:
 		return shell_config_trustpoint_words;
+	case CONFIG_TRACK:
+		return shell_config_track_mode_words;
 	default:
 		return shell_config_global_words;
 	}

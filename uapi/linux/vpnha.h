@@ -49,6 +49,8 @@ enum vpnha_state {
  *   Ethernet-like device.
  * @VPNHA_INIT_REASON_NO_RESOURCES: The kernel refused memory, a hook or a
  *   membership; it is retried.
+ * @VPNHA_INIT_REASON_TRACKED_OBJECT: A tracked object is down that shuts the
+ *   group down.
  */
 enum vpnha_init_reason {
 	VPNHA_INIT_REASON_NONE,
@@ -61,6 +63,36 @@ enum vpnha_init_reason {
 	VPNHA_INIT_REASON_ADDRESS_CONFLICT,
 	VPNHA_INIT_REASON_WRONG_DEVICE,
 	VPNHA_INIT_REASON_NO_RESOURCES,
+	VPNHA_INIT_REASON_TRACKED_OBJECT,
+};
+
+/**
+ * enum vpnha_object_kind - What a tracked object stands for, and when it is
+ *   up.
+ * @VPNHA_OBJECT_KIND_LINE_PROTOCOL: An interface is up.
+ * @VPNHA_OBJECT_KIND_IP_ROUTING: An interface is up, has an IPv4 address
+ *   besides virtual ones, and forwards.
+ * @VPNHA_OBJECT_KIND_BOOLEAN_AND: All members of a list are up, and there are
+ *   any.
+ * @VPNHA_OBJECT_KIND_BOOLEAN_OR: One member of a list is up.
+ * @VPNHA_OBJECT_KIND_THRESHOLD_WEIGHT: The weights of a list's members that
+ *   are up add up to threshold-up; down once they are no more than
+ *   threshold-down.
+ * @VPNHA_OBJECT_KIND_THRESHOLD_PERCENTAGE: The same, of so many members in a
+ *   hundred.
+ * @VPNHA_OBJECT_KIND_IP_ROUTE: There is a route of exactly this prefix in the
+ *   main table.
+ * @VPNHA_OBJECT_KIND_STUB: Whatever was set last.
+ */
+enum vpnha_object_kind {
+	VPNHA_OBJECT_KIND_LINE_PROTOCOL,
+	VPNHA_OBJECT_KIND_IP_ROUTING,
+	VPNHA_OBJECT_KIND_BOOLEAN_AND,
+	VPNHA_OBJECT_KIND_BOOLEAN_OR,
+	VPNHA_OBJECT_KIND_THRESHOLD_WEIGHT,
+	VPNHA_OBJECT_KIND_THRESHOLD_PERCENTAGE,
+	VPNHA_OBJECT_KIND_IP_ROUTE,
+	VPNHA_OBJECT_KIND_STUB,
 };
 
 /**
@@ -157,7 +189,7 @@ enum vpnha_drop_reason {
  *   state-old, state].
  * @VPNHA_DEBUG_KIND_PRIORITY: The priority in use changed, by configuration or
  *   tracking [priority-old, priority].
- * @VPNHA_DEBUG_KIND_TRACK: A tracked interface went up or down [track-id,
+ * @VPNHA_DEBUG_KIND_TRACK: What a group tracks went up or down [track-id,
  *   target, up].
  * @VPNHA_DEBUG_KIND_LEARNED: Parameters came from the active router [vip,
  *   hello-ms, hold-ms].
@@ -207,6 +239,10 @@ enum vpnha_debug_kind {
 	VPNHA_DEBUG_KIND_PREEMPT_DELAY,
 };
 
+#define VPNHA_OBJECT_MAX		1000
+#define VPNHA_OBJECT_MEMBERS_MAX	32
+#define VPNHA_OBJECT_DELAY_MAX		180
+#define VPNHA_OBJECT_DEPTH_MAX		8
 #define VPNHA_CRYPTO_NAME_MAX		31
 #define VPNHA_CRYPTO_NUMBER_MAX		65535
 #define VPNHA_TRANSFORM_SETS_MAX	6
@@ -657,9 +693,44 @@ enum {
 	VPNHA_A_TRACK_UP,
 	VPNHA_A_TRACK_CHANGES,
 	VPNHA_A_TRACK_CHANGE_AGE_MS,
+	VPNHA_A_TRACK_OBJECT,
+	VPNHA_A_TRACK_SHUTDOWN,
 
 	__VPNHA_A_TRACK_MAX,
 	VPNHA_A_TRACK_MAX = (__VPNHA_A_TRACK_MAX - 1)
+};
+
+enum {
+	VPNHA_A_OBJECT_MEMBER_OBJECT = 1,
+	VPNHA_A_OBJECT_MEMBER_NEGATED,
+	VPNHA_A_OBJECT_MEMBER_WEIGHT,
+
+	__VPNHA_A_OBJECT_MEMBER_MAX,
+	VPNHA_A_OBJECT_MEMBER_MAX = (__VPNHA_A_OBJECT_MEMBER_MAX - 1)
+};
+
+enum {
+	VPNHA_A_OBJECT_PAD = 1,
+	VPNHA_A_OBJECT_ID,
+	VPNHA_A_OBJECT_KIND,
+	VPNHA_A_OBJECT_IFNAME,
+	VPNHA_A_OBJECT_PREFIX,
+	VPNHA_A_OBJECT_PREFIX_LEN,
+	VPNHA_A_OBJECT_MEMBER,
+	VPNHA_A_OBJECT_THRESHOLD_UP,
+	VPNHA_A_OBJECT_THRESHOLD_DOWN,
+	VPNHA_A_OBJECT_DELAY_UP,
+	VPNHA_A_OBJECT_DELAY_DOWN,
+	VPNHA_A_OBJECT_DEFAULT_UP,
+	VPNHA_A_OBJECT_UP,
+	VPNHA_A_OBJECT_IFINDEX,
+	VPNHA_A_OBJECT_CHANGES,
+	VPNHA_A_OBJECT_CHANGE_AGE_MS,
+	VPNHA_A_OBJECT_DELAY_LEFT_MS,
+	VPNHA_A_OBJECT_VALUE,
+
+	__VPNHA_A_OBJECT_MAX,
+	VPNHA_A_OBJECT_MAX = (__VPNHA_A_OBJECT_MAX - 1)
 };
 
 enum {
@@ -925,6 +996,9 @@ enum {
 	VPNHA_A_BATCH_DYNAMIC_MAP_NEW,
 	VPNHA_A_BATCH_DYNAMIC_MAP_SET,
 	VPNHA_A_BATCH_DYNAMIC_MAP_DEL,
+	VPNHA_A_BATCH_OBJECT_NEW,
+	VPNHA_A_BATCH_OBJECT_SET,
+	VPNHA_A_BATCH_OBJECT_DEL,
 
 	__VPNHA_A_BATCH_MAX,
 	VPNHA_A_BATCH_MAX = (__VPNHA_A_BATCH_MAX - 1)
@@ -1031,6 +1105,12 @@ enum {
 	VPNHA_CMD_DYNAMIC_MAP_NTF,
 	VPNHA_CMD_DYNAMIC_MAP_DEL_NTF,
 	VPNHA_CMD_GROUP_KEY_GET,
+	VPNHA_CMD_OBJECT_GET,
+	VPNHA_CMD_OBJECT_NEW,
+	VPNHA_CMD_OBJECT_SET,
+	VPNHA_CMD_OBJECT_DEL,
+	VPNHA_CMD_OBJECT_NTF,
+	VPNHA_CMD_OBJECT_DEL_NTF,
 
 	__VPNHA_CMD_MAX,
 	VPNHA_CMD_MAX = (__VPNHA_CMD_MAX - 1)
