@@ -28,9 +28,11 @@
  * RFC 2281 section 5.7, one row an event, columns in the RFC's order. Row
  * h_pre holds the second alternative of the cells that the RFC marks with *.
  *
- * One cell says more than the RFC's: an active router that yields to a hello
+ * Some cells say more than the RFC's: an active router that yields to a hello
  * of higher priority (g) resigns, as IOS does, so that third routers do not
- * wait for a hold time.
+ * wait for a hold time. And one that hears of another active router, by its
+ * hello (h) or by the resign of one that has yielded already (i), sends
+ * gratuitous ARP again: switches have learnt the other one's port.
  */
 static const struct hsrp_step table[NEVENTS][NSTATES - 1] = {
 	/* 1 Initial, 2 Learn, 3 Listen, 4 Speak, 5 Standby, 6 Active */
@@ -51,9 +53,11 @@ static const struct hsrp_step table[NEVENTS][NSTATES - 1] = {
 		NIL, { E | A | B, S3 }, { E | A, 0 }, { E | A, 0 }, { E | A, 0 },
 		{ A | B | H, S4 } },
 	[VPNHA_EVENT_HELLO_LOWER_ACTIVE] /* h */ = {
-		NIL, { E | A | B, S3 }, { A, 0 }, { A, 0 }, { A, 0 }, { G, 0 } },
+		NIL, { E | A | B, S3 }, { A, 0 }, { A, 0 }, { A, 0 },
+		{ G | I, 0 } },
 	[VPNHA_EVENT_RESIGN] /* i */ = {
-		NIL, NIL, { A | B, S4 }, { A, 0 }, { C | F | I, S6 }, NIL },
+		NIL, NIL, { A | B, S4 }, { A, 0 }, { C | F | I, S6 },
+		{ I, 0 } },
 	[VPNHA_EVENT_COUP] /* j */ = {
 		NIL, NIL, NIL, NIL, NIL, { A | B | H, S4 } },
 	[VPNHA_EVENT_HELLO_HIGHER_STANDBY] /* k */ = {
@@ -64,7 +68,7 @@ static const struct hsrp_step table[NEVENTS][NSTATES - 1] = {
 
 static const struct hsrp_step h_pre[NSTATES - 1] = {
 	NIL, { E | A | B, S3 }, { B | G | F | I, S6 }, { B | G | F | I, S6 },
-	{ B | G | F | I, S6 }, { G, 0 },
+	{ B | G | F | I, S6 }, { G | I, 0 },
 };
 
 #undef A

@@ -142,8 +142,37 @@ static void send_hello(struct hsrp_group *g, struct hsrp_ctx *ctx)
 static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	hsrp_tx_garp(g, ctx);
+	g->garp_at = ktime_get();
 	if (--g->garp_left)
 		timer_start(g, HSRP_TIMER_GARP, GARP_INTERVAL_MS);
+}
+
+static void start_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	g->garp_left = GARP_COUNT;
+	send_garp(g, ctx);
+}
+
+/*
+ * There was another active router, perhaps in a part of the network that was
+ * cut off: at once, unless the last one is no interval ago. Who pretends to be
+ * active all the time makes no flood of them.
+ */
+static void garp_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	s64 left_ms = GARP_INTERVAL_MS -
+		      ktime_ms_delta(ktime_get(), g->garp_at);
+
+	if (left_ms <= 0) {
+		start_garp(g, ctx);
+		return;
+	}
+	if (timer_runs(g, HSRP_TIMER_GARP) &&
+	    hsrp_timer_left_ms(g, HSRP_TIMER_GARP) <= left_ms)
+		return;
+	if (!g->garp_left)
+		g->garp_left = 1;
+	timer_start(g, HSRP_TIMER_GARP, left_ms);
 }
 
 /**
@@ -452,10 +481,12 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		hsrp_tx_packet(g, VPNHA_OPCODE_COUP, ctx);
 	if (step.actions & HSRP_DO_F)
 		send_hello(g, ctx);
-	if (step.actions & HSRP_DO_I) {
-		g->garp_left = GARP_COUNT;
-		send_garp(g, ctx);
-	}
+	if (!(step.actions & HSRP_DO_I))
+		return;
+	if (step.next)
+		start_garp(g, ctx);
+	else
+		garp_again(g, ctx);
 }
 
 static __be32 remote_addr(const struct hsrp_router *router)

@@ -312,6 +312,7 @@ struct hsrp_counters {
  * @first_up: when its interface was up for the first time, 0 if it has been
  *	down since
  * @garp_left: gratuitous ARP packets still to be sent
+ * @garp_at: when the last one was sent
  * @dead: removed; timers stay stopped
  * @quiet: a commit is under way, which tells of the group at its end
  * @counters: packets
@@ -358,6 +359,7 @@ struct hsrp_group {
 	ktime_t could_preempt;
 	ktime_t first_up;
 	u8 garp_left;
+	ktime_t garp_at;
 	bool dead;
 	bool quiet;
 	struct hsrp_counters counters;

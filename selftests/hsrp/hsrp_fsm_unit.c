@@ -33,7 +33,8 @@ static const char * const rfc2281[NEVENTS] = {
 
 /*
  * Where the implementation says more than the RFC: an active router that
- * yields to a hello of higher priority resigns.
+ * yields to a hello of higher priority resigns; one that hears of another one
+ * sends gratuitous ARP again.
  */
 static const struct deviation {
 	char event;
@@ -41,6 +42,8 @@ static const struct deviation {
 	const char *added;
 } deviations[] = {
 	{ 'g', VPNHA_STATE_ACTIVE, "H" },
+	{ 'h', VPNHA_STATE_ACTIVE, "I" },
+	{ 'i', VPNHA_STATE_ACTIVE, "I" },
 };
 
 static const u16 letters['I' + 1] = {

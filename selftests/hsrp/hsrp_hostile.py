@@ -10,6 +10,7 @@ import os
 import random
 import re
 import subprocess
+import time
 
 from gateway import ACTIVE, V1_GROUP, V2_GROUP, Report, Topology, wait
 from one_gateway import GROUP, OWN, VIP
@@ -98,6 +99,23 @@ def flood(lab):
     return faults
 
 
+def false_active(lab):
+    """Gratuitous ARP answers who says to be active, once in its interval, however often
+    that is said."""
+    lab.fresh(ACTIVE)
+
+    def garps():
+        return lab.family.group("eth0", GROUP)["counters"]["garp-tx"]
+    before, began = garps(), time.monotonic()
+    for _ in range(FLOOD):
+        raw_packet(lab.wire, STRANGER, v1(b5=bytes([50])))
+    wait(lambda: garps() > before, "gratuitous ARP is sent again")
+    sent = garps() - before
+    seconds = time.monotonic() - began
+    faults = [f"{sent} gratuitous ARPs in {seconds:.1f} s"] if sent > seconds / 2 + 2 else []
+    return faults + state_is(lab, ACTIVE)
+
+
 def reflected(lab):
     """A loop in the network brings our own packets back."""
     lab.fresh(ACTIVE, hello_ms=1000, hold_ms=3000)
@@ -184,12 +202,13 @@ def storm(lab, version):
 
 
 def main():
-    report = Report(len(DROPS) + 6)
+    report = Report(len(DROPS) + 7)
     with Topology() as topology:
         lab = Lab(topology)
         for name, reason, arguments in DROPS:
             report.run(f"who sent it is named: {name}", named, lab, reason, arguments)
         report.run(f"{FLOOD} packets with another password are counted, few are logged", flood, lab)
+        report.run(f"{FLOOD} hellos of a false active router do not flood ARP", false_active, lab)
         report.run("own packets that come back change nothing", reflected, lab)
         report.run("show standby names the last offender", shown, lab)
         report.run("nothing is logged of a namespace of nobody's", unprivileged, lab)
