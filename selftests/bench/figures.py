@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """What benchmarks have found out, beside what somebody else needs for the same:
 {"name", "unit", "ours", "peer", "peer_name", "ratio", "limit"}. The ratio is ours
-/ peer; a figure whose "limit" it is above, or "floor" below, has missed its goal."""
+/ peer; a figure whose "limit" it is above, or "floor" below, has missed its goal. One
+that has neither is told only."""
 
 import json
 import os
@@ -24,8 +25,9 @@ class Figures:
             row["floor"] = floor
         self.rows.append(row)
         missed = "   MISSED" if self.is_missed(row) else ""
+        bound = limit if floor is None else floor
         print(f"{name:24}{ours:10.0f}{'':>4}{peer:10.0f}{ours / peer:7.2f}"
-              f"{limit if floor is None else floor:7.2f}   {unit}, {peer_name}{missed}",
+              f"{'' if bound is None else f'{bound:.2f}':>7}   {unit}, {peer_name}{missed}",
               flush=True)
 
     @staticmethod

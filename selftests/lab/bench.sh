@@ -12,7 +12,7 @@ rm -f "$out/bench.json"
 # shellcheck disable=SC2016 # expanded in the guest
 "$LAB_DIR/vm" run --kernel "$kernel" --icount --mem 4G --name bench --out "$out" -- \
 	bash -c '/vpnha/selftests/lab/guest/load-module || exit
-		for bench in esp rri ike; do
+		for bench in esp rri hsrp ike; do
 			/vpnha/selftests/bench/${bench}_bench.py /out/bench.json || status=1
 		done
 		exit ${status-0}'
