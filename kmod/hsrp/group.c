@@ -631,6 +631,21 @@ void hsrp_group_use_mac(struct hsrp_group *g)
 	ether_addr_copy(g->mac, g->iface->version == 2 ? v2 : v1);
 }
 
+/**
+ * hsrp_group_announce() - tell switches and hosts where an active group is
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * As if it had become active: what the device leads to has changed.
+ * Context: any.
+ */
+void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	lockdep_assert_held(&g->lock);
+	if (is_active(g->state))
+		start_garp(g, ctx);
+}
+
 static void use_configured(struct hsrp_group *g)
 {
 	hsrp_group_use_vip(g, g->cfg.vip);

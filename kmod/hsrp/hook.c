@@ -8,6 +8,9 @@
  * drop as another host's, become ours. First in line, so that everybody else
  * on this hook sees them as ours too.
  *
+ * Ingress of the device below a macvlan, which gets only what is sent to its
+ * own MAC address: frames to the virtual one of an active group are its, too.
+ *
  * IP output of the namespace: ICMP redirects would give our own address to the
  * hosts (RFC 2281 section 6.3), and do not leave by an interface that has
  * running groups.
@@ -19,6 +22,7 @@
 #include <linux/etherdevice.h>
 #include <linux/icmp.h>
 #include <linux/if_arp.h>
+#include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/netfilter_arp.h>
@@ -171,25 +175,52 @@ static int group_of_mac(const u8 *mac, unsigned int version)
 	return -1;
 }
 
+static struct hsrp_group *group_by_mac(struct hsrp_iface *iface, const u8 *mac)
+{
+	int number = group_of_mac(mac, READ_ONCE(iface->version));
+
+	return number < 0 ? NULL : xa_load(&iface->groups, number);
+}
+
+/*
+ * Of a VLAN, which has an interface and perhaps a hook of its own. A tag that
+ * has but a priority is none, unless somebody made a device for VLAN 0.
+ */
+static bool is_of_vlan(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) &&
+	       (skb_vlan_tag_get_id(skb) ||
+		__vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, 0));
+}
+
+/* A frame to a virtual MAC address is ours exactly while the group is active. */
+static void claim(struct hsrp_iface *iface, struct sk_buff *skb)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	struct hsrp_group *g;
+
+	g = group_by_mac(iface, mac);
+	if (!g)
+		return;
+	if (is_active(g))
+		skb->pkt_type = PACKET_HOST;
+	else if (!ether_addr_equal(mac, skb->dev->dev_addr))
+		/* macvlan in mode passthru calls every frame its own. */
+		skb->pkt_type = PACKET_OTHERHOST;
+}
+
 static unsigned int ingress(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
 	struct hsrp_iface *iface = priv;
 
-	/* Of a VLAN, which has an interface and perhaps a hook of its own. */
-	if (skb_vlan_tag_present(skb) || !skb_mac_header_was_set(skb))
+	if (!skb_mac_header_was_set(skb) || is_of_vlan(skb) ||
+	    READ_ONCE(iface->port))
 		return NF_ACCEPT;
-
-	if (skb->pkt_type == PACKET_OTHERHOST) {
-		int number = group_of_mac(eth_hdr(skb)->h_dest,
-					  READ_ONCE(iface->version));
-		struct hsrp_group *g;
-
-		g = number < 0 ? NULL : xa_load(&iface->groups, number);
-		if (!g || !is_active(g))
-			return NF_ACCEPT;
-		skb->pkt_type = PACKET_HOST;
-	}
+	if (skb->pkt_type == PACKET_OTHERHOST || skb->pkt_type == PACKET_HOST)
+		claim(iface, skb);
+	if (skb->pkt_type == PACKET_OTHERHOST)
+		return NF_ACCEPT;
 
 	switch (skb->protocol) {
 	case htons(ETH_P_ARP):
@@ -201,6 +232,36 @@ static unsigned int ingress(void *priv, struct sk_buff *skb,
 	default:
 		return NF_ACCEPT;
 	}
+}
+
+/* Ingress of the device below a macvlan. */
+static unsigned int below(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	struct hsrp_iface *iface = priv;
+	struct net_device *dev;
+	struct hsrp_group *g;
+	unsigned int len;
+
+	if (skb->pkt_type != PACKET_OTHERHOST ||
+	    !skb_mac_header_was_set(skb) || is_of_vlan(skb))
+		return NF_ACCEPT;
+	dev = rcu_dereference(iface->dev);
+	if (!dev || !(dev->flags & IFF_UP) || !macvlan_supports_dest_filter(dev))
+		return NF_ACCEPT;
+	g = group_by_mac(iface, eth_hdr(skb)->h_dest);
+	if (!g || !is_active(g))
+		return NF_ACCEPT;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		return NF_STOLEN;
+
+	len = skb->len + ETH_HLEN;
+	skb->dev = dev;
+	skb->pkt_type = PACKET_HOST;
+	macvlan_count_rx(netdev_priv(dev), len,
+			 netif_rx(skb) == NET_RX_SUCCESS, false);
+	return NF_STOLEN;
 }
 
 static unsigned int arp_out(void *priv, struct sk_buff *skb,
@@ -281,6 +342,27 @@ static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {
 	},
 };
 
+static int add(struct nf_hook_ops *ops, struct hsrp_iface *iface,
+	       struct net_device *dev, nf_hookfn *fn)
+{
+	*ops = (struct nf_hook_ops) {
+		.hook = fn,
+		.priv = iface,
+		.dev = dev,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = NF_NETDEV_INGRESS,
+		.priority = NF_IP_PRI_FIRST,
+	};
+	return nf_register_net_hook(dev_net(dev), ops);
+}
+
+/* The device below may be in another namespace, and have moved to it since. */
+static void del(struct nf_hook_ops *ops)
+{
+	nf_unregister_net_hook(dev_net(ops->dev), ops);
+	ops->dev = NULL;
+}
+
 /**
  * hsrp_hook_add() - begin to see the frames of a device
  * @iface: interface, gets the frames
@@ -290,15 +372,17 @@ static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {
  */
 int hsrp_hook_add(struct hsrp_iface *iface, struct net_device *dev)
 {
-	iface->hook = (struct nf_hook_ops) {
-		.hook = ingress,
-		.priv = iface,
-		.dev = dev,
-		.pf = NFPROTO_NETDEV,
-		.hooknum = NF_NETDEV_INGRESS,
-		.priority = NF_IP_PRI_FIRST,
-	};
-	return nf_register_net_hook(iface->hn->net, &iface->hook);
+	int err;
+
+	err = add(&iface->hook, iface, dev, ingress);
+	if (err || !netif_is_macvlan(dev))
+		return err;
+	err = add(&iface->below, iface, macvlan_dev_real_dev(dev), below);
+	if (err) {
+		iface->below.dev = NULL;
+		del(&iface->hook);
+	}
+	return err;
 }
 
 /**
@@ -309,7 +393,9 @@ int hsrp_hook_add(struct hsrp_iface *iface, struct net_device *dev)
  */
 void hsrp_hook_del(struct hsrp_iface *iface)
 {
-	nf_unregister_net_hook(iface->hn->net, &iface->hook);
+	if (iface->below.dev)
+		del(&iface->below);
+	del(&iface->hook);
 }
 
 /**

@@ -142,7 +142,10 @@ struct hsrp_delays {
  * @dev: the device; NULL while there is none. Written under RTNL
  * @tracker: of the reference on @dev
  * @hook: ingress hook on @dev
+ * @below: the same on the device below @dev, if that is a macvlan
  * @version: HSRP version; written under RTNL
+ * @port: @dev is a port of another device, which gets what comes in; written
+ *	under RTNL
  * @link: state of the interface; RTNL
  * @delays: how long it waits; RTNL
  * @up_since: when it came up last, 0 if it never was; RTNL
@@ -177,7 +180,9 @@ struct hsrp_iface {
 	struct net_device __rcu *dev;
 	netdevice_tracker tracker;
 	struct nf_hook_ops hook;
+	struct nf_hook_ops below;
 	u8 version;
+	bool port;
 	enum vpnha_link_state link;
 	struct hsrp_delays delays;
 	ktime_t up_since;
@@ -464,6 +469,7 @@ void hsrp_group_use_mac(struct hsrp_group *g);
 void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
+void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx);
 u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
 u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
 
@@ -481,10 +487,12 @@ void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
+void hsrp_iface_announce(struct hsrp_iface *iface);
+void hsrp_iface_master(struct hsrp_iface *iface);
 void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
-bool hsrp_dev_is_usable(const struct net_device *dev);
+enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev);
 bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
 bool hsrp_addr_is_unicast(__be32 addr);
 bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr);

@@ -8,6 +8,7 @@
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/rtnetlink.h>
 
 #include "core/clock.h"
 #include "core/net.h"
@@ -34,16 +35,27 @@ static struct net_device *bound_dev(const struct hsrp_iface *iface)
 	return rtnl_dereference(iface->dev);
 }
 
+static bool is_of_kind(const struct net_device *dev, const char *kind)
+{
+	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, kind);
+}
+
 /**
- * hsrp_dev_is_usable() - can HSRP run on such a device?
+ * hsrp_dev_why_not() - can HSRP run on such a device?
  * @dev: device
  *
- * Context: RTNL. Return: true for Ethernet and what looks like it.
+ * Context: RTNL. Return: VPNHA_INIT_REASON_NONE for Ethernet and what looks like
+ * it, otherwise why not.
  */
-bool hsrp_dev_is_usable(const struct net_device *dev)
+enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev)
 {
-	return dev->type == ARPHRD_ETHER && dev->addr_len == ETH_ALEN &&
-	       !(dev->flags & (IFF_LOOPBACK | IFF_NOARP));
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    (dev->flags & (IFF_LOOPBACK | IFF_NOARP)))
+		return VPNHA_INIT_REASON_WRONG_DEVICE;
+	/* Packets are given to it by their IP address. */
+	if (is_of_kind(dev, "ipvlan") || is_of_kind(dev, "ipvtap"))
+		return VPNHA_INIT_REASON_SHARED_MAC;
+	return VPNHA_INIT_REASON_NONE;
 }
 
 /**
@@ -242,6 +254,17 @@ static enum vpnha_init_reason own_address(struct net_device *dev, __be32 vip,
 		     VPNHA_INIT_REASON_NO_ADDRESS;
 }
 
+static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
+{
+	const struct net_device *dev;
+
+	dev = __dev_get_by_name(iface->hn->net, iface->name);
+	if (!dev)
+		return VPNHA_INIT_REASON_INTERFACE_ABSENT;
+	return iface->retry ? VPNHA_INIT_REASON_NO_RESOURCES :
+			      hsrp_dev_why_not(dev);
+}
+
 static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 {
 	struct hsrp_iface *iface = g->iface;
@@ -253,10 +276,12 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 	if (hsrp_track_shuts(g))
 		return VPNHA_INIT_REASON_TRACKED_OBJECT;
 	if (!dev)
-		return __dev_get_by_name(iface->hn->net, iface->name) ?
-			(iface->retry ? VPNHA_INIT_REASON_NO_RESOURCES :
-					VPNHA_INIT_REASON_WRONG_DEVICE) :
-			VPNHA_INIT_REASON_INTERFACE_ABSENT;
+		return why_unbound(iface);
+	reason = hsrp_dev_why_not(dev);
+	if (reason)
+		return reason;
+	if (iface->port)
+		return VPNHA_INIT_REASON_INTERFACE_PORT;
 	if (iface->link == VPNHA_LINK_STATE_DELAY)
 		return VPNHA_INIT_REASON_INTERFACE_DELAY;
 	if (iface->link != VPNHA_LINK_STATE_UP)
@@ -333,6 +358,47 @@ void hsrp_iface_evaluate(struct hsrp_iface *iface)
 	xa_for_each(&iface->groups, number, g)
 		hsrp_group_evaluate(g, &ctx);
 	hsrp_tx_flush(&ctx);
+}
+
+/**
+ * hsrp_iface_announce() - what a device leads to has changed
+ * @iface: interface
+ *
+ * Its active groups tell the new switch where they are. Context: RTNL.
+ */
+void hsrp_iface_announce(struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+	struct hsrp_ctx ctx;
+
+	hsrp_ctx_init(&ctx);
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_announce(g, &ctx);
+		spin_unlock_bh(&g->lock);
+	}
+	hsrp_tx_flush(&ctx);
+}
+
+static void note_port(struct hsrp_iface *iface, struct net_device *dev)
+{
+	bool port = netdev_master_upper_dev_get(dev) && !netif_is_l3_slave(dev);
+
+	WRITE_ONCE(iface->port, port);
+}
+
+/**
+ * hsrp_iface_master() - a device became a port of another one, or is no more
+ * @iface: interface, bound
+ *
+ * What comes in by a port is the bridge's or the bond's. In a VRF it is still the
+ * interface's. Context: RTNL.
+ */
+void hsrp_iface_master(struct hsrp_iface *iface)
+{
+	note_port(iface, bound_dev(iface));
+	hsrp_iface_evaluate(iface);
 }
 
 static bool dev_is_up(const struct net_device *dev)
@@ -487,7 +553,7 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	struct net_device *dev = __dev_get_by_name(iface->hn->net, iface->name);
 
 	iface->retry = false;
-	if (!dev || !hsrp_dev_is_usable(dev))
+	if (!dev || hsrp_dev_why_not(dev))
 		return;
 	if (hsrp_net_hooks_add(iface->hn) || hsrp_hook_add(iface, dev)) {
 		retry_soon(iface);
@@ -495,6 +561,7 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	}
 	netdev_hold(dev, &iface->tracker, GFP_KERNEL);
 	mcast_add(iface, dev);
+	note_port(iface, dev);
 	rcu_assign_pointer(iface->dev, dev);
 	if (!dev_is_up(dev))
 		set_link(iface, VPNHA_LINK_STATE_DOWN);

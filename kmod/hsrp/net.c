@@ -170,6 +170,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		if (iface) {
 			tell(iface, VPNHA_DEBUG_KIND_INTERFACE_COMING_UP);
 			hsrp_iface_link(iface, false);
+		} else if (hsrp_iface_find(hn, dev->name)) {
+			review_waiting(hn);
 		}
 		hsrp_objects_dev_event(hn, dev, false);
 		break;
@@ -178,7 +180,18 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		/* When this module goes it is told of a down that is none. */
 		if (iface)
 			hsrp_iface_link(iface, event == NETDEV_DOWN);
+		else if (hsrp_iface_find(hn, dev->name))
+			review_waiting(hn);	/* it may do ARP now */
 		hsrp_objects_dev_event(hn, dev, false);
+		break;
+	case NETDEV_CHANGEUPPER:
+		if (iface)
+			hsrp_iface_master(iface);
+		break;
+	case NETDEV_BONDING_FAILOVER:
+	case NETDEV_NOTIFY_PEERS:
+		if (iface)
+			hsrp_iface_announce(iface);
 		break;
 	}
 	return NOTIFY_DONE;

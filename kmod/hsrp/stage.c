@@ -136,9 +136,14 @@ static struct hsrp_iface *make_iface(struct hsrp_txn *txn,
 		return ERR_PTR(-EINVAL);
 	}
 	dev = __dev_get_by_name(txn->hn->net, name_of(name));
-	if (dev && !hsrp_dev_is_usable(dev)) {
+	if (dev && hsrp_dev_why_not(dev) == VPNHA_INIT_REASON_SHARED_MAC) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, name,
-				    "HSRP needs an Ethernet-like interface");
+				    "HSRP needs a MAC address of its own, an ipvlan has none");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	if (dev && hsrp_dev_why_not(dev)) {
+		NL_SET_ERR_MSG_ATTR(txn->extack, name,
+				    "HSRP needs an Ethernet-like interface with ARP");
 		return ERR_PTR(-EOPNOTSUPP);
 	}
 	iface = hsrp_iface_alloc(txn->hn, name_of(name));

@@ -438,8 +438,8 @@ class Wire:
     def __init__(self, namespace, ifname):
         self.namespace = namespace
         self.ifname = ifname
-        self.mac = namespace.mac(ifname)
         self.socket = namespace.inside(self._open)
+        self.mac = mac_text(self.socket.getsockname()[4])
         self.heard = []
 
     def _open(self):
@@ -524,6 +524,23 @@ def arp_of(frame):
 def arp_reply_of(frame):
     arp = arp_of(frame)
     return (arp[3], arp[5]) if arp and arp[0] == 2 and arp[3] != arp[5] else None
+
+
+def echo_frame(mac, sender, destination_mac, destination, number):
+    """An ICMP echo request."""
+    body = bytes([8, 0, 0, 0]) + number.to_bytes(2, "big") + b"\0\1vpnha"
+    body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
+    head = (bytes([0x45, 0, 0, 20 + len(body), 0, 0, 0, 0, 64, 1, 0, 0]) +
+            socket.inet_aton(sender) + socket.inet_aton(destination))
+    head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
+    return mac_bytes(destination_mac) + mac_bytes(mac) + b"\x08\0" + head + body
+
+
+def echo_reply_of(frame):
+    """The number of the request that an ICMP echo reply is for."""
+    if frame[12:14] != b"\x08\0" or frame[23] != 1 or frame[34]:
+        return None
+    return int.from_bytes(frame[38:40], "big")
 
 
 class Ticker(threading.Thread):

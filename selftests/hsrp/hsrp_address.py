@@ -9,7 +9,7 @@ import socket
 import subprocess
 
 from gateway import (ACTIVE, STANDBY, Family, Report, Switch, Topology, Wire, arp_frame, arp_of,
-                     checksum, mac_bytes, wait)
+                     echo_frame, echo_reply_of, wait)
 from scapy_router import virtual_mac
 
 FIRST, SECOND, VIP, HOST, PROBE, OTHER = (f"10.1.1.{n}" for n in (1, 2, 254, 3, 9, 8))
@@ -105,17 +105,7 @@ def own_address(lab):
 
 
 def icmp_echo(lab, number, destination=VIP, destination_mac=MAC):
-    body = bytes([8, 0, 0, 0]) + number.to_bytes(2, "big") + b"\0\1vpnha"
-    body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
-    head = (bytes([0x45, 0, 0, 20 + len(body), 0, 0, 0, 0, 64, 1, 0, 0]) +
-            socket.inet_aton(PROBE) + socket.inet_aton(destination))
-    head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
-    lab.wire.send(mac_bytes(destination_mac) + mac_bytes(lab.wire.mac) + b"\x08\0" + head + body)
-
-
-def is_echo_reply(frame, number):
-    return (frame[12:14] == b"\x08\0" and frame[23] == 1 and frame[34] == 0 and
-            frame[38:40] == number.to_bytes(2, "big"))
+    lab.wire.send(echo_frame(lab.wire.mac, PROBE, destination_mac, destination, number))
 
 
 def one_echo(lab):
@@ -132,10 +122,10 @@ def one_echo(lab):
         lab.switch.namespace.sh(f"bridge fdb del {MAC} dev lan-r1 master; "
                                 f"bridge fdb del {MAC} dev lan-r2 master", check=False)
         icmp_echo(lab, number)
-        lab.wire.wait_for(lambda frame, number=number: is_echo_reply(frame, number), "echo reply")
+        lab.wire.wait_for(lambda frame, number=number: echo_reply_of(frame) == number, "echo reply")
         for own in (FIRST, SECOND):
             lab.wire.flush(own, PROBE)
-        count = sum(is_echo_reply(frame, number) for frame in lab.wire.heard)
+        count = sum(echo_reply_of(frame) == number for frame in lab.wire.heard)
         if count != 1:
             faults.append(f"{count} answers")
     return faults

@@ -737,7 +737,7 @@ TEST(every_value_has_names)
 		EXPECT_STRNE("unknown", text_state(n));
 		EXPECT_STRNE("unknown", text_state_key(n));
 	}
-	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_NO_RESOURCES; n++) {
+	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_SHARED_MAC; n++) {
 		EXPECT_STRNE("unknown", text_init_reason(n));
 		EXPECT_STRNE("unknown", text_init_reason_key(n));
 	}

@@ -49,6 +49,8 @@ static const char *const init_reasons[] = {
 	[VPNHA_INIT_REASON_WRONG_DEVICE]	= "interface is not Ethernet-like",
 	[VPNHA_INIT_REASON_NO_RESOURCES]	= "kernel resources missing",
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked object down",
+	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface is a port of another one",
+	[VPNHA_INIT_REASON_SHARED_MAC]		= "interface has no MAC address of its own",
 };
 
 static const char *const init_reason_keys[] = {
@@ -63,6 +65,8 @@ static const char *const init_reason_keys[] = {
 	[VPNHA_INIT_REASON_WRONG_DEVICE]	= "wrong-device",
 	[VPNHA_INIT_REASON_NO_RESOURCES]	= "no-resources",
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked-object",
+	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface-port",
+	[VPNHA_INIT_REASON_SHARED_MAC]		= "shared-mac",
 };
 
 static const char *const drop_reasons[] = {

@@ -46,11 +46,15 @@ enum vpnha_state {
  * @VPNHA_INIT_REASON_ADDRESS_CONFLICT: The virtual IP is a configured address
  *   of this machine.
  * @VPNHA_INIT_REASON_WRONG_DEVICE: The interface of this name is not an
- *   Ethernet-like device.
+ *   Ethernet-like device, or has no ARP.
  * @VPNHA_INIT_REASON_NO_RESOURCES: The kernel refused memory, a hook or a
  *   membership; it is retried.
  * @VPNHA_INIT_REASON_TRACKED_OBJECT: A tracked object is down that shuts the
  *   group down.
+ * @VPNHA_INIT_REASON_INTERFACE_PORT: The interface is a port of a bridge, or a
+ *   slave of a bond or the like, which gets what comes in.
+ * @VPNHA_INIT_REASON_SHARED_MAC: The interface shares a MAC address with
+ *   others, as an ipvlan does.
  */
 enum vpnha_init_reason {
 	VPNHA_INIT_REASON_NONE,
@@ -64,6 +68,8 @@ enum vpnha_init_reason {
 	VPNHA_INIT_REASON_WRONG_DEVICE,
 	VPNHA_INIT_REASON_NO_RESOURCES,
 	VPNHA_INIT_REASON_TRACKED_OBJECT,
+	VPNHA_INIT_REASON_INTERFACE_PORT,
+	VPNHA_INIT_REASON_SHARED_MAC,
 };
 
 /**
