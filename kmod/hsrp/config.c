@@ -8,17 +8,30 @@
 #include <net/netlink.h>
 
 #include "core/net.h"
+#include "core/refuse.h"
 #include "hsrp/config.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
+
+static unsigned int n_vips(const struct hsrp_group_cfg *cfg)
+{
+	return cfg->enabled && cfg->vip ? 1 + cfg->n_secondary : 0;
+}
+
+static __be32 nth_vip(const struct hsrp_group_cfg *cfg, unsigned int n)
+{
+	return n ? cfg->secondary[n - 1] : cfg->vip;
+}
 
 /* Configured values by which duplicates are found; RTNL. */
 static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
 {
 	struct hsrp_net *hn = g->iface->hn;
+	unsigned int i;
 
-	if (cfg->enabled && cfg->vip)
-		hash_add(hn->by_vip, &g->cfg_vip_node, (__force u32)cfg->vip);
+	for (i = 0; i < n_vips(cfg); i++)
+		hash_add(hn->by_vip, &g->vips[i].cfg_node,
+			 (__force u32)nth_vip(cfg, i));
 	if (cfg->name[0])
 		hash_add(hn->by_name, &g->cfg_name_node,
 			 full_name_hash(NULL, cfg->name, strlen(cfg->name)));
@@ -26,8 +39,11 @@ static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
 
 static void index_del(struct hsrp_group *g)
 {
-	if (!hlist_unhashed(&g->cfg_vip_node))
-		hash_del(&g->cfg_vip_node);
+	unsigned int i;
+
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		if (!hlist_unhashed(&g->vips[i].cfg_node))
+			hash_del(&g->vips[i].cfg_node);
 	if (!hlist_unhashed(&g->cfg_name_node))
 		hash_del(&g->cfg_name_node);
 }
@@ -38,10 +54,19 @@ static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
 }
 
 /* Who keeps what it had is not at fault: the check of the other finds it. */
-static bool keeps_vip(const struct hsrp_group *g)
+static bool keeps_vip(const struct hsrp_group *g, unsigned int n)
 {
-	return g->txn == HSRP_TXN_SET && g->cfg.enabled &&
-	       g->cfg.vip == g->next.vip;
+	const __be32 vip = nth_vip(&g->next, n);
+	unsigned int i;
+
+	if (g->txn != HSRP_TXN_SET || !g->cfg.enabled)
+		return false;
+	if (!n)
+		return g->cfg.vip == vip;
+	for (i = 1; i < n_vips(&g->cfg); i++)
+		if (nth_vip(&g->cfg, i) == vip)
+			return true;
+	return false;
 }
 
 static bool keeps_name(const struct hsrp_group *g)
@@ -49,29 +74,64 @@ static bool keeps_name(const struct hsrp_group *g)
 	return g->txn == HSRP_TXN_SET && !strcmp(g->cfg.name, g->next.name);
 }
 
+/* The attribute that gave a secondary virtual IP, or any of them for 0. */
+static const struct nlattr *secondary_attr(const struct hsrp_group *g,
+					   __be32 addr)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_attr(attr, g->txn_attrs, g->txn_attrs_len, rem)
+		if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY &&
+		    (!addr || nla_get_in_addr(attr) == addr))
+			return attr;
+	return g->txn_key;
+}
+
+static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
+{
+	const __be32 vip = nth_vip(&g->next, n);
+	const struct nlattr *attr;
+	struct hsrp_vip *v;
+
+	if (keeps_vip(g, n))
+		return 0;
+	attr = n ? secondary_attr(g, vip) : g->txn_vip ?: g->txn_key;
+	hash_for_each_possible(txn->hn->by_vip, v, cfg_node, (__force u32)vip) {
+		struct hsrp_group *other = hsrp_vip_group(v);
+
+		if (v == &g->vips[n] ||
+		    nth_vip(final_cfg(other), v->index) != vip)
+			continue;
+		/* Of two in one group the secondary one is at fault. */
+		if (other == g && !n && !keeps_vip(g, v->index))
+			continue;
+		return vpnha_refuse(txn->extack, attr, -EADDRINUSE,
+				    other == g ? "the group has this virtual IP twice" :
+						 "virtual IP is used by another group");
+	}
+	if (hsrp_addr_is_foreign(txn->hn, vip))
+		return vpnha_refuse(txn->extack, attr, -EADDRINUSE,
+				    "virtual IP is an address of this machine");
+	return 0;
+}
+
 static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 {
 	const struct hsrp_group_cfg *cfg = &g->next;
 	struct hsrp_net *hn = txn->hn;
 	struct hsrp_group *other;
+	unsigned int i;
 	u32 hash;
+	int err;
 
-	if (cfg->enabled && cfg->vip && !keeps_vip(g)) {
-		hash_for_each_possible(hn->by_vip, other, cfg_vip_node,
-				       (__force u32)cfg->vip) {
-			if (other == g || final_cfg(other)->vip != cfg->vip)
-				continue;
-			NL_SET_ERR_MSG_ATTR(txn->extack,
-					    g->txn_vip ?: g->txn_key,
-					    "virtual IP is used by another group");
-			return -EADDRINUSE;
-		}
-		if (hsrp_addr_is_foreign(hn, cfg->vip)) {
-			NL_SET_ERR_MSG_ATTR(txn->extack,
-					    g->txn_vip ?: g->txn_key,
-					    "virtual IP is an address of this machine");
-			return -EADDRINUSE;
-		}
+	if (cfg->n_secondary && !n_vips(cfg))
+		return vpnha_refuse(txn->extack, secondary_attr(g, 0), -EINVAL,
+				    "a secondary virtual IP needs a primary one");
+	for (i = 0; i < n_vips(cfg); i++) {
+		err = check_vip(txn, g, i);
+		if (err)
+			return err;
 	}
 	if (!cfg->name[0] || keeps_name(g))
 		return 0;
@@ -167,6 +227,8 @@ static void untouch_group(struct hsrp_group *g)
 	memzero_explicit(&g->next.auth, sizeof(g->next.auth));
 	g->txn_key = NULL;
 	g->txn_vip = NULL;
+	g->txn_attrs = NULL;
+	g->txn_attrs_len = 0;
 	g->txn_name = NULL;
 }
 
@@ -280,7 +342,7 @@ void hsrp_remove_iface(struct hsrp_iface *iface)
 static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	const struct hsrp_group_cfg *next = &g->next;
-	bool restart;
+	bool restart, secondary;
 
 	spin_lock_bh(&g->lock);
 	g->quiet = true;
@@ -297,7 +359,12 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 				 next->key_timeout);
 	if (!next->preempt)
 		g->could_preempt = 0;
+	secondary = g->cfg.n_secondary != next->n_secondary ||
+		    memcmp(g->cfg.secondary, next->secondary,
+			   next->n_secondary * sizeof(*next->secondary));
 	g->cfg = *next;
+	if (secondary)
+		hsrp_group_use_secondary(g, ctx);
 	if (!hsrp_fsm_runs(g->state))
 		hsrp_group_use_vip(g, g->cfg.vip);
 	hsrp_track_apply(g, ctx);

@@ -147,6 +147,7 @@ static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		timer_start(g, HSRP_TIMER_GARP, GARP_INTERVAL_MS);
 }
 
+/* Action I: the hosts hear where the virtual IPs are. */
 static void start_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	g->garp_left = GARP_COUNT;
@@ -542,6 +543,22 @@ static enum hrtimer_restart timer_callback(struct hrtimer *hrtimer)
 	return HRTIMER_NORESTART;
 }
 
+static void use_addr(struct hsrp_group *g, struct hsrp_vip *v, __be32 addr)
+{
+	struct hsrp_net *hn = g->iface->hn;
+
+	lockdep_assert_held(&g->lock);
+	if (v->addr == addr)
+		return;
+	spin_lock(&hn->vip_lock);
+	if (v->addr)
+		hash_del_rcu(&v->node);
+	WRITE_ONCE(v->addr, addr);
+	if (addr)
+		hash_add_rcu(hn->vips, &v->node, (__force u32)addr);
+	spin_unlock(&hn->vip_lock);
+}
+
 /**
  * hsrp_group_use_vip() - take a virtual IP into use
  * @g: group, locked
@@ -551,18 +568,29 @@ static enum hrtimer_restart timer_callback(struct hrtimer *hrtimer)
  */
 void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip)
 {
-	struct hsrp_net *hn = g->iface->hn;
-
-	lockdep_assert_held(&g->lock);
-	if (g->vip == vip)
-		return;
-	spin_lock(&hn->vip_lock);
-	if (g->vip)
-		hash_del_rcu(&g->vip_node);
+	use_addr(g, &g->vips[0], vip);
 	WRITE_ONCE(g->vip, vip);
-	if (vip)
-		hash_add_rcu(hn->vips, &g->vip_node, (__force u32)vip);
-	spin_unlock(&hn->vip_lock);
+}
+
+/**
+ * hsrp_group_use_secondary() - take the configured secondary virtual IPs into use
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * An active router puts them on the interface and tells the hosts of them.
+ * Context: any.
+ */
+void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	unsigned int i;
+
+	for (i = 0; i < VPNHA_SECONDARY_MAX; i++)
+		use_addr(g, &g->vips[1 + i],
+			 i < g->cfg.n_secondary ? g->cfg.secondary[i] : 0);
+	if (!is_active(g->state))
+		return;
+	hsrp_vaddr_kick(g);
+	start_garp(g, ctx);
 }
 
 /**
@@ -728,7 +756,8 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
 	INIT_LIST_HEAD(&g->tracks);
 	INIT_LIST_HEAD(&g->va_node);
 	INIT_LIST_HEAD(&g->txn_list);
-	INIT_HLIST_NODE(&g->cfg_vip_node);
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		g->vips[i].index = i;
 	INIT_HLIST_NODE(&g->cfg_name_node);
 	for (i = 0; i < HSRP_NTIMERS; i++) {
 		g->timers[i].group = g;
@@ -777,7 +806,9 @@ void hsrp_group_kill(struct hsrp_group *g)
 	g->dead = true;
 	for (i = 0; i < HSRP_NTIMERS; i++)
 		timer_stop(g, i);
-	hsrp_group_use_vip(g, 0);
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		use_addr(g, &g->vips[i], 0);
+	WRITE_ONCE(g->vip, 0);
 	hsrp_up->group_removed(g);
 	spin_unlock_bh(&g->lock);
 

@@ -46,10 +46,13 @@ static struct hsrp_group *group_by_vip(struct hsrp_net *hn, __be32 vip,
 				       const struct hsrp_iface *iface)
 {
 	struct hsrp_group *g;
+	struct hsrp_vip *v;
 
-	hash_for_each_possible_rcu(hn->vips, g, vip_node, (__force u32)vip)
-		if (READ_ONCE(g->vip) == vip && (!iface || g->iface == iface))
+	hash_for_each_possible_rcu(hn->vips, v, node, (__force u32)vip) {
+		g = hsrp_vip_group(v);
+		if (READ_ONCE(v->addr) == vip && (!iface || g->iface == iface))
 			return g;
+	}
 	return NULL;
 }
 
@@ -84,8 +87,7 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 
 	if (!is_active(g)) {
 		/* Until the address is gone the stack would answer for it. */
-		return READ_ONCE(g->va_have) == arp->body.tpa ? NF_DROP :
-								NF_ACCEPT;
+		return hsrp_vaddr_has(g, arp->body.tpa) ? NF_DROP : NF_ACCEPT;
 	}
 
 	reply = arp_create(ARPOP_REPLY, ETH_P_ARP, arp->body.spa, skb->dev,
@@ -283,7 +285,7 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	body = (void *)(arp + 1);
 	g = group_by_vip(hn, body->spa, NULL);
-	if (!g || READ_ONCE(g->va_have) != body->spa)
+	if (!g || !hsrp_vaddr_has(g, body->spa))
 		return NF_ACCEPT;
 
 	if (rcu_access_pointer(g->iface->dev) != state->out || !is_active(g)) {

@@ -51,6 +51,7 @@ struct nlattr;
 #define HSRP_DEFAULT_DELAY_S	1
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
+#define HSRP_VIPS_MAX		(1 + VPNHA_SECONDARY_MAX)
 
 /**
  * struct hsrp_net - HSRP in a namespace
@@ -60,9 +61,10 @@ struct nlattr;
  * @object_ids: numbers of @objects
  * @numbered: those whose number is the administrator's; RTNL
  * @reaches: list of struct hsrp_reach; RTNL
- * @by_vip: groups by configured virtual IP; RTNL
+ * @by_vip: struct hsrp_vip by configured address; RTNL
  * @by_name: groups by redundancy name; RTNL
- * @vips: groups by virtual IP in use; written under @vip_lock, read under RCU
+ * @vips: struct hsrp_vip by address in use; written under @vip_lock, read under
+ *	RCU
  * @vip_lock: see @vips
  * @va_list: groups whose virtual address has to be put or removed
  * @va_lock: protects @va_list
@@ -221,6 +223,8 @@ struct hsrp_iface {
  *	before it does
  * @preempt_sync_s: seconds at most that it waits because of @sync_pending
  * @vip: virtual IP, 0 to learn it
+ * @secondary: further virtual IPs
+ * @n_secondary: number of them
  * @priority: 0 to 255
  * @hello_ms: hello time in milliseconds, 0 for default or learned
  * @hold_ms: hold time in milliseconds, 0 together with @hello_ms
@@ -236,12 +240,28 @@ struct hsrp_group_cfg {
 	u32 preempt_reload_s;
 	u32 preempt_sync_s;
 	__be32 vip;
+	__be32 secondary[VPNHA_SECONDARY_MAX];
+	u8 n_secondary;
 	u32 priority;
 	u32 hello_ms;
 	u32 hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
 	struct hsrp_auth auth;
 	u32 key_timeout;
+};
+
+/**
+ * struct hsrp_vip - a virtual IP of a group
+ * @node: in hsrp_net.vips
+ * @cfg_node: in hsrp_net.by_vip
+ * @addr: the address in use, 0 for none
+ * @index: in hsrp_group.vips
+ */
+struct hsrp_vip {
+	struct hlist_node node;
+	struct hlist_node cfg_node;
+	__be32 addr;
+	u8 index;
 };
 
 enum hsrp_timer_id {
@@ -305,7 +325,7 @@ struct hsrp_counters {
  * @changes: number of state changes
  * @changed: time of the last one
  * @addr: our address, the source of our packets
- * @vip: virtual IP in use, 0 while unknown
+ * @vip: virtual IP in use, 0 while unknown; the first of @vips
  * @mac: virtual MAC address
  * @priority: priority in use
  * @hello_ms: hello time in use, milliseconds
@@ -323,13 +343,12 @@ struct hsrp_counters {
  * @counters: packets
  * @arp_replies: answers to ARP requests, without the lock
  * @tracks: list of struct hsrp_track; RTNL
- * @vip_node: in hsrp_net.vips
- * @cfg_vip_node: in hsrp_net.by_vip
+ * @vips: the virtual IP and, behind it, the secondary ones
  * @cfg_name_node: in hsrp_net.by_name
  * @uc_added: @mac is in the address filter of the device; RTNL
  * @va_node: in hsrp_net.va_list
- * @va_have: virtual address that we put on an interface, 0 for none; written
- *	by the work item only
+ * @va_have: virtual addresses that we put on an interface, among zeroes; only
+ *	the work item puts one here
  * @va_ifindex: that interface
  * @txn: state in the open transaction; RTNL
  * @txn_reset: start anew at the end of it
@@ -337,6 +356,8 @@ struct hsrp_counters {
  * @next: configuration to be; RTNL
  * @txn_key: attribute that named the group, for messages
  * @txn_vip: attribute that gave the virtual IP
+ * @txn_attrs: attributes among which are those of the secondary ones
+ * @txn_attrs_len: their bytes
  * @txn_name: attribute that gave the name
  * @ref: references
  * @rcu: for freeing
@@ -371,13 +392,12 @@ struct hsrp_group {
 
 	atomic64_t arp_replies;
 	struct list_head tracks;
-	struct hlist_node vip_node;
-	struct hlist_node cfg_vip_node;
+	struct hsrp_vip vips[HSRP_VIPS_MAX];
 	struct hlist_node cfg_name_node;
 	bool uc_added;
 
 	struct list_head va_node;
-	__be32 va_have;
+	__be32 va_have[HSRP_VIPS_MAX];
 	int va_ifindex;
 
 	enum hsrp_txn_state txn;
@@ -386,6 +406,8 @@ struct hsrp_group {
 	struct hsrp_group_cfg next;
 	const struct nlattr *txn_key;
 	const struct nlattr *txn_vip;
+	const struct nlattr *txn_attrs;
+	int txn_attrs_len;
 	const struct nlattr *txn_name;
 
 	struct kref ref;
@@ -443,6 +465,11 @@ static inline void hsrp_ctx_init(struct hsrp_ctx *ctx)
 	__skb_queue_head_init(&ctx->txq);
 }
 
+static inline struct hsrp_group *hsrp_vip_group(const struct hsrp_vip *v)
+{
+	return container_of(v - v->index, struct hsrp_group, vips[0]);
+}
+
 /* net.c */
 struct hsrp_net *hsrp_net(const struct net *net);
 bool hsrp_open(void);
@@ -462,6 +489,7 @@ void hsrp_group_tell(struct hsrp_group *g);
 void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 			   const struct hsrp_router *now);
 void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
+void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
 void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 			     struct hsrp_ctx *ctx);
@@ -521,6 +549,8 @@ void hsrp_mcast_mac(unsigned int version, u8 *mac);
 
 /* vaddr.c */
 void hsrp_vaddr_kick(struct hsrp_group *g);
+bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr);
+bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr);
 void hsrp_vaddr_work(struct work_struct *work);
 void hsrp_vaddr_finish(struct hsrp_net *hn);
 

@@ -265,6 +265,19 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 			      hsrp_dev_why_not(dev);
 }
 
+static bool has_foreign(const struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+	unsigned int i;
+
+	if (cfg->vip && hsrp_addr_is_foreign(g->iface->hn, cfg->vip))
+		return true;
+	for (i = 0; i < cfg->n_secondary; i++)
+		if (hsrp_addr_is_foreign(g->iface->hn, cfg->secondary[i]))
+			return true;
+	return false;
+}
+
 static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 {
 	struct hsrp_iface *iface = g->iface;
@@ -289,7 +302,7 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 	reason = own_address(dev, g->cfg.vip, addr);
 	if (reason)
 		return reason;
-	if (g->cfg.vip && hsrp_addr_is_foreign(iface->hn, g->cfg.vip))
+	if (has_foreign(g))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
 	if (filter_add(g, dev)) {
 		retry_soon(iface);

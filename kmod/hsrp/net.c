@@ -208,11 +208,9 @@ static void addr_lost(struct hsrp_iface *iface, __be32 addr)
 	unsigned long number;
 
 	xa_for_each(&iface->groups, number, g) {
-		if (READ_ONCE(g->va_have) != addr ||
-		    READ_ONCE(g->state) != VPNHA_STATE_ACTIVE)
-			continue;
-		WRITE_ONCE(g->va_have, 0);
-		hsrp_vaddr_kick(g);
+		if (READ_ONCE(g->state) == VPNHA_STATE_ACTIVE &&
+		    hsrp_vaddr_lost(g, addr))
+			hsrp_vaddr_kick(g);
 	}
 }
 

@@ -305,6 +305,34 @@ static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
 	return 0;
 }
 
+/* Those given replace what there was; 0 stands for none. */
+static int stage_secondary(struct hsrp_txn *txn, struct hsrp_group *g)
+{
+	struct hsrp_group_cfg *next = &g->next;
+	const struct nlattr *attr;
+	__be32 addr;
+	int rem;
+
+	next->n_secondary = 0;
+	nla_for_each_attr(attr, txn->raw, txn->raw_len, rem) {
+		if (nla_type(attr) != VPNHA_A_GROUP_SECONDARY)
+			continue;
+		addr = nla_get_in_addr(attr);
+		if (!addr)
+			continue;
+		if (!hsrp_addr_is_unicast(addr))
+			return vpnha_refuse(txn->extack, attr, -EADDRNOTAVAIL,
+					    "virtual IP must be a unicast address");
+		if (next->n_secondary == VPNHA_SECONDARY_MAX)
+			return vpnha_refuse(txn->extack, attr, -E2BIG,
+					    "too many secondary virtual IPs");
+		next->secondary[next->n_secondary++] = addr;
+	}
+	g->txn_attrs = txn->raw;
+	g->txn_attrs_len = txn->raw_len;
+	return 0;
+}
+
 static bool is_printable(const char *c, int len)
 {
 	while (len--)
@@ -436,6 +464,11 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	attr = attrs[VPNHA_A_GROUP_VIP];
 	if (attr) {
 		err = stage_vip(txn, g, attr);
+		if (err)
+			return err;
+	}
+	if (attrs[VPNHA_A_GROUP_SECONDARY]) {
+		err = stage_secondary(txn, g);
 		if (err)
 			return err;
 	}

@@ -203,33 +203,41 @@ unlock:
 	rcu_read_unlock();
 }
 
+static void tx_garp(struct hsrp_group *g, struct net_device *dev, __be32 vip,
+		    struct hsrp_ctx *ctx)
+{
+	struct sk_buff *skb;
+
+	skb = arp_create(ARPOP_REPLY, ETH_P_ARP, vip, dev, vip, NULL, g->mac,
+			 g->mac);
+	if (!skb) {
+		g->counters.tx_error++;
+		return;
+	}
+	skb->priority = TC_PRIO_CONTROL;
+	__skb_queue_tail(&ctx->txq, skb);
+	g->counters.garp++;
+}
+
 /**
- * hsrp_tx_garp() - send a gratuitous ARP response
+ * hsrp_tx_garp() - send a gratuitous ARP response for each virtual IP
  * @g: group, locked, active
- * @ctx: takes the packet
+ * @ctx: takes the packets
  *
  * RFC 2281 section 5.6, action I. Context: any.
  */
 void hsrp_tx_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	struct net_device *dev;
-	struct sk_buff *skb;
+	unsigned int i;
 
 	lockdep_assert_held(&g->lock);
 	rcu_read_lock();
 	dev = rcu_dereference(g->iface->dev);
-	if (!can_send(dev))
-		goto unlock;
-	skb = arp_create(ARPOP_REPLY, ETH_P_ARP, g->vip, dev, g->vip, NULL,
-			 g->mac, g->mac);
-	if (!skb) {
-		g->counters.tx_error++;
-		goto unlock;
-	}
-	skb->priority = TC_PRIO_CONTROL;
-	__skb_queue_tail(&ctx->txq, skb);
-	g->counters.garp++;
-unlock:
+	if (can_send(dev))
+		for (i = 0; i < HSRP_VIPS_MAX; i++)
+			if (g->vips[i].addr)
+				tx_garp(g, dev, g->vips[i].addr, ctx);
 	rcu_read_unlock();
 }
 

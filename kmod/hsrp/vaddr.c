@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtual IP as an address of the interface. A group that becomes active
+ * The virtual IPs as addresses of the interface. A group that becomes active
  * or ceases to be only puts itself on a list; the work item compares what each
  * group on it has with what its state asks for. So it does not matter how
  * often, or in which order, a group was put there.
@@ -24,7 +24,7 @@ static void enlist(struct hsrp_group *g)
 }
 
 /**
- * hsrp_vaddr_kick() - have the virtual address of a group put or removed
+ * hsrp_vaddr_kick() - have the virtual addresses of a group put or removed
  * @g: group
  *
  * Context: any.
@@ -33,6 +33,44 @@ void hsrp_vaddr_kick(struct hsrp_group *g)
 {
 	enlist(g);
 	mod_delayed_work(vpnha_wq, &g->iface->hn->va_work, 0);
+}
+
+static int find(const __be32 *list, __be32 addr)
+{
+	int i;
+
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		if (READ_ONCE(list[i]) == addr)
+			return i;
+	return -1;
+}
+
+/**
+ * hsrp_vaddr_has() - has a group put an address on an interface?
+ * @g: group
+ * @addr: address in network byte order
+ *
+ * Context: any. Return: true also while it is being put there.
+ */
+bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr)
+{
+	return find(g->va_have, addr) >= 0;
+}
+
+/**
+ * hsrp_vaddr_lost() - an address has gone that a group may have put there
+ * @g: group
+ * @addr: address in network byte order
+ *
+ * Context: RTNL. Return: true when it was that group's.
+ */
+bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr)
+{
+	int i = find(g->va_have, addr);
+
+	if (i >= 0)
+		WRITE_ONCE(g->va_have[i], 0);
+	return i >= 0;
 }
 
 static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
@@ -61,17 +99,19 @@ static void tell_error(struct hsrp_group *g, __be32 addr, int err)
 			     g->iface->name, g->number, &addr, err);
 }
 
-static void wanted(struct hsrp_group *g, __be32 *addr, int *ifindex)
+static void wanted(struct hsrp_group *g, __be32 *addrs, int *ifindex)
 {
 	const struct net_device *dev;
+	int i;
 
-	*addr = 0;
+	memset(addrs, 0, HSRP_VIPS_MAX * sizeof(*addrs));
 	*ifindex = 0;
 	spin_lock_bh(&g->lock);
 	rcu_read_lock();
 	dev = rcu_dereference(g->iface->dev);
 	if (dev && !g->dead && g->state == VPNHA_STATE_ACTIVE) {
-		*addr = g->vip;
+		for (i = 0; i < HSRP_VIPS_MAX; i++)
+			addrs[i] = g->vips[i].addr;
 		*ifindex = dev->ifindex;
 	}
 	rcu_read_unlock();
@@ -79,39 +119,63 @@ static void wanted(struct hsrp_group *g, __be32 *addr, int *ifindex)
 }
 
 /* Return: false when it has to be tried again. */
-static bool reconcile(struct hsrp_net *hn, struct hsrp_group *g)
+static bool put(struct vpnha_rtnl *rtnl, struct hsrp_group *g, __be32 addr)
 {
-	struct vpnha_rtnl *rtnl = vpnha_net(hn->net)->rtnl;
-	int ifindex, err;
-	__be32 addr;
-
-	wanted(g, &addr, &ifindex);
-	if (g->va_have && (g->va_have != addr || g->va_ifindex != ifindex)) {
-		err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, g->va_have);
-		/* The administrator or the device's end may have been faster. */
-		if (err && err != -EADDRNOTAVAIL && err != -ENODEV) {
-			tell_error(g, g->va_have, err);
-			return false;
-		}
-		WRITE_ONCE(g->va_have, 0);
-	}
-	if (!addr || g->va_have)
-		return true;
+	int i = find(g->va_have, 0);
+	int err;
 
 	/*
 	 * Ours from before it is there: notifiers and the ARP hook run while
 	 * it is being put.
 	 */
-	g->va_ifindex = ifindex;
-	WRITE_ONCE(g->va_have, addr);
-	err = vpnha_rtnl_addr_add(rtnl, ifindex, addr);
+	WRITE_ONCE(g->va_have[i], addr);
+	err = vpnha_rtnl_addr_add(rtnl, g->va_ifindex, addr);
 	if (!err)
 		return true;
-	WRITE_ONCE(g->va_have, 0);
+	WRITE_ONCE(g->va_have[i], 0);
 	if (err == -ENODEV)
 		return true;
 	tell_error(g, addr, err);
 	return false;
+}
+
+static bool remove(struct vpnha_rtnl *rtnl, struct hsrp_group *g, int i)
+{
+	const __be32 addr = READ_ONCE(g->va_have[i]);
+	int err;
+
+	if (!addr)
+		return true;
+	err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, addr);
+	/* The administrator or the device's end may have been faster. */
+	if (err && err != -EADDRNOTAVAIL && err != -ENODEV) {
+		tell_error(g, addr, err);
+		return false;
+	}
+	WRITE_ONCE(g->va_have[i], 0);
+	return true;
+}
+
+static bool reconcile(struct hsrp_net *hn, struct hsrp_group *g)
+{
+	struct vpnha_rtnl *rtnl = vpnha_net(hn->net)->rtnl;
+	__be32 addrs[HSRP_VIPS_MAX];
+	bool done = true;
+	int ifindex, i;
+
+	wanted(g, addrs, &ifindex);
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		if (g->va_ifindex != ifindex ||
+		    find(addrs, READ_ONCE(g->va_have[i])) < 0)
+			done &= remove(rtnl, g, i);
+	/* One that stays where it was keeps its place, and its interface. */
+	if (!done)
+		return false;
+	g->va_ifindex = ifindex;
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		if (addrs[i] && !hsrp_vaddr_has(g, addrs[i]))
+			done &= put(rtnl, g, addrs[i]);
+	return done;
 }
 
 /**

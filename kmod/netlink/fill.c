@@ -190,7 +190,12 @@ static int fill_group_preempt(struct sk_buff *skb, const struct hsrp_group *g)
 static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 {
 	const struct hsrp_group_cfg *cfg = &g->cfg;
+	unsigned int i;
 
+	for (i = 0; i < cfg->n_secondary; i++)
+		if (nla_put_in_addr(skb, VPNHA_A_GROUP_SECONDARY,
+				    cfg->secondary[i]))
+			return -EMSGSIZE;
 	if (nla_put_string(skb, VPNHA_A_GROUP_IFNAME, g->iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_NUMBER, g->number) ||
 	    nla_put_u8(skb, VPNHA_A_GROUP_ENABLED, cfg->enabled) ||

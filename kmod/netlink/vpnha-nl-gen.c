@@ -50,7 +50,7 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SYNC_PENDING + 1] = {
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -67,6 +67,7 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SYNC_PENDING 
 	[VPNHA_A_GROUP_PREEMPT_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 };
 
 const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_DELAY_RELOAD + 1] = {
@@ -224,7 +225,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_SYNC_PENDING + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -241,10 +242,11 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_SYNC_PEND
 	[VPNHA_A_GROUP_PREEMPT_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_SYNC_PENDING + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -261,6 +263,7 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_SYNC_PEND
 	[VPNHA_A_GROUP_PREEMPT_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -758,14 +761,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_SYNC_PENDING,
+		.maxattr	= VPNHA_A_GROUP_SECONDARY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_SYNC_PENDING,
+		.maxattr	= VPNHA_A_GROUP_SECONDARY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

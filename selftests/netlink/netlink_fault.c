@@ -71,6 +71,8 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 		if (v->vip) {
 			mnl_attr_put_u8(nlh, VPNHA_A_GROUP_ENABLED, 1);
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_VIP, inet_addr(v->vip));
+			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_SECONDARY,
+					 htonl(ntohl(inet_addr(v->vip)) + 50));
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, 15);
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HOLD_MS, 50);
 			mnl_attr_put_u32(nlh, VPNHA_A_GROUP_AUTHENTICATION,
@@ -284,7 +286,7 @@ struct running {
 };
 
 struct group_state {
-	uint32_t state, vip;
+	uint32_t state, vip, secondary;
 	bool enabled;
 };
 
@@ -296,6 +298,8 @@ static int state_attr(const struct nlattr *attr, void *data)
 		g->state = mnl_attr_get_u32(attr);
 	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_VIP)
 		g->vip = mnl_attr_get_u32(attr);
+	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_SECONDARY)
+		g->secondary = mnl_attr_get_u32(attr);
 	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_ENABLED)
 		g->enabled = mnl_attr_get_u8(attr);
 	return MNL_CB_OK;
@@ -303,15 +307,17 @@ static int state_attr(const struct nlattr *attr, void *data)
 
 static int state_cb(const struct nlmsghdr *nlh, void *data)
 {
-	struct group_state g = { 0, 0, false };
+	struct group_state g = {};
 	struct running *r = data;
 
 	mnl_attr_parse(nlh, GENL_HDRLEN, state_attr, &g);
 	if (!g.enabled)
 		return MNL_CB_OK;
 	r->waits |= g.state != VPNHA_STATE_ACTIVE;
-	if (r->vips < MAX_VIPS)
+	if (r->vips + 2 <= MAX_VIPS) {
 		r->vip[r->vips++] = g.vip;
+		r->vip[r->vips++] = g.secondary;
+	}
 	return MNL_CB_OK;
 }
 

@@ -116,6 +116,10 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_ENABLED, !chance(1, 5));
 	if (chance(1, 2))
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_VIP, inet_addr(PICK(addresses, 8)));
+	for (unsigned int n = chance(1, 4) ? number(chance(1, SELDOM) ? 20 : 3) : 0; n; n--)
+		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_SECONDARY, chance(1, SELDOM) ?
+				 inet_addr(PICK(addresses, 8)) :
+				 htonl(0x0a000500 + number(200)));
 	if (chance(1, 3))
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_PRIORITY, PICK(bytes, 5));
 	if (chance(1, 4))

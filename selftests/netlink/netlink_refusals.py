@@ -209,6 +209,19 @@ def _group_values(raw):
     for what, vip in (("", VIP), (" on another interface", OTHER_VIP)):
         yield from both(f"virtual IP of another group{what}", errno.EADDRINUSE, 0,
                         "another group", vip=vip)
+    for what, error, says, more in (
+            ("127.0.0.1", errno.EADDRNOTAVAIL, "unicast", "127.0.0.1"),
+            ("of the interface", errno.EADDRINUSE, "address of this machine", OWN),
+            ("of another group", errno.EADDRINUSE, "another group", VIP),
+            ("that is the primary one", errno.EADDRINUSE, "twice", "10.0.0.8")):
+        yield from both(f"secondary virtual IP {what}", error, 2, says, vip="10.0.0.8",
+                        secondary=["10.0.0.7", more])
+    yield from both("secondary virtual IP without a primary one", errno.EINVAL, 0, "needs a primary",
+                    secondary="10.0.0.7")
+    yield from both("secondary virtual IP given twice", errno.EADDRINUSE, 1, "twice",
+                    vip="10.0.0.8", secondary=["10.0.0.7", "10.0.0.7"])
+    yield from both("17 secondary virtual IPs", errno.E2BIG, 17, "too many", vip="10.0.0.8",
+                    secondary=[f"10.0.0.{n}" for n in range(101, 118)])
     enable = raw.attrs("group", ifname="e0", number=2, enabled=1)
     yield Case("group-set: enabled, its virtual IP is another group's", "group-set", enable,
                errno.EADDRINUSE, enable[1], "another group")
@@ -278,7 +291,8 @@ _GOOD = {
     "interface-set": {"ifname": "e0", "version": 2},
     "interface-del": {"ifname": "e0"},
     "group-new": {"ifname": "e9", "number": 1, "enabled": 1, "vip": "10.0.9.9", "priority": 1,
-                  "preempt": 1, "hello_ms": 1000, "hold_ms": 3000, "name": "nine"},
+                  "preempt": 1, "hello_ms": 1000, "hold_ms": 3000, "name": "nine",
+                  "secondary": "10.0.9.8"},
     "group-set": {"ifname": "e0", "number": 1, "enabled": 0, "vip": "10.0.0.9", "priority": 1,
                   "preempt": 0, "hello_ms": 2000, "hold_ms": 6000, "name": "nine"},
     "group-del": {"ifname": "e0", "number": 1},

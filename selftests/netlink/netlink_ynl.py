@@ -57,6 +57,7 @@ VALUES = {
     ("group", "preempt-reload"): (0, 1, 3600),
     ("group", "preempt-sync"): (0, 1, 3600),
     ("group", "sync-pending"): (0, 1),
+    ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),
     ("track", "shutdown"): (0, 1),
     ("object", "kind"): ("boolean-and", "boolean-or", "threshold-weight", "threshold-percentage",
@@ -81,7 +82,7 @@ BASE = {"kind": {"kind": "boolean-and"}, "ifname": {"kind": "line-protocol", "if
         "threshold-down": {"kind": "threshold-weight"}}
 # What an attribute is set to, to have none.
 NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
-        "key": b"cisco"}
+        "key": b"cisco", "secondary": ["0.0.0.0"]}
 KEY_VALUES = {
     ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
     ("group", "ifname"): ("a", "i" * 15),
@@ -129,6 +130,8 @@ def companions(name, value):
         return {"prefix": 0}
     if name == "threshold-down":
         return {"threshold-up": 8160}
+    if name == "secondary":
+        return {"enabled": 1, "vip": VIP}
     return {}
 
 

@@ -65,6 +65,40 @@ TEST_F(load, values_to_their_defaults)
 			   " standby 2 name B\n"));
 }
 
+#define VIPS(more)	"interface lo\n standby 1 ip 10.0.0.1\n" more
+
+TEST_F(load, secondary_virtual_ips)
+{
+	EXPECT_STREQ("interface lo\n"
+		     " no standby 1 ip 10.0.0.3 secondary\n"
+		     " standby 1 ip 10.0.0.2 secondary\n"
+		     " standby 1 ip 10.0.0.5 secondary\n",
+		     lines(self, VIPS(" standby 1 ip 10.0.0.4 secondary\n"
+				      " standby 1 ip 10.0.0.3 secondary\n"),
+			   VIPS(" standby 1 ip 10.0.0.2 secondary\n"
+				" standby 1 ip 10.0.0.5 secondary\n"
+				" standby 1 ip 10.0.0.4 secondary\n")));
+}
+
+TEST_F(load, the_order_of_secondary_virtual_ips_is_no_difference)
+{
+	EXPECT_STREQ("", lines(self, VIPS(" standby 1 ip 10.0.0.4 secondary\n"
+					  " standby 1 ip 10.0.0.3 secondary\n"),
+			       VIPS(" standby 1 ip 10.0.0.3 secondary\n"
+				    " standby 1 ip 10.0.0.4 secondary\n"
+				    " standby 1 ip 10.0.0.4 secondary\n")));
+}
+
+TEST_F(load, without_an_address_all_virtual_ips_go)
+{
+	EXPECT_STREQ("interface lo\n no standby 1 ip\n"
+		     " no standby 1 ip 10.0.0.3 secondary\n",
+		     lines(self, VIPS(" standby 1 ip 10.0.0.3 secondary\n"
+				      " standby 1 priority 7\n"),
+			   VIPS(" standby 1 ip 10.0.0.3 secondary\n"
+				" standby 1 priority 7\n no standby 1 ip\n")));
+}
+
 TEST_F(load, removed_lines_in_a_file)
 {
 	EXPECT_STREQ("interface lo\n"
@@ -189,8 +223,10 @@ TEST_F(load, refusals_lead_to_their_lines)
 	      " standby 1 timers msec 100 msec 400\n"
 	      " standby 1 preempt\n"
 	      " standby 1 name A\n"
-	      " standby 1 track x1 255\n");
+	      " standby 1 track x1 255\n"
+	      " standby 1 ip 10.0.0.2 secondary\n");
 	ASSERT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
+	EXPECT_AT(8, 15, 2, VPNHA_A_GROUP_SECONDARY);
 	EXPECT_AT(2, 18, 1, VPNHA_A_INTERFACE_VERSION);
 	EXPECT_AT(1, 11, 1, VPNHA_A_INTERFACE_IFNAME);
 	EXPECT_AT(3, 10, 2, 0);
@@ -225,6 +261,12 @@ TEST_F(load, largest_operations_fit)
 		g->preempt = true;
 		g->priority = 255;
 		memset(g->name, 'x', VPNHA_NAME_MAX);
+		for (uint32_t s = 1; s <= VPNHA_SECONDARY_MAX; s++)
+			model_secondary_add(g, htonl(0x0a000001 + n + (s << 16)),
+					    (struct model_pos){});
+		g->auth = (struct model_auth){ .kind = VPNHA_AUTHENTICATION_MD5,
+					       .length = VPNHA_KEY_MAX };
+		g->preempt_delay.min_s = VPNHA_PREEMPT_DELAY_MAX;
 		model_track_get(g, "letters-fifteen", 0);
 	}
 	changes_find(&self->changes, &self->now, &self->config.model);
@@ -268,6 +310,9 @@ TEST_F(load, decode)
 	nla_put_u32(msg, VPNHA_A_GROUP_NUMBER, 4095);
 	nla_put_u8(msg, VPNHA_A_GROUP_ENABLED, 1);
 	nla_put_u32(msg, VPNHA_A_GROUP_HELLO_NEXT_MS, 0);
+	/* More than this program knows of must not hurt it. */
+	for (uint32_t n = VPNHA_SECONDARY_MAX + 1; n; n--)
+		nla_put_u32(msg, VPNHA_A_GROUP_SECONDARY, htonl(n));
 	nest = nla_nest_start(msg, VPNHA_A_GROUP_ACTIVE_ROUTER | NLA_F_NESTED);
 	nla_put_flag(msg, VPNHA_A_ROUTER_LOCAL);
 	nla_put_u32(msg, VPNHA_A_ROUTER_PRIORITY, 200);
@@ -283,6 +328,8 @@ TEST_F(load, decode)
 	EXPECT_TRUE(g->state.active.local);
 	EXPECT_EQ(200, g->state.active.priority);
 	EXPECT_FALSE(g->state.standby.known);
+	EXPECT_EQ(VPNHA_SECONDARY_MAX, g->n_secondary);
+	EXPECT_EQ(htonl(2), g->secondary[0].address);
 	EXPECT_EQ(MODEL_DEFAULT_PRIORITY, g->priority);
 
 	/* Tracking of a group that went between two dumps. */

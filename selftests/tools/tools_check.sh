@@ -8,7 +8,7 @@ set -u
 
 dir=$(mktemp -d)
 
-test_begin 25
+test_begin 27
 on_exit rm -rf "$dir"
 
 golden "a gateway" 0 << 'EOF' 3<< 'EOT'
@@ -233,7 +233,7 @@ x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, name,
 x.conf:5:12: error: ambiguous: 't' can be timers or track
    standby 1 t lo
              ^
-x.conf:6:24: error: unknown word 'extra'; expected the end of the line
+x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
 x.conf:7:9: error: incomplete line; expected authentication, delay, ip, name, preempt, priority, timers, track, version or <0-4095>
@@ -364,6 +364,50 @@ x.conf:3:10: error: group 256 is out of range for version 1, expected 0 to 255 (
            ^
 EOT
 
+golden "secondary virtual IPs" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 ip 10.0.0.1
+ standby 1 ip 10.0.0.1 secondary
+ standby 1 ip 10.0.0.2 secondary
+ standby 1 ip 224.0.0.1 secondary
+ standby 2 ip 10.0.0.2 secondary
+ no standby 1 ip 10.0.0.9 secondary
+ standby 3 ip
+ standby 3 ip 10.0.0.3 secondary
+ standby 4 ip 10.0.0.5
+ standby 4 ip 10.0.0.4 secondary
+ no standby 4 ip 10.0.0.5
+EOF
+x.conf:3:15: error: virtual IP 10.0.0.1 belongs to group 1 of lo already
+   standby 1 ip 10.0.0.1 secondary
+                ^
+x.conf:5:15: error: virtual IP 224.0.0.1 is a multicast address
+   standby 1 ip 224.0.0.1 secondary
+                ^
+x.conf:6:15: error: secondary virtual IP 10.0.0.2 needs a primary one ('standby 2 ip ADDRESS')
+   standby 2 ip 10.0.0.2 secondary
+                ^
+x.conf:6:15: error: virtual IP 10.0.0.2 belongs to group 1 of lo already
+   standby 2 ip 10.0.0.2 secondary
+                ^
+x.conf:9:15: error: secondary virtual IP 10.0.0.3 needs a primary one ('standby 3 ip ADDRESS')
+   standby 3 ip 10.0.0.3 secondary
+                ^
+x.conf:11:15: error: secondary virtual IP 10.0.0.4 needs a primary one ('standby 4 ip ADDRESS')
+   standby 4 ip 10.0.0.4 secondary
+                ^
+EOT
+
+{
+	printf 'interface lo\n standby 1 ip 10.0.0.1\n'
+	printf ' standby 1 ip 10.0.1.%s secondary\n' {1..17}
+} > "$dir/x.conf"
+check "too many secondary virtual IPs" said 1 << 'EOT'
+x.conf:19:15: error: more than 16 secondary virtual IPs
+   standby 1 ip 10.0.1.17 secondary
+                ^
+EOT
+
 golden "what belongs to one group only" 1 << 'EOF' 3<< 'EOT'
 interface lo
  standby 2 ip 10.0.0.1
@@ -461,7 +505,7 @@ EOT
 
 printf 'interface lo\n standby 1 ip 10.0.0.1 %01000000d x\n' 7 > "$dir/x.conf"
 check "a line of a megabyte" said 1 << EOT
-x.conf:2:24: error: unknown word '0000000000000000000000000000000000000000...'; expected the end of the line
+x.conf:2:24: error: unknown word '0000000000000000000000000000000000000000...'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 000000000000000000000000000000000000000000000000...
                          ^
 EOT

@@ -93,13 +93,18 @@ tunnel()
 	peer | sed "${2-}" > "$dir/peer.conf"
 }
 
-test_begin 40
+test_begin 41
 on_exit rm -rf "$dir"
 
 # One file.
 
 pair
 check "a gateway without faults" told 0 a.conf < /dev/null
+
+pair 's/^ standby 1 ip .*/&\n standby 1 ip 192.0.2.77 secondary/'
+check "other secondary virtual IPs" told 1 a.conf b.conf << 'EOT'
+a.conf:9:15: warning: the secondary virtual IPs are others in b.conf
+EOT
 
 pair '/track lo1/d'
 check "an inside interface that is not tracked" told 0 a.conf << 'EOT'

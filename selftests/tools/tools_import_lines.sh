@@ -274,6 +274,7 @@ access-list 103 permit ip 10.0.0.0 0.255.255.255 30.0.0.0 0.255.255.255
 !
 interface eth0
  standby 1 ip 192.0.2.3
+ standby 1 ip 192.0.2.4 secondary
  standby 1 preempt delay minimum 30
  standby 1 authentication md5 key-string shared5ecret
  standby 1 name A
@@ -304,7 +305,6 @@ r.txt:10:1: warning: not supported by this version; the line is left out
 r.txt:15:2: warning: not supported by this version; the line is kept for a later one
 r.txt:17:48: warning: 'discover' is not supported by this version; the line is left out
 r.txt:22:2: warning: not supported by this version; the line is kept for a later one
-r.txt:30:25: warning: 'secondary' is not supported by this version; the line is left out
 r.txt:33:18: warning: there is no object 10 here: the line is left out
 r.txt:36:30: warning: 'stateful' is not supported by this version; the line is kept without it
 r.txt:40:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it

@@ -100,6 +100,21 @@ TEST_F(output, active)
 		"  IP redundancy name is \"VPNHA\" (cfgd)\n");
 }
 
+TEST_F(output, secondary_virtual_ips)
+{
+	static const char *const addresses[] = { "192.0.2.1", "10.0.0.7", "172.16.173.1" };
+
+	for (size_t n = 0; n < 3; n++)
+		model_secondary_add(self->group, inet_addr(addresses[n]), (struct model_pos){});
+	show_standby(text_begin(&self->text), &self->model, false);
+	EXPECT_NE(NULL, strstr(text_end(&self->text),
+			       "  Virtual IP address is 172.16.172.53\n"
+			       "    Secondary virtual IP address 10.0.0.7\n"
+			       "    Secondary virtual IP address 172.16.173.1\n"
+			       "    Secondary virtual IP address 192.0.2.1\n"
+			       "  Active virtual MAC address is"));
+}
+
 TEST_F(output, standby_with_defaults)
 {
 	struct model_group *g = self->group;
@@ -433,6 +448,7 @@ TEST_F(output, json_keys_are_stable)
 		"\"state\":\"active\",\"init_reason\":\"none\",\"state_changes\":2,"
 		"\"state_age_ms\":12080000,\"address\":null,\"virtual_ip\":\"172.16.172.53\","
 		"\"virtual_ip_configured\":\"172.16.172.53\","
+		"\"virtual_ips_secondary\":[\"172.16.174.1\"],"
 		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
 		"\"authentication\":\"text\",\"authentication_default\":true,"
@@ -451,6 +467,7 @@ TEST_F(output, json_keys_are_stable)
 	json_t *o;
 
 	/* A name is bytes to the kernel, and JSON is UTF-8. */
+	model_secondary_add(self->group, inet_addr("172.16.174.1"), (struct model_pos){});
 	strcpy(self->group->name, "VPNHA\xe2\x9c\x93\xff");
 	o = show_standby_json(&self->model);
 	self->text.text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -465,6 +482,7 @@ TEST_F(output, running_config)
 	self->interface->version = 2;
 	g->hello_ms = 250;
 	g->hold_ms = 2000;
+	model_secondary_add(g, inet_addr("172.16.173.1"), (struct model_pos){});
 	model_track_get(g, "eth2", 0);
 	model_group_get(self->interface, 300)->enabled = true;
 	model_group_get(self->interface, 7);
@@ -475,6 +493,7 @@ TEST_F(output, running_config)
 		"interface eth0\n"
 		" standby version 2\n"
 		" standby 1 ip 172.16.172.53\n"
+		" standby 1 ip 172.16.173.1 secondary\n"
 		" standby 1 timers msec 250 2\n"
 		" standby 1 priority 200\n"
 		" standby 1 preempt\n"

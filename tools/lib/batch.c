@@ -11,7 +11,7 @@
 #include "lib/batch.h"
 
 /* More than the longest operation takes: its header and every attribute of a group. */
-#define OPERATION_MAX	256
+#define OPERATION_MAX	512
 /* Than a member of a list takes. */
 #define MEMBER_MAX	32
 #define HEADERS_MAX	64
@@ -142,6 +142,15 @@ static void put_preempt(struct batch_builder *b, struct model_pos at, const stru
 	batch_put_u32(b, at, VPNHA_A_GROUP_PREEMPT_SYNC, g->preempt_delay.sync_s);
 }
 
+static void put_secondary(struct batch_builder *b, struct model_pos at, const struct model_group *g)
+{
+	for (size_t n = 0; n < g->n_secondary; n++)
+		batch_put_u32(b, g->secondary[n].at, VPNHA_A_GROUP_SECONDARY,
+			      g->secondary[n].address);
+	if (!g->n_secondary)
+		batch_put_u32(b, at, VPNHA_A_GROUP_SECONDARY, 0);
+}
+
 static void put_group(struct batch_builder *b, const struct change *c)
 {
 	const struct model_group *g = c->group;
@@ -167,6 +176,8 @@ static void put_group(struct batch_builder *b, const struct change *c)
 		batch_put_string(b, at[MODEL_GROUP_NAME], VPNHA_A_GROUP_NAME, g->name);
 	if (c->fields & 1U << MODEL_GROUP_AUTHENTICATION)
 		put_auth(b, at[MODEL_GROUP_AUTHENTICATION], &g->auth);
+	if (c->fields & 1U << MODEL_GROUP_SECONDARY)
+		put_secondary(b, at[MODEL_GROUP_SECONDARY], g);
 }
 
 static void put_track(struct batch_builder *b, const struct change *c)

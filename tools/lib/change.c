@@ -82,6 +82,8 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(NAME);
 	if (!model_auth_is_default(&g->auth))
 		fields |= FIELD(AUTHENTICATION);
+	if (g->n_secondary)
+		fields |= FIELD(SECONDARY);
 	return fields;
 }
 
@@ -102,6 +104,8 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 		fields |= FIELD(NAME);
 	if (!model_auth_equal(&from->auth, &to->auth))
 		fields |= FIELD(AUTHENTICATION);
+	if (!model_secondary_equal(from, to))
+		fields |= FIELD(SECONDARY);
 	return fields;
 }
 
@@ -110,10 +114,13 @@ static void change_group(struct changes *c, const struct model_interface *i,
 {
 	unsigned int fields = from ? fields_changed(from, to) : fields_set(to);
 
-	if (!from)
-		add(c, VPNHA_A_BATCH_GROUP_NEW, i, to)->fields = fields;
-	else if (fields)
-		add(c, VPNHA_A_BATCH_GROUP_SET, i, to)->fields = fields;
+	if (!from || fields) {
+		struct change *change = add(c, from ? VPNHA_A_BATCH_GROUP_SET :
+						      VPNHA_A_BATCH_GROUP_NEW, i, to);
+
+		change->fields = fields;
+		change->was = from;
+	}
 	for (size_t n = 0; n < to->n_tracks; n++) {
 		const struct model_track *t = &to->tracks[n];
 		const struct model_track *old =
@@ -194,6 +201,16 @@ static bool is_field_set(const struct model_group *g, enum model_group_field fie
 	return fields_set(g) & 1U << field;
 }
 
+static void write_secondary(FILE *out, const struct model_group *was, const struct model_group *to)
+{
+	for (size_t n = 0; was && n < was->n_secondary; n++)
+		if (!model_secondary_find(to, was->secondary[n].address))
+			config_write_secondary(out, to, was->secondary[n].address, true);
+	for (size_t n = 0; n < to->n_secondary; n++)
+		if (!was || !model_secondary_find(was, to->secondary[n].address))
+			config_write_secondary(out, to, to->secondary[n].address, false);
+}
+
 static void write_group(FILE *out, const struct change *c)
 {
 	bool any = false;
@@ -203,8 +220,11 @@ static void write_group(FILE *out, const struct change *c)
 
 		if (!(c->fields & 1U << f))
 			continue;
-		config_write_group_field(out, c->group, field,
-					 !is_field_set(c->group, field), false);
+		if (field == MODEL_GROUP_SECONDARY)
+			write_secondary(out, c->was, c->group);
+		else
+			config_write_group_field(out, c->group, field,
+						 !is_field_set(c->group, field), false);
 		any = true;
 	}
 	if (!any)

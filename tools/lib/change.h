@@ -12,6 +12,7 @@
  * @op: its attribute, VPNHA_A_BATCH_*
  * @interface: what it is about, in an operation of HSRP
  * @group: NULL for an operation on the interface
+ * @was: if a group is changed, what it was
  * @track: NULL for an operation on interface or group
  * @tracked: what it is about, if a tracked object
  * @fields: those that are set, 1 << MODEL_GROUP_*, CRYPTO_MAP_* or CRYPTO_BINDING_*
@@ -24,7 +25,7 @@
 struct change {
 	int op;
 	const struct model_interface *interface;
-	const struct model_group *group;
+	const struct model_group *group, *was;
 	const struct model_track *track;
 	const struct object *tracked;
 	unsigned int fields;

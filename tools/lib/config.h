@@ -131,6 +131,8 @@ void config_check_pair(struct config *c, struct config *other);
 void config_write(FILE *out, const struct model *m);
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
 			      bool negated, bool keys);
+void config_write_secondary(FILE *out, const struct model_group *g, in_addr_t address,
+			    bool negated);
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
 void config_write_object(FILE *out, const struct object *o);

@@ -36,13 +36,52 @@ static int compare_names(const void *a, const void *b)
 					   y->group->at[MODEL_GROUP_NAME]);
 }
 
+struct vip_ref {
+	const struct model_interface *interface;
+	const struct model_group *group;
+	in_addr_t address;
+	struct model_pos at;
+};
+
 static int compare_vips(const void *a, const void *b)
 {
-	const struct group_ref *x = a, *y = b;
+	const struct vip_ref *x = a, *y = b;
 
-	if (x->group->vip != y->group->vip)
-		return x->group->vip < y->group->vip ? -1 : 1;
-	return compare_pos(x->group->at[MODEL_GROUP_IP], y->group->at[MODEL_GROUP_IP]);
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return compare_pos(x->at, y->at);
+}
+
+static void check_vips(struct config *c, const struct group_ref *refs, size_t n_refs)
+{
+	struct vip_ref *vips = NULL;
+	char buf[TEXT_ADDRESS_LEN];
+	size_t n_vips = 0;
+
+	for (size_t n = 0; n < n_refs; n++) {
+		const struct model_interface *i = refs[n].interface;
+		const struct model_group *g = refs[n].group;
+
+		vips = array_grow(vips, n_vips, sizeof(*vips));
+		vips[n_vips++] = (struct vip_ref){ i, g, g->vip, g->at[MODEL_GROUP_IP] };
+		for (size_t k = 0; k < g->n_secondary; k++) {
+			const struct model_secondary *s = &g->secondary[k];
+
+			vips = array_grow(vips, n_vips, sizeof(*vips));
+			vips[n_vips++] = (struct vip_ref){ i, g, s->address, s->at };
+		}
+	}
+	qsort(vips, n_vips, sizeof(*vips), compare_vips);
+	for (size_t n = 1; n < n_vips; n++) {
+		const struct vip_ref *v = &vips[n], *first = &vips[n - 1];
+
+		if (v->address && v->address == first->address && is_somewhere(v->at))
+			diag_add(&c->diags, DIAG_ERROR, v->at,
+				 "virtual IP %s belongs to group %u of %s already",
+				 text_address(buf, v->address), first->group->number,
+				 first->interface->ifname);
+	}
+	free(vips);
 }
 
 /*
@@ -63,18 +102,19 @@ static void check_unique(struct config *c, struct group_ref *refs, size_t n_refs
 				 "name %s belongs to group %u of %s already", g->name,
 				 refs[n - 1].group->number, refs[n - 1].interface->ifname);
 	}
-	qsort(refs, n_refs, sizeof(*refs), compare_vips);
-	for (size_t n = 1; n < n_refs; n++) {
-		const struct model_group *g = refs[n].group;
-		char buf[TEXT_ADDRESS_LEN];
+	check_vips(c, refs, n_refs);
+}
 
-		if (g->vip && g->vip == refs[n - 1].group->vip &&
-		    is_somewhere(g->at[MODEL_GROUP_IP]))
-			diag_add(&c->diags, DIAG_ERROR, g->at[MODEL_GROUP_IP],
-				 "virtual IP %s belongs to group %u of %s already",
-				 text_address(buf, g->vip), refs[n - 1].group->number,
-				 refs[n - 1].interface->ifname);
-	}
+static void check_secondary(struct config *c, const struct model_group *g)
+{
+	char buf[TEXT_ADDRESS_LEN];
+
+	if (g->vip || !g->n_secondary)
+		return;
+	diag_add(&c->diags, DIAG_ERROR,
+		 is_somewhere(g->secondary[0].at) ? g->secondary[0].at : g->at[MODEL_GROUP_IP],
+		 "secondary virtual IP %s needs a primary one ('standby %u ip ADDRESS')",
+		 text_address(buf, g->secondary[0].address), g->number);
 }
 
 static void check_group(struct config *c, const struct model_interface *i,
@@ -91,6 +131,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 			diag_add(&c->diags, DIAG_ERROR, i->at_field[MODEL_INTERFACE_VERSION],
 				 "version 1 cannot have group %u", g->number);
 	}
+	check_secondary(c, g);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(g->tracks[n].at) &&
 		    !g->tracks[n].object && !if_nametoindex(g->tracks[n].target))

@@ -108,6 +108,9 @@ static void check_protocol(const struct shared *s)
 	    (a->g->hello_ms != b->g->hello_ms || a->g->hold_ms != b->g->hold_ms))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_TIMERS),
 			 "the timers are others in %s", other_name(s));
+	if (!model_secondary_equal(a->g, b->g))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
+			 "the secondary virtual IPs are others in %s", other_name(s));
 	if (a->address && b->address && a->address->address == b->address->address)
 		diag_add(&a->c->diags, DIAG_WARNING, a->address->at,
 			 "%s in %s has this address, too", b->i->ifname, other_name(s));

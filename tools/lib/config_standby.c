@@ -121,7 +121,30 @@ static void set_ip(struct config *c, const struct grammar_match *m)
 		return;
 	g->enabled = !m->negated;
 	g->vip = m->negated || !address->given ? 0 : address->address;
+	if (m->negated && !address->given)
+		g->n_secondary = 0;
 	group_at(c, g, MODEL_GROUP_IP, address->given ? address->column : m->column);
+}
+
+static void set_secondary(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *address = &m->args[ARG_ADDRESS];
+	const char *why = text_vip_error(address->address);
+	struct model_group *g;
+
+	if (why && !m->negated) {
+		config_error(c, address->column, "virtual IP %s %s", address->text, why);
+		return;
+	}
+	g = this_group(c, m);
+	if (!g)
+		return;
+	group_at(c, g, MODEL_GROUP_SECONDARY, address->column);
+	if (m->negated)
+		model_secondary_remove(g, address->address);
+	else if (!model_secondary_add(g, address->address, config_pos(c, address->column)))
+		config_error(c, address->column, "more than %d secondary virtual IPs",
+			     VPNHA_SECONDARY_MAX);
 }
 
 static void set_timers(struct config *c, const struct grammar_match *m)
@@ -251,7 +274,8 @@ static void set_track(struct config *c, const struct grammar_match *m)
 }
 
 static const struct grammar_node ip_after_address_words[] = {
-	LATER("secondary"),
+	KEYWORD("secondary", "One more virtual IP address", .flags = GRAMMAR_STOP,
+		.config = set_secondary),
 	END
 };
 

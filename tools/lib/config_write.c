@@ -101,6 +101,21 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 }
 
 /**
+ * config_write_secondary() - Write the line that gives a group a secondary virtual IP.
+ * @out: where to
+ * @g: group
+ * @address: the address
+ * @negated: the line that takes it away
+ */
+void config_write_secondary(FILE *out, const struct model_group *g, in_addr_t address, bool negated)
+{
+	char buf[TEXT_ADDRESS_LEN];
+
+	fprintf(out, " %sstandby %u ip %s secondary\n", negated ? "no " : "", g->number,
+		text_address(buf, address));
+}
+
+/**
  * config_write_track() - Write the line that makes a group track something.
  * @out: where to
  * @g: group
@@ -147,6 +162,8 @@ static void write_group(FILE *out, const struct model_group *g)
 {
 	if (g->enabled)
 		config_write_group_field(out, g, MODEL_GROUP_IP, false, false);
+	for (size_t n = 0; n < g->n_secondary; n++)
+		config_write_secondary(out, g, g->secondary[n].address, false);
 	if (g->hello_ms)
 		config_write_group_field(out, g, MODEL_GROUP_TIMERS, false, false);
 	if (g->priority != MODEL_DEFAULT_PRIORITY || model_group_is_default(g))

@@ -211,6 +211,17 @@ static void get_auth(struct nlattr **tb, struct model_auth *a)
 		memcpy(a->key, nla_data(key), a->length);
 }
 
+static void get_secondary(struct model_group *g, struct nlattr *attrs, int length)
+{
+	struct nlattr *a;
+	int rest;
+
+	g->n_secondary = 0;
+	nla_for_each_attr(a, attrs, length, rest)
+		if (nla_type(a) == VPNHA_A_GROUP_SECONDARY)
+			model_secondary_add(g, decode_u32(a), (struct model_pos){});
+}
+
 static void get_group_config(struct nlattr **tb, struct model_group *g)
 {
 	g->enabled = decode_u8(tb[VPNHA_A_GROUP_ENABLED]);
@@ -273,6 +284,7 @@ int decode_group(struct model *m, struct nlattr *attrs, int length)
 	i = model_interface_get(m, ifname);
 	g = model_group_get(i, decode_u32(tb[VPNHA_A_GROUP_NUMBER]));
 	get_group_config(tb, g);
+	get_secondary(g, attrs, length);
 	get_group_state(tb, &g->state);
 	return 0;
 }

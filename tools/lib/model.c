@@ -311,10 +311,77 @@ void model_group_remove(struct model_interface *i, uint32_t number)
  */
 bool model_group_is_default(const struct model_group *g)
 {
-	return !g->enabled && !g->vip && g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
+	return !g->enabled && !g->vip && !g->n_secondary &&
+	       g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
 	       model_delay_is(&g->preempt_delay, 0) &&
 	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
 	       model_auth_is_default(&g->auth);
+}
+
+/**
+ * model_secondary_find() - Look up a secondary virtual IP.
+ * @g: group
+ * @address: it, in network byte order
+ *
+ * Return: it or NULL; valid until one is added or removed.
+ */
+const struct model_secondary *model_secondary_find(const struct model_group *g, in_addr_t address)
+{
+	for (size_t n = 0; n < g->n_secondary; n++)
+		if (g->secondary[n].address == address)
+			return &g->secondary[n];
+	return NULL;
+}
+
+/**
+ * model_secondary_add() - Add a secondary virtual IP.
+ * @g: group
+ * @address: it, in network byte order; it may be there already
+ * @at: where it was configured
+ *
+ * Return: false when there are too many.
+ */
+bool model_secondary_add(struct model_group *g, in_addr_t address, struct model_pos at)
+{
+	struct model_secondary *list = g->secondary;
+	size_t n;
+
+	model_secondary_remove(g, address);
+	if (g->n_secondary == VPNHA_SECONDARY_MAX)
+		return false;
+	for (n = g->n_secondary++; n && ntohl(list[n - 1].address) > ntohl(address); n--)
+		list[n] = list[n - 1];
+	list[n] = (struct model_secondary){ address, at };
+	return true;
+}
+
+/**
+ * model_secondary_remove() - Remove a secondary virtual IP.
+ * @g: group
+ * @address: it, in network byte order; it need not be there
+ */
+void model_secondary_remove(struct model_group *g, in_addr_t address)
+{
+	const struct model_secondary *s = model_secondary_find(g, address);
+
+	if (!s)
+		return;
+	g->n_secondary--;
+	for (size_t n = (size_t)(s - g->secondary); n < g->n_secondary; n++)
+		g->secondary[n] = g->secondary[n + 1];
+}
+
+/**
+ * model_secondary_equal() - Tell whether two groups have the same secondary virtual IPs.
+ * @a: one
+ * @b: the other
+ */
+bool model_secondary_equal(const struct model_group *a, const struct model_group *b)
+{
+	for (size_t n = 0; n < a->n_secondary; n++)
+		if (!model_secondary_find(b, a->secondary[n].address))
+			return false;
+	return a->n_secondary == b->n_secondary;
 }
 
 /**

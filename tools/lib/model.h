@@ -116,6 +116,16 @@ struct model_delay {
 	uint32_t min_s, reload_s, sync_s;
 };
 
+/**
+ * struct model_secondary - A secondary virtual IP.
+ * @address: in network byte order
+ * @at: where it was configured
+ */
+struct model_secondary {
+	in_addr_t address;
+	struct model_pos at;
+};
+
 enum model_group_field {
 	MODEL_GROUP_NUMBER,
 	MODEL_GROUP_IP,
@@ -124,6 +134,7 @@ enum model_group_field {
 	MODEL_GROUP_PREEMPT,
 	MODEL_GROUP_NAME,
 	MODEL_GROUP_AUTHENTICATION,
+	MODEL_GROUP_SECONDARY,
 	MODEL_GROUP_FIELDS
 };
 
@@ -132,6 +143,8 @@ enum model_group_field {
  * @number: the key, within the interface
  * @enabled: "standby ip" was given
  * @vip: configured virtual IP; 0: to be learned
+ * @secondary: secondary virtual IPs, in ascending order
+ * @n_secondary: how many
  * @priority: configured
  * @preempt: configured
  * @preempt_delay: how long preemption is put off
@@ -149,6 +162,8 @@ struct model_group {
 	uint32_t number;
 	bool enabled;
 	in_addr_t vip;
+	struct model_secondary secondary[VPNHA_SECONDARY_MAX];
+	size_t n_secondary;
 	uint32_t priority;
 	bool preempt;
 	struct model_delay preempt_delay;
@@ -244,6 +259,11 @@ struct model_group *model_group_find(const struct model_interface *i, uint32_t n
 struct model_group *model_group_get(struct model_interface *i, uint32_t number);
 void model_group_remove(struct model_interface *i, uint32_t number);
 bool model_group_is_default(const struct model_group *g);
+
+const struct model_secondary *model_secondary_find(const struct model_group *g, in_addr_t address);
+bool model_secondary_add(struct model_group *g, in_addr_t address, struct model_pos at);
+void model_secondary_remove(struct model_group *g, in_addr_t address);
+bool model_secondary_equal(const struct model_group *a, const struct model_group *b);
 
 void model_auth_default(struct model_auth *a);
 bool model_auth_is_default(const struct model_auth *a);

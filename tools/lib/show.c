@@ -38,6 +38,9 @@ static void show_virtual(FILE *out, const struct model_group *g)
 			text_address(address, g->state.vip));
 	else
 		fputs("  Virtual IP address is unknown\n", out);
+	for (size_t n = 0; n < g->n_secondary; n++)
+		fprintf(out, "    Secondary virtual IP address %s\n",
+			text_address(address, g->secondary[n].address));
 	fprintf(out, "  Active virtual MAC address is %s\n",
 		g->state.active.known && g->state.has_mac ?
 			text_mac_dotted(mac, g->state.mac) : "unknown");

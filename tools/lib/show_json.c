@@ -98,6 +98,17 @@ static void set_auth(json_t *o, const struct model_auth *a)
 	set_number_or_null(o, "key_timeout_s", a->timeout);
 }
 
+static void set_secondary(json_t *o, const struct model_group *g)
+{
+	json_t *list = json_array();
+	char buf[TEXT_ADDRESS_LEN];
+
+	for (size_t n = 0; n < g->n_secondary; n++)
+		json_array_append_new(list, json_string(text_address(buf,
+								     g->secondary[n].address)));
+	set(o, "virtual_ips_secondary", list);
+}
+
 static void set_preempt(json_t *o, const struct model_group *g)
 {
 	set_bool(o, "preempt", g->preempt);
@@ -130,6 +141,7 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_address(o, "address", s->address);
 	set_address(o, "virtual_ip", g->vip ? g->vip : s->vip);
 	set_address(o, "virtual_ip_configured", g->vip);
+	set_secondary(o, g);
 	set(o, "virtual_mac", s->has_mac ? json_string(text_mac(mac, s->mac)) : json_null());
 	set_number(o, "hello_ms", s->hello_ms);
 	set_number(o, "hold_ms", s->hold_ms);
@@ -231,6 +243,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_number(o, "group", g->number);
 	set_bool(o, "enabled", g->enabled);
 	set_address(o, "virtual_ip", g->vip);
+	set_secondary(o, g);
 	set_number_or_null(o, "hello_ms", g->hello_ms);
 	set_number_or_null(o, "hold_ms", g->hold_ms);
 	set_number(o, "priority", g->priority);

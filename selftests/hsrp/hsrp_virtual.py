@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+# lab: kernels=6.12,(6.1),(debug)
+"""What is virtual about a group, as far as it is configured: its secondary virtual IPs.
+Packets of other routers are scapy's."""
+
+import one_gateway
+from gateway import ACTIVE, Report, Topology, address, arp_frame, arp_of, wait
+from one_gateway import GROUP, OWN, PROBE, VIP, faults
+from scapy_router import Router, heard, virtual_mac
+
+MAC = virtual_mac(GROUP)
+# One in the subnet of the virtual IP, the others in another one of the interface
+NEAR, FAR, FAR2 = "172.16.172.60", "10.9.9.1", "10.9.9.3"
+FAR_OWN = "10.9.9.2"
+FAST = {"hello_ms": 200, "hold_ms": 800}
+
+
+class Lab(one_gateway.Lab):
+    """With a router that is heard, and a second subnet."""
+
+    def __init__(self, topology):
+        super().__init__(topology)
+        self.gateway.ip(f"addr add {FAR_OWN}/24 dev eth0")
+        self.high = Router(self.wire, "172.16.172.250", 200)
+
+    def active(self, **attributes):
+        """A new group, which is active and has put its addresses."""
+        self.remove_group()
+        self.wire.drain()
+        self.new_group(**{**FAST, **attributes})
+        self.family.wait_state("eth0", GROUP, ACTIVE)
+        self.has(VIP, *map(text, attributes.get("secondary", ())))
+
+    def secondary(self, *addresses):
+        self.set(secondary=[address(one) for one in addresses or ("0.0.0.0",)])
+
+    def addresses(self):
+        """Those that the module has put."""
+        return {entry["local"] for entry in
+                self.gateway.json("addr show dev eth0")[0].get("addr_info", ())
+                if entry["prefixlen"] == 32}
+
+    def has(self, *wanted):
+        wait(lambda: self.addresses() == set(wanted), f"{wanted} are on the interface")
+
+    def ask(self, target):
+        """Every answer to an ARP request."""
+        self.wire.drain()
+        self.wire.send(arp_frame(self.wire.mac, PROBE, "ff:ff:ff:ff:ff:ff", target, request=True))
+        self.settle()
+        return [arp for arp in map(arp_of, self.wire.heard)
+                if arp and arp[0] == 2 and arp[3] == target and arp[5] == PROBE]
+
+    def answers(self, *targets, mac=MAC):
+        """What is wrong with the answers: there has to be one, with this MAC address."""
+        found = []
+        for target in targets:
+            got = self.ask(target)
+            if got != [(2, mac, mac, target, self.wire.mac, PROBE)]:
+                found.append(f"{target} is answered with {got}")
+        return found
+
+    def silent(self, *targets):
+        return [f"{target} is answered" for target in targets if self.ask(target)]
+
+    def announced(self, vip, mac=MAC):
+        """Waits for a gratuitous ARP, in which nothing but the MAC address is told."""
+        self.wire.wait_for(lambda frame: arp_of(frame) == (2, mac, mac, vip, mac, vip),
+                           f"{vip} is announced at {mac}")
+
+    def vpnhactl(self, *lines):
+        return self.gateway.sh("vpnhactl configure " + " ".join(f"'{line}'" for line in lines))
+
+
+def text(number):
+    return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def numbers(*addresses):
+    return [address(one) for one in addresses]
+
+
+# -- secondary virtual IPs -----------------------------------------------------------
+
+def secondary(lab):
+    """They are the active router's, with the virtual MAC address; packets have the first."""
+    lab.active(secondary=numbers(NEAR, FAR))
+    for vip in (VIP, NEAR, FAR):
+        lab.announced(vip)
+    vips = {packet.vip for packet in heard(lab.wire.heard) if packet.kind == "hello"}
+    found = faults(packets_have_the_virtual_ip_only=vips == {VIP})
+    return found + lab.answers(VIP, NEAR, FAR)
+
+
+def own_request(lab):
+    """Who asks by a secondary address says the virtual MAC."""
+    lab.wire.drain()
+    lab.gateway.sh(f"ping -c 1 -W 1 -I {FAR} 10.9.9.77", check=False)
+    lab.settle()
+    asked = [arp[1:4] for arp in map(arp_of, lab.wire.heard)
+             if arp and arp[0] == 1 and arp[5] == "10.9.9.77"]
+    return faults(it_is_asked=asked, by_the_virtual_mac=set(asked) == {(MAC, MAC, FAR)})
+
+
+def live(lab):
+    """Those of an active group change: it stays active, and the new one is announced."""
+    before = lab.group()["state-changes"]
+    lab.wire.drain()
+    lab.secondary(FAR2, FAR)
+    lab.has(VIP, FAR, FAR2)
+    lab.announced(FAR2)
+    found = lab.answers(VIP, FAR, FAR2) + lab.silent(NEAR)
+    lab.secondary()
+    lab.has(VIP)
+    found += lab.answers(VIP) + lab.silent(FAR, FAR2)
+    lab.secondary(FAR)
+    lab.has(VIP, FAR)
+    return found + faults(it_stayed_active=lab.group()["state-changes"] == before)
+
+
+def new_primary(lab):
+    """The primary one becomes a secondary one, and the other way round."""
+    lab.set(vip=FAR, secondary=numbers(VIP))
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP, FAR)
+    found = lab.answers(VIP, FAR)
+    lab.set(vip=VIP, secondary=numbers(FAR))
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP, FAR)
+    return found
+
+
+def by_hand(lab):
+    """One that somebody removes comes back; one that somebody else has stops the group."""
+    lab.gateway.ip(f"addr del {FAR}/32 dev eth0")
+    lab.has(VIP, FAR)
+    found = lab.answers(FAR)
+    lab.secondary()
+    lab.has(VIP)
+    lab.gateway.ip(f"addr add {FAR2}/24 dev lo")
+    refused = lab.family.refused("group-set", ifname="eth0", number=GROUP,
+                                 secondary=numbers(FAR, FAR2))
+    found += faults(it_is_refused=refused and "address of this machine" in refused[1])
+    lab.gateway.ip(f"addr del {FAR2}/24 dev lo")
+    lab.secondary(FAR2)
+    lab.has(VIP, FAR2)
+    lab.gateway.ip(f"addr add {FAR2}/24 dev lo")
+    reason = lab.group()["init-reason"]
+    wait(lambda: lab.addresses() == set(), "its addresses are gone")
+    lab.gateway.ip(f"addr del {FAR2}/24 dev lo")
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP, FAR2)
+    return found + faults(address_conflict=reason == "address-conflict")
+
+
+def lost(lab):
+    """With the role everything goes, and comes again."""
+    lab.secondary(NEAR, FAR)
+    lab.has(VIP, NEAR, FAR)
+    lab.high.hello(GROUP, ACTIVE, vip=VIP, hello=250, hold=255)
+    lab.settle()
+    lab.has()
+    found = lab.silent(VIP, NEAR, FAR)
+    lab.high.resign(GROUP, vip=VIP)
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP, NEAR, FAR)
+    found += lab.answers(VIP, NEAR, FAR)
+    lab.remove_group()
+    lab.has()
+    return found + lab.silent(VIP, NEAR, FAR)
+
+
+def most(lab):
+    """Sixteen, each of them."""
+    every = [f"10.9.9.{n}" for n in range(101, 117)]
+    lab.active(secondary=numbers(*every))
+    for vip in every:
+        lab.announced(vip)
+    return lab.answers(every[0], every[7], every[15])
+
+
+def secondary_tool(lab):
+    """The lines load, are shown, and load again to nothing; each is taken back."""
+    lab.remove_group()
+    lab.vpnhactl("interface eth0", f"standby 1 ip {VIP}", f"standby 1 ip {NEAR} secondary",
+                 f"standby 1 ip {FAR} secondary")
+    shown = lab.gateway.sh("vpnhactl show standby")
+    running = lab.gateway.sh("vpnhactl show running-config")
+    again = lab.gateway.sh("vpnhactl show running-config > /tmp/running && "
+                           "vpnhactl load --dry-run /tmp/running")
+    found = faults(
+        shown=f"  Virtual IP address is {VIP}\n    Secondary virtual IP address {FAR}\n"
+              f"    Secondary virtual IP address {NEAR}\n" in shown,
+        running_config=f" standby 1 ip {FAR} secondary\n standby 1 ip {NEAR} secondary\n" in running,
+        nothing_to_do="no changes" in again)
+    said = lab.gateway.sh(f"vpnhactl configure 'interface eth0' 'standby 1 ip {OWN} secondary'",
+                          check=False)
+    lab.gateway.sh(f"printf 'interface eth0\\n standby 1 ip {VIP}\\n standby 1 ip {FAR} secondary\\n"
+                   f" standby 1 ip {OWN} secondary\\n' > /tmp/refused")
+    line = lab.gateway.sh("vpnhactl load /tmp/refused", check=False)
+    found += faults(the_kernel_refuses_it="address of this machine" in said,
+                    it_says_where="/tmp/refused:4:15: " in line)
+    lab.vpnhactl("interface eth0", f"no standby 1 ip {NEAR} secondary")
+    found += faults(one_is_left=lab.group().get("secondary") == [FAR])
+    lab.vpnhactl("interface eth0", "no standby 1 ip")
+    return found + faults(none_is_left="standby 1" not in
+                          lab.gateway.sh("vpnhactl show running-config"))
+
+
+TESTS = (
+    ("secondary virtual IPs are the active router's", secondary),
+    ("an ARP request of a secondary virtual IP", own_request),
+    ("secondary virtual IPs change while it is active", live),
+    ("a secondary virtual IP becomes the primary one", new_primary),
+    ("secondary virtual IPs that somebody else touches", by_hand),
+    ("secondary virtual IPs go with the role, and with the group", lost),
+    ("as many secondary virtual IPs as there can be", most),
+    ("vpnhactl: secondary virtual IPs", secondary_tool),
+)
+
+
+def main():
+    report = Report(len(TESTS))
+    with Topology() as topology:
+        lab = Lab(topology)
+        for name, function in TESTS:
+            report.run(name, function, lab)
+    report.end()
+
+
+if __name__ == "__main__":
+    main()
