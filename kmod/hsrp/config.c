@@ -165,6 +165,30 @@ static int check_version(struct hsrp_txn *txn, struct hsrp_iface *iface,
 	return 0;
 }
 
+static bool final_use_bia(const struct hsrp_iface *iface)
+{
+	return iface->txn ? iface->next_use_bia : iface->use_bia;
+}
+
+static int refuse_mac(struct hsrp_txn *txn, const struct nlattr *attr)
+{
+	return vpnha_refuse(txn->extack, attr, -EINVAL,
+			    "the interface's own MAC address is used: a group cannot have another one");
+}
+
+static int check_use_bia(struct hsrp_txn *txn, struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+
+	if (!iface->next_use_bia)
+		return 0;
+	xa_for_each(&iface->groups, number, g)
+		if (hsrp_txn_exists(g->txn) && final_cfg(g)->mac)
+			return refuse_mac(txn, iface->txn_use_bia ?: g->txn_mac);
+	return 0;
+}
+
 static int check(struct hsrp_txn *txn)
 {
 	struct hsrp_iface *iface;
@@ -180,6 +204,9 @@ static int check(struct hsrp_txn *txn)
 		err = check_version(txn, iface, iface->next_version);
 		if (err)
 			return err;
+		err = check_use_bia(txn, iface);
+		if (err)
+			return err;
 	}
 	list_for_each_entry(g, &txn->groups, txn_list) {
 		if (!hsrp_txn_exists(g->txn))
@@ -189,6 +216,8 @@ static int check(struct hsrp_txn *txn)
 			if (err)
 				return err;
 		}
+		if (g->next.mac && final_use_bia(g->iface))
+			return refuse_mac(txn, g->txn_mac ?: g->txn_key);
 		err = check_group(txn, g);
 		if (err)
 			return err;
@@ -230,6 +259,7 @@ static void untouch_group(struct hsrp_group *g)
 	g->txn_attrs = NULL;
 	g->txn_attrs_len = 0;
 	g->txn_name = NULL;
+	g->txn_mac = NULL;
 }
 
 static void untouch_iface(struct hsrp_iface *iface)
@@ -237,6 +267,7 @@ static void untouch_iface(struct hsrp_iface *iface)
 	list_del_init(&iface->txn_list);
 	iface->txn = HSRP_TXN_NONE;
 	iface->txn_version = NULL;
+	iface->txn_use_bia = NULL;
 }
 
 static void untouch_track(struct hsrp_track *t)
@@ -365,6 +396,7 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	g->cfg = *next;
 	if (secondary)
 		hsrp_group_use_secondary(g, ctx);
+	hsrp_group_use_mac(g, ctx);
 	if (!hsrp_fsm_runs(g->state))
 		hsrp_group_use_vip(g, g->cfg.vip);
 	hsrp_track_apply(g, ctx);
@@ -388,6 +420,8 @@ static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 			continue;
 		}
 		hsrp_iface_set_version(iface, iface->next_version, ctx);
+		iface->use_bia = iface->next_use_bia;
+		hsrp_iface_use_macs(iface, ctx);
 		/* one that waits is looked at by the housekeeping below */
 		iface->delays = iface->next_delays;
 		if (what == HSRP_TXN_NEW)
@@ -436,10 +470,8 @@ static void commit_groups(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 		remove_group(g, ctx);
 	}
 	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
-		if (g->txn == HSRP_TXN_NEW) {
+		if (g->txn == HSRP_TXN_NEW)
 			g->iface->ngroups++;
-			hsrp_group_use_mac(g);
-		}
 		apply_group(g, ctx);
 	}
 }

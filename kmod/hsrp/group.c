@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/etherdevice.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -139,6 +138,11 @@ static void send_hello(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	hello_timer_start(g);
 }
 
+static bool is_active(enum vpnha_state state)
+{
+	return state == VPNHA_STATE_ACTIVE;
+}
+
 static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	hsrp_tx_garp(g, ctx);
@@ -147,9 +151,19 @@ static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		timer_start(g, HSRP_TIMER_GARP, GARP_INTERVAL_MS);
 }
 
-/* Action I: the hosts hear where the virtual IPs are. */
-static void start_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
+/**
+ * hsrp_group_announce() - tell the hosts where the virtual IPs are
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * As when it has become active, RFC 2281 section 5.6, action I; one that is
+ * not sends nothing. Context: any.
+ */
+void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
+	lockdep_assert_held(&g->lock);
+	if (!is_active(g->state))
+		return;
 	g->garp_left = GARP_COUNT;
 	send_garp(g, ctx);
 }
@@ -165,7 +179,7 @@ static void garp_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		      ktime_ms_delta(ktime_get(), g->garp_at);
 
 	if (left_ms <= 0) {
-		start_garp(g, ctx);
+		hsrp_group_announce(g, ctx);
 		return;
 	}
 	if (timer_runs(g, HSRP_TIMER_GARP) &&
@@ -287,11 +301,6 @@ static void update_routers(struct hsrp_group *g, enum vpnha_state state)
 		if (g->standby.local)
 			set_unknown(g, &g->standby);
 	}
-}
-
-static bool is_active(enum vpnha_state state)
-{
-	return state == VPNHA_STATE_ACTIVE;
 }
 
 static bool is_passive(enum vpnha_state state)
@@ -485,7 +494,7 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 	if (!(step.actions & HSRP_DO_I))
 		return;
 	if (step.next)
-		start_garp(g, ctx);
+		hsrp_group_announce(g, ctx);
 	else
 		garp_again(g, ctx);
 }
@@ -543,56 +552,6 @@ static enum hrtimer_restart timer_callback(struct hrtimer *hrtimer)
 	return HRTIMER_NORESTART;
 }
 
-static void use_addr(struct hsrp_group *g, struct hsrp_vip *v, __be32 addr)
-{
-	struct hsrp_net *hn = g->iface->hn;
-
-	lockdep_assert_held(&g->lock);
-	if (v->addr == addr)
-		return;
-	spin_lock(&hn->vip_lock);
-	if (v->addr)
-		hash_del_rcu(&v->node);
-	WRITE_ONCE(v->addr, addr);
-	if (addr)
-		hash_add_rcu(hn->vips, &v->node, (__force u32)addr);
-	spin_unlock(&hn->vip_lock);
-}
-
-/**
- * hsrp_group_use_vip() - take a virtual IP into use
- * @g: group, locked
- * @vip: address in network byte order, 0 for none
- *
- * Context: any.
- */
-void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip)
-{
-	use_addr(g, &g->vips[0], vip);
-	WRITE_ONCE(g->vip, vip);
-}
-
-/**
- * hsrp_group_use_secondary() - take the configured secondary virtual IPs into use
- * @g: group, locked
- * @ctx: takes the packets to be sent
- *
- * An active router puts them on the interface and tells the hosts of them.
- * Context: any.
- */
-void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx)
-{
-	unsigned int i;
-
-	for (i = 0; i < VPNHA_SECONDARY_MAX; i++)
-		use_addr(g, &g->vips[1 + i],
-			 i < g->cfg.n_secondary ? g->cfg.secondary[i] : 0);
-	if (!is_active(g->state))
-		return;
-	hsrp_vaddr_kick(g);
-	start_garp(g, ctx);
-}
-
 /**
  * hsrp_group_use_timers() - take timers into use
  * @g: group, locked
@@ -642,36 +601,6 @@ void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 	if (hsrp_fsm_speaks(g->state))
 		send_hello(g, ctx);
 	hsrp_group_tell(g);
-}
-
-/**
- * hsrp_group_use_mac() - compute the virtual MAC address
- * @g: group, locked, in the initial state
- *
- * RFC 2281 section 6.1 for version 1. Context: RTNL.
- */
-void hsrp_group_use_mac(struct hsrp_group *g)
-{
-	const u8 v1[ETH_ALEN] = { 0x00, 0x00, 0x0c, 0x07, 0xac, g->number };
-	const u8 v2[ETH_ALEN] = { 0x00, 0x00, 0x0c, 0x9f,
-				  0xf0 | g->number >> 8, g->number };
-
-	ether_addr_copy(g->mac, g->iface->version == 2 ? v2 : v1);
-}
-
-/**
- * hsrp_group_announce() - tell switches and hosts where an active group is
- * @g: group, locked
- * @ctx: takes the packets to be sent
- *
- * As if it had become active: what the device leads to has changed.
- * Context: any.
- */
-void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx)
-{
-	lockdep_assert_held(&g->lock);
-	if (is_active(g->state))
-		start_garp(g, ctx);
 }
 
 static void use_configured(struct hsrp_group *g)
@@ -758,6 +687,7 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
 	INIT_LIST_HEAD(&g->txn_list);
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
 		g->vips[i].index = i;
+	INIT_HLIST_NODE(&g->mac_node);
 	INIT_HLIST_NODE(&g->cfg_name_node);
 	for (i = 0; i < HSRP_NTIMERS; i++) {
 		g->timers[i].group = g;
@@ -806,9 +736,7 @@ void hsrp_group_kill(struct hsrp_group *g)
 	g->dead = true;
 	for (i = 0; i < HSRP_NTIMERS; i++)
 		timer_stop(g, i);
-	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		use_addr(g, &g->vips[i], 0);
-	WRITE_ONCE(g->vip, 0);
+	hsrp_group_use_nothing(g);
 	hsrp_up->group_removed(g);
 	spin_unlock_bh(&g->lock);
 

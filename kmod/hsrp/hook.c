@@ -76,6 +76,7 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	} __packed buf, *arp;
 	struct hsrp_group *g;
 	struct sk_buff *reply;
+	u8 mac[ETH_ALEN];
 
 	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!arp || !arp_is_inet(&arp->hdr) ||
@@ -90,8 +91,9 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 		return hsrp_vaddr_has(g, arp->body.tpa) ? NF_DROP : NF_ACCEPT;
 	}
 
+	hsrp_group_mac(g, mac);
 	reply = arp_create(ARPOP_REPLY, ETH_P_ARP, arp->body.spa, skb->dev,
-			   arp->body.tpa, arp->body.sha, g->mac, arp->body.sha);
+			   arp->body.tpa, arp->body.sha, mac, arp->body.sha);
 	if (reply) {
 		arp_xmit(reply);
 		atomic64_inc(&g->arp_replies);
@@ -164,24 +166,21 @@ drop:
 	return NF_STOLEN;
 }
 
-/* Number of the group whose virtual MAC address this is, or -1. */
-static int group_of_mac(const u8 *mac, unsigned int version)
+/* Whose virtual MAC address it is: of several groups one that is active. */
+static struct hsrp_group *group_by_mac(const struct hsrp_iface *iface,
+				       const u8 *addr)
 {
-	static const u8 v1[] = { 0x00, 0x00, 0x0c, 0x07, 0xac };
-	static const u8 v2[] = { 0x00, 0x00, 0x0c, 0x9f };
+	const u64 mac = ether_addr_to_u64(addr);
+	struct hsrp_group *g, *found = NULL;
 
-	if (version == 1 && !memcmp(mac, v1, sizeof(v1)))
-		return mac[5];
-	if (version == 2 && !memcmp(mac, v2, sizeof(v2)) && mac[4] >> 4 == 0xf)
-		return (mac[4] & 0xf) << 8 | mac[5];
-	return -1;
-}
-
-static struct hsrp_group *group_by_mac(struct hsrp_iface *iface, const u8 *mac)
-{
-	int number = group_of_mac(mac, READ_ONCE(iface->version));
-
-	return number < 0 ? NULL : xa_load(&iface->groups, number);
+	hash_for_each_possible_rcu(iface->hn->macs, g, mac_node, mac) {
+		if (g->iface != iface || READ_ONCE(g->mac) != mac)
+			continue;
+		found = g;
+		if (is_active(g))
+			break;
+	}
+	return found;
 }
 
 /*
@@ -274,6 +273,7 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	struct hsrp_group *g;
 	struct ethhdr *eth;
 	struct arphdr *arp;
+	u8 mac[ETH_ALEN];
 	int offset;
 
 	offset = skb_network_offset(skb);
@@ -295,12 +295,13 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 		 */
 		return arp->ar_op == htons(ARPOP_REPLY) ? NF_DROP : NF_ACCEPT;
 	}
-	if (ether_addr_equal(body->sha, g->mac))
+	hsrp_group_mac(g, mac);
+	if (ether_addr_equal(body->sha, mac))
 		return NF_ACCEPT;
 
-	ether_addr_copy(body->sha, g->mac);
+	ether_addr_copy(body->sha, mac);
 	eth = (void *)skb->data;
-	ether_addr_copy(eth->h_source, g->mac);
+	ether_addr_copy(eth->h_source, mac);
 	return NF_ACCEPT;
 }
 

@@ -19,6 +19,7 @@
 #ifndef _VPNHA_HSRP_HSRP_H
 #define _VPNHA_HSRP_HSRP_H
 
+#include <linux/etherdevice.h>
 #include <linux/hashtable.h>
 #include <linux/hrtimer.h>
 #include <linux/idr.h>
@@ -65,7 +66,8 @@ struct nlattr;
  * @by_name: groups by redundancy name; RTNL
  * @vips: struct hsrp_vip by address in use; written under @vip_lock, read under
  *	RCU
- * @vip_lock: see @vips
+ * @macs: groups by virtual MAC address; written under @vip_lock, read under RCU
+ * @vip_lock: see @vips and @macs
  * @va_list: groups whose virtual address has to be put or removed
  * @va_lock: protects @va_list
  * @va_work: works off @va_list
@@ -84,7 +86,8 @@ struct hsrp_net {
 	DECLARE_HASHTABLE(by_vip, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(by_name, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
-	spinlock_t vip_lock;	/* writers of vips */
+	DECLARE_HASHTABLE(macs, HSRP_HASH_BITS);
+	spinlock_t vip_lock;	/* writers of vips and macs */
 	struct list_head va_list;
 	spinlock_t va_lock;	/* va_list */
 	struct delayed_work va_work;
@@ -149,6 +152,7 @@ struct hsrp_delays {
  * @port: @dev is a port of another device, which gets what comes in; written
  *	under RTNL
  * @link: state of the interface; RTNL
+ * @use_bia: its own MAC address is its groups' virtual one; RTNL
  * @delays: how long it waits; RTNL
  * @up_since: when it came up last, 0 if it never was; RTNL
  * @first_up: the same, as long as that is the first time, else 0; RTNL
@@ -169,8 +173,10 @@ struct hsrp_delays {
  * @txn: state in the open transaction; RTNL
  * @txn_list: in hsrp_txn.ifaces
  * @next_version: version to be; RTNL
+ * @next_use_bia: use of its own MAC address to be; RTNL
  * @next_delays: delays to be; RTNL
- * @txn_version: attribute that gave it, for messages
+ * @txn_version: attribute that gave the version, for messages
+ * @txn_use_bia: likewise the use of its own MAC address
  * @ref: references
  * @rcu: for freeing
  */
@@ -185,6 +191,7 @@ struct hsrp_iface {
 	struct nf_hook_ops below;
 	u8 version;
 	bool port;
+	bool use_bia;
 	enum vpnha_link_state link;
 	struct hsrp_delays delays;
 	ktime_t up_since;
@@ -206,8 +213,10 @@ struct hsrp_iface {
 	enum hsrp_txn_state txn;
 	struct list_head txn_list;
 	u8 next_version;
+	bool next_use_bia;
 	struct hsrp_delays next_delays;
 	const struct nlattr *txn_version;
+	const struct nlattr *txn_use_bia;
 	struct kref ref;
 	struct rcu_head rcu;
 };
@@ -225,6 +234,7 @@ struct hsrp_iface {
  * @vip: virtual IP, 0 to learn it
  * @secondary: further virtual IPs
  * @n_secondary: number of them
+ * @mac: virtual MAC address, 0 for the default
  * @priority: 0 to 255
  * @hello_ms: hello time in milliseconds, 0 for default or learned
  * @hold_ms: hold time in milliseconds, 0 together with @hello_ms
@@ -242,6 +252,7 @@ struct hsrp_group_cfg {
 	__be32 vip;
 	__be32 secondary[VPNHA_SECONDARY_MAX];
 	u8 n_secondary;
+	u64 mac;
 	u32 priority;
 	u32 hello_ms;
 	u32 hold_ms;
@@ -291,12 +302,14 @@ struct hsrp_timer {
  * @local: it is this router
  * @addr: its address
  * @priority: its priority
+ * @mac: MAC address that its packets come from, 0 if it is this router
  */
 struct hsrp_router {
 	bool known;
 	bool local;
 	__be32 addr;
 	u32 priority;
+	u64 mac;
 };
 
 /**
@@ -326,7 +339,8 @@ struct hsrp_counters {
  * @changed: time of the last one
  * @addr: our address, the source of our packets
  * @vip: virtual IP in use, 0 while unknown; the first of @vips
- * @mac: virtual MAC address
+ * @mac: virtual MAC address as a number, for readers without the lock; 0 while
+ *	it is to be that of an interface that is not there
  * @priority: priority in use
  * @hello_ms: hello time in use, milliseconds
  * @hold_ms: hold time in use, milliseconds
@@ -345,7 +359,8 @@ struct hsrp_counters {
  * @tracks: list of struct hsrp_track; RTNL
  * @vips: the virtual IP and, behind it, the secondary ones
  * @cfg_name_node: in hsrp_net.by_name
- * @uc_added: @mac is in the address filter of the device; RTNL
+ * @mac_node: in hsrp_net.macs
+ * @uc_mac: what is in the address filter of the device because of @mac; RTNL
  * @va_node: in hsrp_net.va_list
  * @va_have: virtual addresses that we put on an interface, among zeroes; only
  *	the work item puts one here
@@ -359,6 +374,7 @@ struct hsrp_counters {
  * @txn_attrs: attributes among which are those of the secondary ones
  * @txn_attrs_len: their bytes
  * @txn_name: attribute that gave the name
+ * @txn_mac: attribute that gave the virtual MAC address
  * @ref: references
  * @rcu: for freeing
  */
@@ -375,7 +391,7 @@ struct hsrp_group {
 	ktime_t changed;
 	__be32 addr;
 	__be32 vip;
-	u8 mac[ETH_ALEN];
+	u64 mac;
 	u32 priority;
 	u32 hello_ms;
 	u32 hold_ms;
@@ -394,7 +410,8 @@ struct hsrp_group {
 	struct list_head tracks;
 	struct hsrp_vip vips[HSRP_VIPS_MAX];
 	struct hlist_node cfg_name_node;
-	bool uc_added;
+	struct hlist_node mac_node;
+	u64 uc_mac;
 
 	struct list_head va_node;
 	__be32 va_have[HSRP_VIPS_MAX];
@@ -409,6 +426,7 @@ struct hsrp_group {
 	const struct nlattr *txn_attrs;
 	int txn_attrs_len;
 	const struct nlattr *txn_name;
+	const struct nlattr *txn_mac;
 
 	struct kref ref;
 	struct rcu_head rcu;
@@ -470,6 +488,18 @@ static inline struct hsrp_group *hsrp_vip_group(const struct hsrp_vip *v)
 	return container_of(v - v->index, struct hsrp_group, vips[0]);
 }
 
+/**
+ * hsrp_group_mac() - virtual MAC address of a group
+ * @g: group
+ * @mac: six bytes to write to
+ *
+ * Context: any.
+ */
+static inline void hsrp_group_mac(const struct hsrp_group *g, u8 *mac)
+{
+	u64_to_ether_addr(READ_ONCE(g->mac), mac);
+}
+
 /* net.c */
 struct hsrp_net *hsrp_net(const struct net *net);
 bool hsrp_open(void);
@@ -488,18 +518,21 @@ struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name);
 void hsrp_group_tell(struct hsrp_group *g);
 void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 			   const struct hsrp_router *now);
-void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
-void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
 void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 			     struct hsrp_ctx *ctx);
-void hsrp_group_use_mac(struct hsrp_group *g);
 void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx);
 u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
 u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
+
+/* virtual.c */
+void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
+void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_group_use_nothing(struct hsrp_group *g);
 
 /* iface.c */
 struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);
@@ -513,6 +546,7 @@ void hsrp_iface_unbind(struct hsrp_iface *iface);
 void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);
 u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface);
+void hsrp_iface_use_macs(struct hsrp_iface *iface, struct hsrp_ctx *ctx);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
 void hsrp_iface_announce(struct hsrp_iface *iface);

@@ -142,24 +142,34 @@ void hsrp_iface_put(struct hsrp_iface *iface)
 	kref_put(&iface->ref, release);
 }
 
-static int filter_add(struct hsrp_group *g, struct net_device *dev)
-{
-	int err;
-
-	if (g->uc_added)
-		return 0;
-	err = dev_uc_add(dev, g->mac);
-	g->uc_added = !err;
-	return err;
-}
-
 static void filter_del(struct hsrp_group *g)
 {
 	struct net_device *dev = bound_dev(g->iface);
+	u8 mac[ETH_ALEN];
 
-	if (g->uc_added && dev)
-		dev_uc_del(dev, g->mac);
-	g->uc_added = false;
+	u64_to_ether_addr(g->uc_mac, mac);
+	if (g->uc_mac && dev)
+		dev_uc_del(dev, mac);
+	g->uc_mac = 0;
+}
+
+/* The device's own address goes through by itself. */
+static int filter_add(struct hsrp_group *g, struct net_device *dev)
+{
+	const u64 want = g->iface->use_bia ? 0 : g->mac;
+	u8 mac[ETH_ALEN];
+	int err = 0;
+
+	if (g->uc_mac == want)
+		return 0;
+	u64_to_ether_addr(want, mac);
+	if (want)
+		err = dev_uc_add(dev, mac);
+	if (err)
+		return err;
+	filter_del(g);
+	g->uc_mac = want;
+	return 0;
 }
 
 static bool is_ours(const struct in_ifaddr *ifa)
@@ -555,6 +565,25 @@ static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
 }
 
 /**
+ * hsrp_iface_use_macs() - have all groups take the right virtual MAC address into use
+ * @iface: interface; it, its device or its MAC address have changed
+ * @ctx: takes the packets to be sent
+ *
+ * Context: RTNL.
+ */
+void hsrp_iface_use_macs(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_use_mac(g, ctx);
+		spin_unlock_bh(&g->lock);
+	}
+}
+
+/**
  * hsrp_iface_bind() - bind an interface to the device of its name
  * @iface: interface, not bound
  *
@@ -576,6 +605,8 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	mcast_add(iface, dev);
 	note_port(iface, dev);
 	rcu_assign_pointer(iface->dev, dev);
+	/* Its groups do not run yet: nothing is sent. */
+	hsrp_iface_use_macs(iface, NULL);
 	if (!dev_is_up(dev))
 		set_link(iface, VPNHA_LINK_STATE_DOWN);
 	else if (!iface->up_since && iface->delays.reload_s)
@@ -600,6 +631,7 @@ void hsrp_iface_release(struct hsrp_iface *iface)
 	hsrp_hook_del(iface);
 	RCU_INIT_POINTER(iface->dev, NULL);
 	netdev_put(dev, &iface->tracker);
+	hsrp_iface_use_macs(iface, NULL);
 }
 
 /**
@@ -642,9 +674,9 @@ void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 	WRITE_ONCE(iface->version, version);
 	if (dev)
 		mcast_add(iface, dev);
+	hsrp_iface_use_macs(iface, ctx);
 	xa_for_each(&iface->groups, number, g) {
 		spin_lock_bh(&g->lock);
-		hsrp_group_use_mac(g);
 		hsrp_group_tell(g);
 		spin_unlock_bh(&g->lock);
 	}

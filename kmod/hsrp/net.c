@@ -54,6 +54,7 @@ static int __net_init net_init(struct net *net)
 	hash_init(hn->by_vip);
 	hash_init(hn->by_name);
 	hash_init(hn->vips);
+	hash_init(hn->macs);
 	spin_lock_init(&hn->vip_lock);
 	spin_lock_init(&hn->va_lock);
 	INIT_DELAYED_WORK(&hn->va_work, hsrp_vaddr_work);
@@ -132,6 +133,25 @@ static void tell(struct hsrp_iface *iface, enum vpnha_debug_kind kind)
 	hsrp_debug_iface(iface, &d);
 }
 
+/* With "standby use-bia" it is the groups', too. */
+static void new_mac(struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+	struct hsrp_ctx ctx;
+
+	if (!iface->use_bia)
+		return;
+	hsrp_ctx_init(&ctx);
+	hsrp_iface_use_macs(iface, &ctx);
+	hsrp_tx_flush(&ctx);
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_tell(g);
+		spin_unlock_bh(&g->lock);
+	}
+}
+
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
@@ -159,6 +179,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			rename_iface(hn, iface, dev);
 		review_waiting(hn);
 		hsrp_objects_dev_event(hn, dev, false);
+		break;
+	case NETDEV_CHANGEADDR:
+		if (iface)
+			new_mac(iface);
 		break;
 	case NETDEV_GOING_DOWN:
 		if (iface) {

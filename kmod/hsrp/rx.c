@@ -101,12 +101,13 @@ static void forget(struct hsrp_group *g, struct hsrp_router *router)
  * only to a sender that wins it from us.
  */
 static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
-			__be32 from, bool higher)
+			__be32 from, const u8 *from_mac, bool higher)
 {
 	const struct hsrp_router sender = {
 		.known = true,
 		.addr = from,
 		.priority = pkt->priority,
+		.mac = ether_addr_to_u64(from_mac),
 	};
 	bool was_active = is_router(&g->active, from);
 	bool was_standby = is_router(&g->standby, from);
@@ -134,7 +135,8 @@ static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 }
 
 static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
-		     __be32 from, const u8 *identifier, struct hsrp_ctx *ctx)
+		     __be32 from, const u8 *from_mac, const u8 *identifier,
+		     struct hsrp_ctx *ctx)
 {
 	struct hsrp_rank theirs = { pkt->priority, ntohl(from) };
 	struct hsrp_rank ours = { g->priority, ntohl(g->addr) };
@@ -152,7 +154,7 @@ static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 	if (event == VPNHA_EVENT_HELLO_HIGHER_ACTIVE && g->active.local)
 		hsrp_debug_packet(g->iface, VPNHA_DEBUG_KIND_RIVAL, pkt, from,
 				  identifier);
-	note_sender(g, pkt, from, cmp > 0);
+	note_sender(g, pkt, from, from_mac, cmp > 0);
 	if (event)
 		hsrp_group_event(g, event, pkt, from, ctx);
 	if (event == VPNHA_EVENT_RESIGN && is_router(&g->active, from))
@@ -213,7 +215,7 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 		if (g->cfg.vip && pkt.vip && pkt.vip != g->cfg.vip)
 			hsrp_rx_drop(iface, from, from_mac,
 				     VPNHA_DROP_REASON_DIFFERENT_VIP);
-		group_rx(g, &pkt, from, identifier, &ctx);
+		group_rx(g, &pkt, from, from_mac, identifier, &ctx);
 	}
 	spin_unlock_bh(&g->lock);
 	hsrp_tx_flush(&ctx);

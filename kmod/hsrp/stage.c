@@ -35,6 +35,7 @@ enum hsrp_txn_state hsrp_txn_after(enum hsrp_txn_state txn,
 static void next_defaults(struct hsrp_iface *iface)
 {
 	iface->next_version = HSRP_DEFAULT_VERSION;
+	iface->next_use_bia = false;
 	iface->next_delays = (struct hsrp_delays){
 		.min_s = HSRP_DEFAULT_DELAY_S,
 	};
@@ -46,6 +47,7 @@ static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 	if (list_empty(&iface->txn_list)) {
 		list_add_tail(&iface->txn_list, &txn->ifaces);
 		iface->next_version = iface->version;
+		iface->next_use_bia = iface->use_bia;
 		iface->next_delays = iface->delays;
 	}
 	iface->txn = hsrp_txn_after(iface->txn, verb);
@@ -215,6 +217,9 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		iface->txn_version = attrs[VPNHA_A_INTERFACE_VERSION];
 		iface->next_version = nla_get_u32(iface->txn_version);
 	}
+	iface->txn_use_bia = attrs[VPNHA_A_INTERFACE_USE_BIA] ?:
+			     iface->txn_use_bia;
+	take_bool(&iface->next_use_bia, attrs[VPNHA_A_INTERFACE_USE_BIA]);
 	take_u32(&iface->next_delays.min_s,
 		 attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
 	take_u32(&iface->next_delays.reload_s,
@@ -330,6 +335,19 @@ static int stage_secondary(struct hsrp_txn *txn, struct hsrp_group *g)
 	}
 	g->txn_attrs = txn->raw;
 	g->txn_attrs_len = txn->raw_len;
+	return 0;
+}
+
+static int stage_mac(struct hsrp_txn *txn, struct hsrp_group *g,
+		     const struct nlattr *attr)
+{
+	const u8 *mac = nla_data(attr);
+
+	if (is_multicast_ether_addr(mac))
+		return vpnha_refuse(txn->extack, attr, -EADDRNOTAVAIL,
+				    "virtual MAC address must be a unicast address");
+	g->next.mac = ether_addr_to_u64(mac);
+	g->txn_mac = attr;
 	return 0;
 }
 
@@ -469,6 +487,12 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	}
 	if (attrs[VPNHA_A_GROUP_SECONDARY]) {
 		err = stage_secondary(txn, g);
+		if (err)
+			return err;
+	}
+	attr = attrs[VPNHA_A_GROUP_MAC_ADDRESS];
+	if (attr) {
+		err = stage_mac(txn, g, attr);
 		if (err)
 			return err;
 	}

@@ -131,6 +131,7 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	struct net_device *dev;
 	struct sk_buff *skb;
 	const u8 *src_mac;
+	u8 mac[ETH_ALEN];
 	size_t len;
 
 	lockdep_assert_held(&g->lock);
@@ -141,8 +142,9 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 
 	ether_addr_copy(pkt.id, dev->dev_addr);
 	src_mac = dev->dev_addr;
+	hsrp_group_mac(g, mac);
 	if (g->state == VPNHA_STATE_ACTIVE && opcode != VPNHA_OPCODE_RESIGN)
-		src_mac = g->mac;
+		src_mac = mac;
 
 	len = hsrp_auth_build(&g->cfg.auth, &g->old_auth, &pkt, g->addr,
 			      payload, sizeof(payload));
@@ -207,9 +209,10 @@ static void tx_garp(struct hsrp_group *g, struct net_device *dev, __be32 vip,
 		    struct hsrp_ctx *ctx)
 {
 	struct sk_buff *skb;
+	u8 mac[ETH_ALEN];
 
-	skb = arp_create(ARPOP_REPLY, ETH_P_ARP, vip, dev, vip, NULL, g->mac,
-			 g->mac);
+	hsrp_group_mac(g, mac);
+	skb = arp_create(ARPOP_REPLY, ETH_P_ARP, vip, dev, vip, NULL, mac, mac);
 	if (!skb) {
 		g->counters.tx_error++;
 		return;

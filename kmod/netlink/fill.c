@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/if_ether.h>
+#include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 
@@ -93,6 +93,7 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VPNHA_A_INTERFACE_IFNAME, iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_INTERFACE_VERSION, iface->version) ||
+	    nla_put_u8(skb, VPNHA_A_INTERFACE_USE_BIA, iface->use_bia) ||
 	    (dev && nla_put_u32(skb, VPNHA_A_INTERFACE_IFINDEX,
 				dev->ifindex)) ||
 	    nla_put_u32(skb, VPNHA_A_INTERFACE_LINK, iface->link) ||
@@ -116,6 +117,15 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	return 0;
 }
 
+/* None is not told. */
+static int put_mac(struct sk_buff *skb, int type, u64 mac)
+{
+	u8 addr[ETH_ALEN];
+
+	u64_to_ether_addr(mac, addr);
+	return mac ? nla_put(skb, type, ETH_ALEN, addr) : 0;
+}
+
 static int fill_router(struct sk_buff *skb, int type,
 		       const struct hsrp_router *router, u32 expires_ms)
 {
@@ -129,6 +139,7 @@ static int fill_router(struct sk_buff *skb, int type,
 	if ((router->local && nla_put_flag(skb, VPNHA_A_ROUTER_LOCAL)) ||
 	    nla_put_in_addr(skb, VPNHA_A_ROUTER_ADDRESS, router->addr) ||
 	    nla_put_u32(skb, VPNHA_A_ROUTER_PRIORITY, router->priority) ||
+	    put_mac(skb, VPNHA_A_ROUTER_MAC, router->mac) ||
 	    (!router->local &&
 	     nla_put_u32(skb, VPNHA_A_ROUTER_EXPIRES_MS, expires_ms)))
 		return -EMSGSIZE;
@@ -201,6 +212,7 @@ static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 	    nla_put_u8(skb, VPNHA_A_GROUP_ENABLED, cfg->enabled) ||
 	    (cfg->vip &&
 	     nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, cfg->vip)) ||
+	    put_mac(skb, VPNHA_A_GROUP_MAC_ADDRESS, cfg->mac) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY, cfg->priority) ||
 	    fill_group_preempt(skb, g))
 		return -EMSGSIZE;
@@ -253,7 +265,7 @@ static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 	    (hsrp_fsm_runs(g->state) &&
 	     nla_put_in_addr(skb, VPNHA_A_GROUP_ADDRESS, g->addr)) ||
 	    (g->vip && nla_put_in_addr(skb, VPNHA_A_GROUP_VIP_USED, g->vip)) ||
-	    nla_put(skb, VPNHA_A_GROUP_MAC, ETH_ALEN, g->mac) ||
+	    put_mac(skb, VPNHA_A_GROUP_MAC, g->mac) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY_USED, g->priority) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_USED_MS, g->hello_ms) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_HOLD_USED_MS, g->hold_ms))

@@ -50,7 +50,7 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -68,13 +68,15 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_SECONDARY + 1
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
+	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 };
 
-const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_DELAY_RELOAD + 1] = {
+const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_USE_BIA + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
 	[VPNHA_A_INTERFACE_DELAY_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
+	[VPNHA_A_INTERFACE_USE_BIA] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
@@ -198,19 +200,21 @@ static const struct nla_policy vpnha_interface_get_nl_policy[VPNHA_A_INTERFACE_I
 };
 
 /* VPNHA_CMD_INTERFACE_NEW - do */
-static const struct nla_policy vpnha_interface_new_nl_policy[VPNHA_A_INTERFACE_DELAY_RELOAD + 1] = {
+static const struct nla_policy vpnha_interface_new_nl_policy[VPNHA_A_INTERFACE_USE_BIA + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
 	[VPNHA_A_INTERFACE_DELAY_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
+	[VPNHA_A_INTERFACE_USE_BIA] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_INTERFACE_SET - do */
-static const struct nla_policy vpnha_interface_set_nl_policy[VPNHA_A_INTERFACE_DELAY_RELOAD + 1] = {
+static const struct nla_policy vpnha_interface_set_nl_policy[VPNHA_A_INTERFACE_USE_BIA + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
 	[VPNHA_A_INTERFACE_DELAY_RELOAD] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
+	[VPNHA_A_INTERFACE_USE_BIA] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_INTERFACE_DEL - do */
@@ -225,7 +229,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -243,10 +247,11 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_SECONDARY
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
+	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_SECONDARY + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -264,6 +269,7 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_SECONDARY
 	[VPNHA_A_GROUP_PREEMPT_SYNC] = NLA_POLICY_MAX(NLA_U32, VPNHA_PREEMPT_DELAY_MAX),
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
+	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -733,14 +739,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_INTERFACE_NEW,
 		.doit		= vpnha_nl_interface_new_doit,
 		.policy		= vpnha_interface_new_nl_policy,
-		.maxattr	= VPNHA_A_INTERFACE_DELAY_RELOAD,
+		.maxattr	= VPNHA_A_INTERFACE_USE_BIA,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_INTERFACE_SET,
 		.doit		= vpnha_nl_interface_set_doit,
 		.policy		= vpnha_interface_set_nl_policy,
-		.maxattr	= VPNHA_A_INTERFACE_DELAY_RELOAD,
+		.maxattr	= VPNHA_A_INTERFACE_USE_BIA,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -761,14 +767,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_SECONDARY,
+		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_SECONDARY,
+		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

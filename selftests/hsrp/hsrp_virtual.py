@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 # lab: kernels=6.12,(6.1),(debug)
-"""What is virtual about a group, as far as it is configured: its secondary virtual IPs.
-Packets of other routers are scapy's."""
+"""What is virtual about a group, as far as it is configured: its secondary virtual IPs,
+and its MAC address. Packets of other routers are scapy's."""
+
+import json
+import socket
 
 import one_gateway
-from gateway import ACTIVE, Report, Topology, address, arp_frame, arp_of, wait
+from gateway import (ACTIVE, Report, Topology, address, arp_frame, arp_of, checksum, mac_bytes,
+                     mac_text, wait)
 from one_gateway import GROUP, OWN, PROBE, VIP, faults
 from scapy_router import Router, heard, virtual_mac
 
@@ -14,6 +18,7 @@ MAC = virtual_mac(GROUP)
 NEAR, FAR, FAR2 = "172.16.172.60", "10.9.9.1", "10.9.9.3"
 FAR_OWN = "10.9.9.2"
 FAST = {"hello_ms": 200, "hold_ms": 800}
+CONFIGURED, OTHER = "02:fe:00:00:00:01", "02:fe:00:00:00:02"
 
 
 class Lab(one_gateway.Lab):
@@ -68,6 +73,42 @@ class Lab(one_gateway.Lab):
         """Waits for a gratuitous ARP, in which nothing but the MAC address is told."""
         self.wire.wait_for(lambda frame: arp_of(frame) == (2, mac, mac, vip, mac, vip),
                            f"{vip} is announced at {mac}")
+
+    def spoken(self, mac):
+        """Waits for a hello of an active router from this MAC address."""
+        self.wire.wait_for(lambda frame: any(packet.kind == "hello" and packet.state == ACTIVE and
+                                             packet.source_mac == mac for packet in heard([frame])),
+                           f"a hello from {mac}")
+
+    def takes(self, mac):
+        """Whether it takes an IP packet to this MAC address for its own."""
+        self.gateway.ip(f"neigh replace {PROBE} lladdr {self.wire.mac} dev eth0 nud permanent")
+        body = b"\x08\0\0\0\0\1\0\1"
+        body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
+        head = (bytes([0x45, 0, 0, 20 + len(body), 0, 0, 0, 0, 64, 1, 0, 0]) +
+                socket.inet_aton(PROBE) + socket.inet_aton(OWN))
+        head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
+        self.wire.drain()
+        self.wire.send(mac_bytes(mac) + mac_bytes(self.wire.mac) + b"\x08\0" + head + body)
+        self.settle()
+        return any(frame[12:14] == b"\x08\0" and frame[23] == 1 and frame[34] == 0
+                   for frame in self.wire.heard)
+
+    def filter(self):
+        """MAC addresses beside its own that the device receives."""
+        return {entry["mac"] for entry in json.loads(self.gateway.sh("bridge -j fdb show dev eth0"))}
+
+    def is_at(self, mac, *not_at):
+        """Waits until the group has told that it is at a MAC address; what is wrong then."""
+        self.spoken(mac)
+        self.announced(VIP, mac)
+        own = self.gateway.mac("eth0")
+        found = self.answers(VIP, mac=mac)
+        found += [f"{one} is not its own" for one in {mac, own} if not self.takes(one)]
+        found += [f"{one} is its own" for one in not_at if self.takes(one)]
+        return found + faults(
+            it_is_told=self.group()["mac"] == mac,
+            filter=self.filter() & {MAC, CONFIGURED, OTHER, *not_at} == {mac} - {own})
 
     def vpnhactl(self, *lines):
         return self.gateway.sh("vpnhactl configure " + " ".join(f"'{line}'" for line in lines))
@@ -208,6 +249,100 @@ def secondary_tool(lab):
                           lab.gateway.sh("vpnhactl show running-config"))
 
 
+# -- its MAC address -----------------------------------------------------------------
+
+def configured(lab):
+    lab.active(mac_address=mac_bytes(CONFIGURED))
+    return lab.is_at(CONFIGURED, MAC)
+
+
+def live_mac(lab):
+    """Another one, and the usual one again, while it is active."""
+    before = lab.group()["state-changes"]
+    lab.wire.drain()
+    lab.set(mac_address=mac_bytes(OTHER))
+    found = lab.is_at(OTHER, CONFIGURED, MAC)
+    lab.wire.drain()
+    lab.set(mac_address=bytes(6))
+    found += lab.is_at(MAC, CONFIGURED, OTHER)
+    return found + faults(it_stayed_active=lab.group()["state-changes"] == before)
+
+
+def interface_set(lab, **attributes):
+    lab.family.do("interface-set", ifname="eth0", **attributes)
+
+
+def own_mac(lab):
+    """That of the interface, also when it changes; and no other one beside it."""
+    before, own = lab.group()["state-changes"], lab.gateway.mac("eth0")
+    lab.wire.drain()
+    interface_set(lab, use_bia=1)
+    found = lab.is_at(own, MAC)
+    refused = lab.family.refused("group-set", ifname="eth0", number=GROUP,
+                                 mac_address=mac_bytes(OTHER))
+    lab.wire.drain()
+    lab.gateway.ip(f"link set eth0 address {OTHER}")
+    found += lab.is_at(OTHER, own, MAC)
+    lab.gateway.ip(f"link set eth0 address {own}")
+    lab.wire.drain()
+    interface_set(lab, use_bia=0)
+    found += lab.is_at(MAC, OTHER)
+    lab.set(mac_address=mac_bytes(CONFIGURED))
+    beside = lab.family.refused("interface-set", ifname="eth0", use_bia=1)
+    return found + faults(it_stayed_active=lab.group()["state-changes"] == before,
+                          another_one_is_refused=refused and refused[2] == ".mac-address",
+                          it_is_refused_beside_another_one=beside and beside[2] == ".use-bia")
+
+
+def come_and_gone(lab):
+    """A group that waits for its interface has the MAC address that comes with it."""
+    lab.family.do("interface-new", ifname="late0", use_bia=1)
+    lab.family.do("group-new", ifname="late0", number=GROUP)
+    found = faults(none_yet="mac" not in lab.family.group("late0", GROUP))
+    lab.gateway.ip(f"link add late0 address {OTHER} type veth peer name late1")
+    found += faults(that_of_the_interface=lab.family.group("late0", GROUP)["mac"] == OTHER)
+    lab.gateway.ip("link del late0")
+    found += faults(it_is_gone="mac" not in lab.family.group("late0", GROUP))
+    lab.family.do("interface-del", ifname="late0")
+    return found
+
+
+def active_mac(lab):
+    """That of the active router is known by its packets."""
+    lab.remove_group()
+    lab.new_group()
+    lab.high.hello(GROUP, ACTIVE, vip=VIP, hello=250, hold=255)
+    group = lab.group()
+    shown = lab.gateway.sh("vpnhactl show standby")
+    dotted = mac_bytes(lab.wire.mac).hex()
+    dotted = ".".join(dotted[n:n + 4] for n in (0, 4, 8))
+    return faults(it_is_told=group["active-router"].get("mac") == lab.wire.mac,
+                  shown=f"  Active virtual MAC address is {dotted}\n" in shown)
+
+
+def mac_tool(lab):
+    """The lines load, are shown, and load again to nothing; each is taken back."""
+    lab.remove_group()
+    lab.vpnhactl("interface eth0", f"standby 1 ip {VIP}", "standby 1 mac-address 02fe.0000.0001")
+    shown = lab.gateway.sh("vpnhactl show standby")
+    running = lab.gateway.sh("vpnhactl show running-config")
+    found = faults(
+        shown="Local virtual MAC address is 02fe.0000.0001 (configured)\n" in shown,
+        running_config=" standby 1 mac-address 02fe.0000.0001\n" in running)
+    lab.vpnhactl("interface eth0", "no standby 1 mac-address", "standby use-bia")
+    shown = lab.gateway.sh("vpnhactl show standby")
+    own = mac_text(mac_bytes(lab.gateway.mac("eth0"))).replace(":", "")
+    own = ".".join(own[n:n + 4] for n in (0, 4, 8))
+    again = lab.gateway.sh("vpnhactl show running-config > /tmp/running && "
+                           "vpnhactl load --dry-run /tmp/running")
+    found += faults(shown_bia=f"Local virtual MAC address is {own} (bia)\n" in shown,
+                    nothing_to_do="no changes" in again)
+    lab.vpnhactl("interface eth0", "no standby use-bia")
+    shown = lab.gateway.sh("vpnhactl show standby")
+    return found + faults(
+        shown_default="Local virtual MAC address is 0000.0c07.ac01 (v1 default)\n" in shown)
+
+
 TESTS = (
     ("secondary virtual IPs are the active router's", secondary),
     ("an ARP request of a secondary virtual IP", own_request),
@@ -217,6 +352,12 @@ TESTS = (
     ("secondary virtual IPs go with the role, and with the group", lost),
     ("as many secondary virtual IPs as there can be", most),
     ("vpnhactl: secondary virtual IPs", secondary_tool),
+    ("a configured virtual MAC address", configured),
+    ("the virtual MAC address changes while it is active", live_mac),
+    ("the interface's own MAC address", own_mac),
+    ("the MAC address of an interface that comes and goes", come_and_gone),
+    ("the active router's MAC address", active_mac),
+    ("vpnhactl: virtual MAC addresses", mac_tool),
 )
 
 

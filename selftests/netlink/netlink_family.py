@@ -111,6 +111,8 @@ class Client:
             return self.encode(spec["nested-attributes"], value)
         if spec.display_hint == "ipv4":
             return int(ipaddress.ip_address(value))
+        if spec.display_hint == "mac":
+            return bytes.fromhex(value.replace(":", ""))
         if spec["type"] == "binary" and isinstance(value, str):
             return ipaddress.ip_address(value).packed
         return value

@@ -79,8 +79,12 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 					 VPNHA_AUTHENTICATION_MD5);
 			mnl_attr_put(nlh, VPNHA_A_GROUP_KEY, 3, "key");
 		}
-		if (v->name)
+		if (v->name) {
+			const uint8_t mac[6] = { 2, 0, 0, 0, v->number, v->name[0] };
+
 			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, v->name);
+			mnl_attr_put(nlh, VPNHA_A_GROUP_MAC_ADDRESS, sizeof(mac), mac);
+		}
 		break;
 	case VPNHA_CMD_OBJECT_GET ... VPNHA_CMD_OBJECT_DEL:
 		mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_ID, v->number);

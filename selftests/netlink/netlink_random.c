@@ -103,6 +103,9 @@ static void put_interface(struct nlmsghdr *nlh, bool key_only)
 		put_delay(nlh, VPNHA_A_INTERFACE_DELAY_MIN, VPNHA_DELAY_MAX);
 	if (!key_only && chance(1, 3))
 		put_delay(nlh, VPNHA_A_INTERFACE_DELAY_RELOAD, VPNHA_DELAY_MAX);
+	if (!key_only && chance(1, 4))
+		mnl_attr_put_u8(nlh, VPNHA_A_INTERFACE_USE_BIA,
+				number(chance(1, SELDOM) ? 3 : 2));
 }
 
 static void put_group(struct nlmsghdr *nlh, bool key_only)
@@ -120,6 +123,13 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_SECONDARY, chance(1, SELDOM) ?
 				 inet_addr(PICK(addresses, 8)) :
 				 htonl(0x0a000500 + number(200)));
+	if (chance(1, 4)) {
+		uint8_t mac[6] = { chance(1, SELDOM) ? 1 : 2, 0, 0, 0, 0, number(4) };
+
+		if (chance(1, 3))
+			memset(mac, 0, sizeof(mac));
+		mnl_attr_put(nlh, VPNHA_A_GROUP_MAC_ADDRESS, chance(1, SELDOM) ? 5 : 6, mac);
+	}
 	if (chance(1, 3))
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_PRIORITY, PICK(bytes, 5));
 	if (chance(1, 4))

@@ -58,9 +58,10 @@ class Place:
         client.do("track-new", ifname="e0", number=1, target="up0", decrement=20)
         client.do("track-new", ifname="e0", number=300, target="e1")
         client.do("object-new", id=1, kind="stub")
-        client.do("group-new", ifname="e1", number=1, enabled=1, vip=OTHER_VIP, **SLOW)
+        client.do("group-new", ifname="e1", number=1, enabled=1, vip=OTHER_VIP,
+                  mac_address="02:00:00:00:00:01", **SLOW)
         # one without a device
-        client.do("interface-new", ifname="x0")
+        client.do("interface-new", ifname="x0", use_bia=1)
         client.wait_group("e0", 1, state="active")
         client.wait_group("e1", 1, state="active")
         client.wait_group("e0", 300, state="learn")
@@ -145,6 +146,11 @@ def _interfaces(raw):
         for version in (0, 3):
             yield case(f"version {version}", f"interface-{verb}", errno.ERANGE, 1, ifname=ifname,
                        version=version)
+    for verb in ("new", "set"):
+        yield case("use-bia 2", f"interface-{verb}", errno.ERANGE, 1,
+                   ifname="e9" if verb == "new" else "e0", use_bia=2)
+    yield case("use-bia, where a group has a MAC address", "interface-set", errno.EINVAL, 1,
+               "own MAC address", ifname="e1", use_bia=1)
     yield case("version 1, with group numbers above 255", "interface-set", errno.ERANGE, 1,
                "group numbers end at 255", ifname="e0", version=1)
     yield case("version, which it does not take", "interface-get", errno.EINVAL, 1, ifname="e0",
@@ -229,6 +235,15 @@ def _group_values(raw):
     yield from both("name of another group", errno.EEXIST, 0, "another group", name="one")
     yield from both(f"name of {NAME_MAX + 1} characters", errno.EINVAL, 0,
                     name="n" * (NAME_MAX + 1))
+    for what, mac, error in (("multicast", b"\1\0\x5e\0\0\2", errno.EADDRNOTAVAIL),
+                             ("broadcast", b"\xff" * 6, errno.EADDRNOTAVAIL),
+                             ("of 5 bytes", b"\2" * 5, errno.ERANGE),
+                             ("of 7 bytes", b"\2" * 7, errno.ERANGE)):
+        yield from both(f"MAC address {what}", error, 0,
+                        "unicast" if error == errno.EADDRNOTAVAIL else "", mac_address=mac)
+    bia = raw.attrs("group", ifname="x0", number=1, mac_address=b"\2" * 6)
+    yield Case("group-new: MAC address on an interface whose own is used", "group-new", bia,
+               errno.EINVAL, bia[2], "own MAC address")
     yield from both("priority 256", errno.ERANGE, 0, priority=256)
     yield from both("preempt 2", errno.ERANGE, 0, preempt=2)
 

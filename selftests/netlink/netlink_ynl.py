@@ -57,6 +57,8 @@ VALUES = {
     ("group", "preempt-reload"): (0, 1, 3600),
     ("group", "preempt-sync"): (0, 1, 3600),
     ("group", "sync-pending"): (0, 1),
+    ("interface", "use-bia"): (0, 1),
+    ("group", "mac-address"): (None, "02:00:00:00:00:01", "00:00:5e:00:01:ff"),
     ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),
     ("track", "shutdown"): (0, 1),
@@ -82,7 +84,7 @@ BASE = {"kind": {"kind": "boolean-and"}, "ifname": {"kind": "line-protocol", "if
         "threshold-down": {"kind": "threshold-weight"}}
 # What an attribute is set to, to have none.
 NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
-        "key": b"cisco", "secondary": ["0.0.0.0"]}
+        "key": b"cisco", "secondary": ["0.0.0.0"], "mac-address": "00:00:00:00:00:00"}
 KEY_VALUES = {
     ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
     ("group", "ifname"): ("a", "i" * 15),
@@ -144,11 +146,13 @@ def read_back(client, space, name):
     """Each value of an attribute: at first, by a change, and through a batch."""
     faults = []
     key, base = KEYS[space], base_of(space, name)
+    kinds = {"group": ("group", "group-key")[name == "key":]}.get(space, (space,))
 
     def expect(how, value):
-        got = client.get("group-key" if name == "key" else space, **key).get(name)
-        if got != value:
-            faults.append(f"{name} {how} {value}: it is {got}")
+        for kind in kinds:
+            got = client.get(kind, **key).get(name)
+            if got != value:
+                faults.append(f"{name} {how} {value}: it is {got} by {kind}-get")
 
     client.delete_all()
     if space == "track":

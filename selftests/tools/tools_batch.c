@@ -89,6 +89,22 @@ TEST_F(load, the_order_of_secondary_virtual_ips_is_no_difference)
 				    " standby 1 ip 10.0.0.4 secondary\n")));
 }
 
+TEST_F(load, virtual_mac_addresses)
+{
+	EXPECT_STREQ("interface lo\n standby use-bia\n no standby 1 mac-address\n",
+		     lines(self, VIPS(" standby 1 mac-address 02fe.0000.0001\n"),
+			   VIPS(" standby use-bia scope interface\n"
+				" no standby 1 mac-address 02fe.0000.0001\n")));
+}
+
+TEST_F(load, another_virtual_mac_address)
+{
+	EXPECT_STREQ("interface lo\n no standby use-bia\n"
+		     " standby 1 mac-address 02fe.0000.0001\n",
+		     lines(self, VIPS(" standby use-bia\n"),
+			   VIPS(" standby 1 mac-address 02:fe:00:00:00:01\n")));
+}
+
 TEST_F(load, without_an_address_all_virtual_ips_go)
 {
 	EXPECT_STREQ("interface lo\n no standby 1 ip\n"
@@ -224,9 +240,11 @@ TEST_F(load, refusals_lead_to_their_lines)
 	      " standby 1 preempt\n"
 	      " standby 1 name A\n"
 	      " standby 1 track x1 255\n"
-	      " standby 1 ip 10.0.0.2 secondary\n");
+	      " standby 1 ip 10.0.0.2 secondary\n"
+	      " standby 1 mac-address 02fe.0000.0001\n");
 	ASSERT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
 	EXPECT_AT(8, 15, 2, VPNHA_A_GROUP_SECONDARY);
+	EXPECT_AT(9, 24, 2, VPNHA_A_GROUP_MAC_ADDRESS);
 	EXPECT_AT(2, 18, 1, VPNHA_A_INTERFACE_VERSION);
 	EXPECT_AT(1, 11, 1, VPNHA_A_INTERFACE_IFNAME);
 	EXPECT_AT(3, 10, 2, 0);
@@ -267,6 +285,7 @@ TEST_F(load, largest_operations_fit)
 		g->auth = (struct model_auth){ .kind = VPNHA_AUTHENTICATION_MD5,
 					       .length = VPNHA_KEY_MAX };
 		g->preempt_delay.min_s = VPNHA_PREEMPT_DELAY_MAX;
+		g->has_mac = true;
 		model_track_get(g, "letters-fifteen", 0);
 	}
 	changes_find(&self->changes, &self->now, &self->config.model);

@@ -8,7 +8,7 @@ set -u
 
 dir=$(mktemp -d)
 
-test_begin 27
+test_begin 28
 on_exit rm -rf "$dir"
 
 golden "a gateway" 0 << 'EOF' 3<< 'EOT'
@@ -227,7 +227,7 @@ x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, 
 x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   standby 1 ip 10.0.0.1
   ^
-x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
+x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 x.conf:5:12: error: ambiguous: 't' can be timers or track
@@ -236,10 +236,10 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected authentication, delay, ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected authentication, delay, ip, mac-address, name, preempt, priority, timers, track, use-bia, version or <0-4095>
    standby
           ^
-x.conf:8:11: error: incomplete line; expected authentication, ip, name, preempt, priority, timers or track
+x.conf:8:11: error: incomplete line; expected authentication, ip, mac-address, name, preempt, priority, timers or track
    standby 1
             ^
 x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
@@ -398,6 +398,43 @@ x.conf:11:15: error: secondary virtual IP 10.0.0.4 needs a primary one ('standby
                 ^
 EOT
 
+golden "virtual MAC addresses" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 mac-address 02fe.0000.0001
+ standby 2 mac-address 02:fe:00:00:00:01
+ standby 3 mac-address 02fe.0000.000
+ standby 3 mac-address 0100.5e00.0002
+ standby 3 mac-address 0000.0000.0000
+ standby use-bia scope
+interface lo
+ standby use-bia
+EOF
+x.conf:2:24: error: group 1 of lo cannot have a virtual MAC address where 'standby use-bia' has the interface's own one used
+   standby 1 mac-address 02fe.0000.0001
+                         ^
+x.conf:2:24: warning: group 2 of lo has this virtual MAC address, too
+   standby 1 mac-address 02fe.0000.0001
+                         ^
+x.conf:3:24: error: group 2 of lo cannot have a virtual MAC address where 'standby use-bia' has the interface's own one used
+   standby 2 mac-address 02:fe:00:00:00:01
+                         ^
+x.conf:3:24: warning: group 1 of lo has this virtual MAC address, too
+   standby 2 mac-address 02:fe:00:00:00:01
+                         ^
+x.conf:4:24: error: 02fe.0000.000 is no MAC address, such as 0000.0c07.ac01
+   standby 3 mac-address 02fe.0000.000
+                         ^
+x.conf:5:24: error: 0100.5e00.0002 is no unicast MAC address
+   standby 3 mac-address 0100.5e00.0002
+                         ^
+x.conf:6:24: error: 0000.0000.0000 is no unicast MAC address
+   standby 3 mac-address 0000.0000.0000
+                         ^
+x.conf:7:23: error: incomplete line; expected interface
+   standby use-bia scope
+                        ^
+EOT
+
 {
 	printf 'interface lo\n standby 1 ip 10.0.0.1\n'
 	printf ' standby 1 ip 10.0.1.%s secondary\n' {1..17}
@@ -498,7 +535,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected authentication, delay, ip, name, preempt, priority, timers, track, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected authentication, delay, ip, mac-address, name, preempt, priority, timers, track, use-bia, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

@@ -93,7 +93,7 @@ tunnel()
 	peer | sed "${2-}" > "$dir/peer.conf"
 }
 
-test_begin 41
+test_begin 42
 on_exit rm -rf "$dir"
 
 # One file.
@@ -102,8 +102,13 @@ pair
 check "a gateway without faults" told 0 a.conf < /dev/null
 
 pair 's/^ standby 1 ip .*/&\n standby 1 ip 192.0.2.77 secondary/'
-check "other secondary virtual IPs" told 1 a.conf b.conf << 'EOT'
+check "other secondary virtual IPs" told 0 a.conf b.conf << 'EOT'
 a.conf:9:15: warning: the secondary virtual IPs are others in b.conf
+EOT
+
+pair 's/^ standby 1 ip .*/&\n standby 1 mac-address 02fe.0000.0001/'
+check "another virtual MAC address" told 0 a.conf b.conf << 'EOT'
+a.conf:9:24: warning: the virtual MAC address is another one in b.conf: it changes with the active gateway
 EOT
 
 pair '/track lo1/d'
@@ -165,7 +170,7 @@ a.conf:14:15: warning: group 2 of lo1 does not track lo, which has a group, too:
 EOT
 
 pair 's/redundancy OUT/& stateful/; s/standby 1 preempt/&\n standby 1 priority 110/; s/track lo1/& 20/'
-check "unequal priorities of a stateful pair" told 1 a.conf b.conf << 'EOT'
+check "unequal priorities of a stateful pair" told 0 a.conf b.conf << 'EOT'
 a.conf:10:21: warning: priority 110 here, and 100 in b.conf: with stateful failover they should be equal, or the gateway of the higher one takes over needlessly, perhaps before it has the state
 a.conf:13:32: error: 'stateful' is not supported by this version
 EOT
@@ -347,9 +352,9 @@ check "several files, and JSON" several
 mistakes()
 {
 	pair '' 's/preempt/premt/'
-	told 1 a.conf b.conf << 'EOT' || return
-b.conf:9:12: error: unknown word 'premt'; expected authentication, ip, name, preempt, priority, timers or track
-b.conf:16:12: error: unknown word 'premt'; expected authentication, ip, name, preempt, priority, timers or track
+	told 0 a.conf b.conf << 'EOT' || return
+b.conf:9:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
+b.conf:16:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
 EOT
 	"$VPNHACTL" -j check "$dir/a.conf" "$dir/b.conf" > "$dir/json"
 	[ $? -eq 1 ] && jq -e '[.errors[] | select(.level == "error")] | length == 2' "$dir/json" &&

@@ -182,7 +182,7 @@ r.txt:1: the host's: hostname R1
 r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo bar
   ^
-r.txt:4:12: error: unknown word 'prioritty'; expected authentication, ip, name, preempt, priority, timers or track
+r.txt:4:12: error: unknown word 'prioritty'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 r.txt:5:15: error: virtual IP 224.0.0.1 is a multicast address
@@ -232,11 +232,13 @@ interface FastEthernet0/0
  standby 1 ip 192.0.2.4 secondary
  standby 1 preempt delay minimum 30
  standby 1 authentication md5 key-string shared5ecret
+ standby 1 mac-address 0000.0C07.ac42
  standby 1 track 10 decrement 5
  standby 1 name A
  standby 1 track FastEthernet0/1
  crypto map vpn redundancy A stateful
 interface FastEthernet0/1
+ standby use-bia scope interface
  standby preempt delay minimum 5
  standby ip 10.1.1.1
  standby name A
@@ -277,11 +279,13 @@ interface eth0
  standby 1 ip 192.0.2.4 secondary
  standby 1 preempt delay minimum 30
  standby 1 authentication md5 key-string shared5ecret
+ standby 1 mac-address 0000.0C07.ac42
  standby 1 name A
  standby 1 track eth1
  crypto map vpn redundancy A
 !
 interface eth1
+ standby use-bia scope interface
  standby preempt delay minimum 5
  standby ip 10.1.1.1
  standby track eth0
@@ -305,9 +309,9 @@ r.txt:10:1: warning: not supported by this version; the line is left out
 r.txt:15:2: warning: not supported by this version; the line is kept for a later one
 r.txt:17:48: warning: 'discover' is not supported by this version; the line is left out
 r.txt:22:2: warning: not supported by this version; the line is kept for a later one
-r.txt:33:18: warning: there is no object 10 here: the line is left out
-r.txt:36:30: warning: 'stateful' is not supported by this version; the line is kept without it
-r.txt:40:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
+r.txt:34:18: warning: there is no object 10 here: the line is left out
+r.txt:37:30: warning: 'stateful' is not supported by this version; the line is kept without it
+r.txt:42:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
 EOT
 	)
 }

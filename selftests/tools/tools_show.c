@@ -115,6 +115,51 @@ TEST_F(output, secondary_virtual_ips)
 			       "  Active virtual MAC address is"));
 }
 
+#define EXPECT_SHOWN(expected)								\
+	do {										\
+		show_standby(text_begin(&self->text), &self->model, false);		\
+		EXPECT_NE(NULL, strstr(text_end(&self->text), expected));		\
+		free(self->text.text);							\
+		self->text.text = NULL;							\
+	} while (0)
+
+TEST_F(output, where_virtual_mac_addresses_come_from)
+{
+	static const uint8_t theirs[] = { 0x02, 0xfe, 0, 0, 0, 0x01 };
+	struct model_group *g = self->group;
+
+	g->has_mac = true;
+	EXPECT_SHOWN("  Active virtual MAC address is 0000.0c07.ac01\n"
+		     "    Local virtual MAC address is 0000.0c07.ac01 (configured)\n");
+	self->interface->use_bia = true;
+	g->state.active = (struct model_router){ .known = true, .has_mac = true };
+	memcpy(g->state.active.mac, theirs, sizeof(theirs));
+	EXPECT_SHOWN("  Active virtual MAC address is 02fe.0000.0001\n"
+		     "    Local virtual MAC address is 0000.0c07.ac01 (bia)\n");
+	g->state.has_mac = false;
+	g->state.active.known = g->state.active.has_mac = false;
+	EXPECT_SHOWN("  Active virtual MAC address is unknown\n"
+		     "    Local virtual MAC address is unknown\n");
+}
+
+TEST(mac_addresses)
+{
+	static const uint8_t mac[] = { 0x00, 0x00, 0x0c, 0x07, 0xac, 0x0f };
+	static const char *const wrong[] = {
+		"", "0000.0c07.ac0", "0000.0c07.ac0g", "0000:0c07:ac0f", "00.00.0c.07.ac.0f",
+		"00:00:0c:07:ac:0f:", "0000.0c07.ac0f0", "00000.c07.ac0f", "-000.0c07.ac0f",
+	};
+	uint8_t got[6];
+
+	EXPECT_TRUE(text_parse_mac("0000.0c07.AC0f", got));
+	EXPECT_EQ(0, memcmp(mac, got, sizeof(mac)));
+	memset(got, 0, sizeof(got));
+	EXPECT_TRUE(text_parse_mac("00:00:0C:07:ac:0f", got));
+	EXPECT_EQ(0, memcmp(mac, got, sizeof(mac)));
+	for (size_t n = 0; n < sizeof(wrong) / sizeof(*wrong); n++)
+		EXPECT_FALSE(text_parse_mac(wrong[n], got));
+}
+
 TEST_F(output, standby_with_defaults)
 {
 	struct model_group *g = self->group;
@@ -449,7 +494,8 @@ TEST_F(output, json_keys_are_stable)
 		"\"state_age_ms\":12080000,\"address\":null,\"virtual_ip\":\"172.16.172.53\","
 		"\"virtual_ip_configured\":\"172.16.172.53\","
 		"\"virtual_ips_secondary\":[\"172.16.174.1\"],"
-		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"hello_ms\":3000,\"hold_ms\":10000,"
+		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"virtual_mac_configured\":null,"
+		"\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
 		"\"authentication\":\"text\",\"authentication_default\":true,"
 		"\"key_timeout_s\":null,\"key_old_left_ms\":null,"
@@ -458,7 +504,8 @@ TEST_F(output, json_keys_are_stable)
 		"\"sync_pending\":false,\"preempt_left_ms\":null,"
 		"\"active_router\":{\"local\":true,\"address\":null,"
 		"\"priority\":0},\"standby_router\":{\"local\":false,"
-		"\"address\":\"172.16.172.54\",\"priority\":100,\"expires_ms\":7220},"
+		"\"address\":\"172.16.172.54\",\"priority\":100,\"mac\":null,"
+		"\"expires_ms\":7220},"
 		"\"priority\":200,\"priority_configured\":200,\"tracks\":[{\"track\":1,"
 		"\"interface\":\"eth1\",\"up\":true,\"decrement\":150}],\"name\":\"VPNHA\\u2713?\","
 		"\"name_configured\":true,\"counters\":{\"hello_rx\":0,\"hello_tx\":0,"
@@ -477,9 +524,13 @@ TEST_F(output, json_keys_are_stable)
 
 TEST_F(output, running_config)
 {
+	static const uint8_t mac[] = { 0x02, 0xfe, 0, 0, 0, 0x01 };
 	struct model_group *g = self->group;
 
 	self->interface->version = 2;
+	self->interface->use_bia = true;
+	g->has_mac = true;
+	memcpy(g->mac, mac, sizeof(mac));
 	g->hello_ms = 250;
 	g->hold_ms = 2000;
 	model_secondary_add(g, inet_addr("172.16.173.1"), (struct model_pos){});
@@ -492,12 +543,14 @@ TEST_F(output, running_config)
 		"!\n"
 		"interface eth0\n"
 		" standby version 2\n"
+		" standby use-bia\n"
 		" standby 1 ip 172.16.172.53\n"
 		" standby 1 ip 172.16.173.1 secondary\n"
 		" standby 1 timers msec 250 2\n"
 		" standby 1 priority 200\n"
 		" standby 1 preempt\n"
 		" standby 1 name VPNHA\n"
+		" standby 1 mac-address 02fe.0000.0001\n"
 		" standby 1 track eth1 150\n"
 		" standby 1 track eth2\n"
 		" standby 7 priority 100\n"

@@ -125,6 +125,7 @@ static void put_interface(struct batch_builder *b, const struct change *c)
 	batch_put_u32(b, at[MODEL_INTERFACE_DELAY], VPNHA_A_INTERFACE_DELAY_MIN, i->delay.min_s);
 	batch_put_u32(b, at[MODEL_INTERFACE_DELAY], VPNHA_A_INTERFACE_DELAY_RELOAD,
 		      i->delay.reload_s);
+	batch_put_u8(b, at[MODEL_INTERFACE_USE_BIA], VPNHA_A_INTERFACE_USE_BIA, i->use_bia);
 }
 
 static void put_auth(struct batch_builder *b, struct model_pos at, const struct model_auth *a)
@@ -178,6 +179,9 @@ static void put_group(struct batch_builder *b, const struct change *c)
 		put_auth(b, at[MODEL_GROUP_AUTHENTICATION], &g->auth);
 	if (c->fields & 1U << MODEL_GROUP_SECONDARY)
 		put_secondary(b, at[MODEL_GROUP_SECONDARY], g);
+	if (c->fields & 1U << MODEL_GROUP_MAC)
+		batch_put(b, at[MODEL_GROUP_MAC], VPNHA_A_GROUP_MAC_ADDRESS, g->mac,
+			  sizeof(g->mac));
 }
 
 static void put_track(struct batch_builder *b, const struct change *c)

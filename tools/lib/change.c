@@ -84,6 +84,8 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(AUTHENTICATION);
 	if (g->n_secondary)
 		fields |= FIELD(SECONDARY);
+	if (g->has_mac)
+		fields |= FIELD(MAC);
 	return fields;
 }
 
@@ -106,6 +108,8 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 		fields |= FIELD(AUTHENTICATION);
 	if (!model_secondary_equal(from, to))
 		fields |= FIELD(SECONDARY);
+	if (!model_mac_equal(from, to))
+		fields |= FIELD(MAC);
 	return fields;
 }
 

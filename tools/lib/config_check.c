@@ -117,6 +117,26 @@ static void check_secondary(struct config *c, const struct model_group *g)
 		 text_address(buf, g->secondary[0].address), g->number);
 }
 
+/* Whoever has it is one router to a switch, which sees it in two places. */
+static void check_mac(struct config *c, const struct model_interface *i,
+		      const struct model_group *g)
+{
+	const struct model_pos at = g->at[MODEL_GROUP_MAC];
+	const struct model_pos bia = i->at_field[MODEL_INTERFACE_USE_BIA];
+
+	if (!g->has_mac)
+		return;
+	if (i->use_bia)
+		diag_add(&c->diags, DIAG_ERROR, is_somewhere(at) ? at : bia,
+			 "group %u of %s cannot have a virtual MAC address where 'standby use-bia' has the interface's own one used",
+			 g->number, i->ifname);
+	for (size_t n = 0; is_somewhere(at) && n < i->n_groups; n++)
+		if (i->groups[n] != g && i->groups[n]->has_mac && model_mac_equal(g, i->groups[n]))
+			diag_add(&c->diags, DIAG_WARNING, at,
+				 "group %u of %s has this virtual MAC address, too",
+				 i->groups[n]->number, i->ifname);
+}
+
 static void check_group(struct config *c, const struct model_interface *i,
 			const struct model_group *g, unsigned int flags)
 {
@@ -132,6 +152,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 				 "version 1 cannot have group %u", g->number);
 	}
 	check_secondary(c, g);
+	check_mac(c, i, g);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(g->tracks[n].at) &&
 		    !g->tracks[n].object && !if_nametoindex(g->tracks[n].target))

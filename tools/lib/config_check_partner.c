@@ -108,6 +108,10 @@ static void check_protocol(const struct shared *s)
 	    (a->g->hello_ms != b->g->hello_ms || a->g->hold_ms != b->g->hold_ms))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_TIMERS),
 			 "the timers are others in %s", other_name(s));
+	if (!model_mac_equal(a->g, b->g))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_MAC),
+			 "the virtual MAC address is another one in %s: it changes with the active gateway",
+			 other_name(s));
 	if (!model_secondary_equal(a->g, b->g))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
 			 "the secondary virtual IPs are others in %s", other_name(s));

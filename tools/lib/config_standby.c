@@ -147,6 +147,39 @@ static void set_secondary(struct config *c, const struct grammar_match *m)
 			     VPNHA_SECONDARY_MAX);
 }
 
+static void set_mac(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *v = &m->args[ARG_MAC];
+	struct model_group *g;
+	uint8_t mac[6] = {};
+
+	if (!m->negated && !text_parse_mac(v->text, mac)) {
+		config_error(c, v->column, "%s is no MAC address, such as 0000.0c07.ac01", v->text);
+		return;
+	}
+	if (!m->negated && (mac[0] & 1 || !memcmp(mac, "\0\0\0\0\0", sizeof(mac)))) {
+		config_error(c, v->column, "%s is no unicast MAC address", v->text);
+		return;
+	}
+	g = this_group(c, m);
+	if (!g)
+		return;
+	g->has_mac = !m->negated;
+	memcpy(g->mac, mac, sizeof(mac));
+	group_at(c, g, MODEL_GROUP_MAC, v->given ? v->column : m->column);
+}
+
+static void set_use_bia(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->use_bia = !m->negated;
+	i->at_field[MODEL_INTERFACE_USE_BIA] = config_pos(c, m->args[ARG_KIND].column);
+}
+
 static void set_timers(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *hello = &m->args[ARG_HELLO], *hold = &m->args[ARG_HOLD];
@@ -449,11 +482,19 @@ static const struct grammar_node track_words[] = {
 	END
 };
 
+static const struct grammar_node mac_words[] = {
+	{ .type = GRAMMAR_WORD, .word = "H.H.H", .arg = ARG_MAC, .help = "Virtual MAC address",
+	  .flags = GRAMMAR_STOP },
+	END
+};
+
 static const struct grammar_node group_words[] = {
 	KEYWORD("authentication", "Authentication of packets", .next = authentication_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_authentication),
 	KEYWORD("ip", "Enable HSRP and set the virtual IP address", .next = ip_words,
 		.flags = GRAMMAR_STOP, .config = set_ip),
+	KEYWORD("mac-address", "Virtual MAC address", .next = mac_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_mac),
 	KEYWORD("name", "Redundancy name string", .next = name_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_name),
 	KEYWORD("preempt", "Overthrow lower priority active routers", .next = preempt_words,
@@ -465,7 +506,6 @@ static const struct grammar_node group_words[] = {
 	KEYWORD("track", "Priority tracking", .next = track_words, .config = set_track),
 	LATER("follow"),
 	LATER("ipv6"),
-	LATER("mac-address"),
 	END
 };
 
@@ -498,12 +538,25 @@ static const struct grammar_node delay_words[] = {
 	END
 };
 
+static const struct grammar_node scope_words[] = {
+	KEYWORD("interface", "Of this interface only, as always", .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node use_bia_words[] = {
+	KEYWORD("scope", "Of which interfaces", .next = scope_words),
+	END
+};
+
 static const struct grammar_node standby_words[] = {
 	NUMBER(ARG_GROUP, 0, VPNHA_GROUP_MAX, "Group number", .next = group_words,
 	       .flags = GRAMMAR_STOP_NO, .config = set_group),
 	INCLUDE(group_words),
 	KEYWORD("delay", "Wait before HSRP begins on an interface", .next = delay_words,
 		.arg = ARG_DELAY, .flags = GRAMMAR_STOP_NO, .config = set_delay),
+	KEYWORD("use-bia", "The interface's own MAC address is the virtual one",
+		.next = use_bia_words, .arg = ARG_KIND, .flags = GRAMMAR_STOP,
+		.config = set_use_bia),
 	KEYWORD("version", "HSRP version", .next = version_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_version),
 	LATER("arp"),
@@ -511,7 +564,6 @@ static const struct grammar_node standby_words[] = {
 	LATER("mac-refresh"),
 	LATER("redirect"),
 	LATER("redirects"),
-	LATER("use-bia"),
 	END
 };
 

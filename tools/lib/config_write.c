@@ -58,7 +58,7 @@ static void write_auth(FILE *out, const struct model_auth *a, bool keys)
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
 			      bool negated, bool keys)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN];
 
 	fprintf(out, " %sstandby %u", negated ? "no " : "", g->number);
 	switch (field) {
@@ -93,6 +93,11 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 		fputs(" authentication", out);
 		if (!negated)
 			write_auth(out, &g->auth, keys);
+		break;
+	case MODEL_GROUP_MAC:
+		fputs(" mac-address", out);
+		if (!negated)
+			fprintf(out, " %s", text_mac_dotted(mac, g->mac));
 		break;
 	default:
 		break;
@@ -147,6 +152,8 @@ void config_write_interface(FILE *out, const struct model_interface *i, unsigned
 {
 	if (fields & 1U << MODEL_INTERFACE_VERSION)
 		fprintf(out, " standby version %u\n", i->version);
+	if (fields & 1U << MODEL_INTERFACE_USE_BIA)
+		fprintf(out, " %sstandby use-bia\n", i->use_bia ? "" : "no ");
 	if (!(fields & 1U << MODEL_INTERFACE_DELAY))
 		return;
 	if (model_delay_is(&i->delay, MODEL_DEFAULT_DELAY)) {
@@ -174,6 +181,8 @@ static void write_group(FILE *out, const struct model_group *g)
 		config_write_group_field(out, g, MODEL_GROUP_NAME, false, false);
 	if (!model_auth_is_default(&g->auth))
 		config_write_group_field(out, g, MODEL_GROUP_AUTHENTICATION, false, true);
+	if (g->has_mac)
+		config_write_group_field(out, g, MODEL_GROUP_MAC, false, false);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		config_write_track(out, g, &g->tracks[n], false);
 }

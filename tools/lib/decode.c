@@ -152,6 +152,7 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 	if (tb[VPNHA_A_INTERFACE_DELAY_MIN])
 		i->delay.min_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_MIN]);
 	i->delay.reload_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_RELOAD]);
+	i->use_bia = decode_u8(tb[VPNHA_A_INTERFACE_USE_BIA]);
 	i->state.link = decode_u32(tb[VPNHA_A_INTERFACE_LINK]);
 	i->state.delay_left_ms = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_LEFT_MS]);
 	i->state.active_groups = decode_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
@@ -175,6 +176,7 @@ static void get_router(struct nlattr *a, struct model_router *r)
 	r->address = decode_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
 	r->priority = decode_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
 	r->expires_ms = decode_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
+	r->has_mac = get_mac(tb[VPNHA_A_ROUTER_MAC], r->mac);
 }
 
 static void get_counters(struct nlattr *a, struct model_counters *c)
@@ -226,6 +228,7 @@ static void get_group_config(struct nlattr **tb, struct model_group *g)
 {
 	g->enabled = decode_u8(tb[VPNHA_A_GROUP_ENABLED]);
 	g->vip = decode_u32(tb[VPNHA_A_GROUP_VIP]);
+	g->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC_ADDRESS], g->mac);
 	if (tb[VPNHA_A_GROUP_PRIORITY])
 		g->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY]);
 	g->preempt = decode_u8(tb[VPNHA_A_GROUP_PREEMPT]);

@@ -79,6 +79,7 @@ enum grammar_arg {
 	ARG_KILOBYTES,
 	ARG_KIND,
 	ARG_LINE,
+	ARG_MAC,
 	ARG_MAP,
 	ARG_MASK,
 	ARG_METHOD,

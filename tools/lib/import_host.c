@@ -12,8 +12,6 @@
 #define HOST		"the host's"
 #define NOT_TRANSLATED	"the host's, and not translated"
 
-#define MAC_DIGITS	12
-
 static bool is_plain(char c)
 {
 	return isalnum((unsigned char)c) || (c && strchr("-_./:@", c));
@@ -78,25 +76,6 @@ static void take_address(struct import *im, const struct grammar_line *line,
 	free(ifname);
 }
 
-/* "0000.0c07.ac01" as "00:00:0c:07:ac:01". Returns whether it is such an address. */
-static bool parse_mac(char buf[TEXT_MAC_LEN], const char *word)
-{
-	size_t digits = 0, n = 0;
-
-	for (; *word; word++) {
-		if (*word == '.')
-			continue;
-		if (!isxdigit((unsigned char)*word) || digits == MAC_DIGITS)
-			return false;
-		if (digits && digits % 2 == 0)
-			buf[n++] = ':';
-		buf[n++] = (char)tolower((unsigned char)*word);
-		digits++;
-	}
-	buf[n] = '\0';
-	return digits == MAC_DIGITS;
-}
-
 static void take_description(struct import *im, const struct grammar_line *line,
 			     struct import_interface *i, const char *ifname)
 {
@@ -123,7 +102,8 @@ static void survey_interface(const struct grammar_line *line, struct import_inte
 static void interface_line(struct import *im, const struct grammar_line *line,
 			   struct import_interface *i)
 {
-	char *ifname = import_quote(i->ifname), mac[TEXT_MAC_LEN];
+	char *ifname = import_quote(i->ifname), buf[TEXT_MAC_LEN];
+	uint8_t mac[6];
 	uint32_t number;
 
 	if (im->surveying)
@@ -134,8 +114,9 @@ static void interface_line(struct import *im, const struct grammar_line *line,
 		 text_parse_number(line->words[1].text, &number))
 		command(im, line, i, xasprintf("ip link set dev %s mtu %u", ifname, number));
 	else if (grammar_line_begins(line, 0, "mac-address *") &&
-		 parse_mac(mac, line->words[1].text))
-		command(im, line, i, xasprintf("ip link set dev %s address %s", ifname, mac));
+		 text_parse_mac(line->words[1].text, mac))
+		command(im, line, i, xasprintf("ip link set dev %s address %s", ifname,
+					       text_mac(buf, mac)));
 	else if (grammar_line_begins(line, 0, "description *"))
 		take_description(im, line, i, ifname);
 	else

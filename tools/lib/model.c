@@ -221,6 +221,8 @@ unsigned int model_interface_differs(const struct model_interface *a,
 		fields |= 1U << MODEL_INTERFACE_VERSION;
 	if (!model_delay_equal(&a->delay, &b->delay))
 		fields |= 1U << MODEL_INTERFACE_DELAY;
+	if (a->use_bia != b->use_bia)
+		fields |= 1U << MODEL_INTERFACE_USE_BIA;
 	return fields;
 }
 
@@ -311,7 +313,7 @@ void model_group_remove(struct model_interface *i, uint32_t number)
  */
 bool model_group_is_default(const struct model_group *g)
 {
-	return !g->enabled && !g->vip && !g->n_secondary &&
+	return !g->enabled && !g->vip && !g->n_secondary && !g->has_mac &&
 	       g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
 	       model_delay_is(&g->preempt_delay, 0) &&
 	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
@@ -382,6 +384,16 @@ bool model_secondary_equal(const struct model_group *a, const struct model_group
 		if (!model_secondary_find(b, a->secondary[n].address))
 			return false;
 	return a->n_secondary == b->n_secondary;
+}
+
+/**
+ * model_mac_equal() - Tell whether the same virtual MAC address is configured for two groups.
+ * @a: one
+ * @b: the other
+ */
+bool model_mac_equal(const struct model_group *a, const struct model_group *b)
+{
+	return a->has_mac == b->has_mac && (!a->has_mac || !memcmp(a->mac, b->mac, sizeof(a->mac)));
 }
 
 /**

@@ -33,6 +33,8 @@ struct model_router {
 	in_addr_t address;
 	uint32_t priority;
 	uint32_t expires_ms;
+	bool has_mac;
+	uint8_t mac[6];
 };
 
 struct model_counters {
@@ -135,6 +137,7 @@ enum model_group_field {
 	MODEL_GROUP_NAME,
 	MODEL_GROUP_AUTHENTICATION,
 	MODEL_GROUP_SECONDARY,
+	MODEL_GROUP_MAC,
 	MODEL_GROUP_FIELDS
 };
 
@@ -145,6 +148,8 @@ enum model_group_field {
  * @vip: configured virtual IP; 0: to be learned
  * @secondary: secondary virtual IPs, in ascending order
  * @n_secondary: how many
+ * @has_mac: a virtual MAC address is configured
+ * @mac: that
  * @priority: configured
  * @preempt: configured
  * @preempt_delay: how long preemption is put off
@@ -164,6 +169,8 @@ struct model_group {
 	in_addr_t vip;
 	struct model_secondary secondary[VPNHA_SECONDARY_MAX];
 	size_t n_secondary;
+	bool has_mac;
+	uint8_t mac[6];
 	uint32_t priority;
 	bool preempt;
 	struct model_delay preempt_delay;
@@ -196,6 +203,7 @@ struct model_interface_state {
 enum model_interface_field {
 	MODEL_INTERFACE_VERSION,
 	MODEL_INTERFACE_DELAY,
+	MODEL_INTERFACE_USE_BIA,
 	MODEL_INTERFACE_FIELDS
 };
 
@@ -204,6 +212,7 @@ enum model_interface_field {
  * @ifname: the key
  * @version: configured
  * @delay: how long its groups wait when it comes up
+ * @use_bia: its own MAC address is its groups' virtual one
  * @keep: exists although nothing but defaults is configured
  * @known: the kernel has it
  * @at: where it was named
@@ -216,6 +225,7 @@ struct model_interface {
 	char ifname[IFNAMSIZ];
 	uint32_t version;
 	struct model_delay delay;
+	bool use_bia;
 	bool keep;
 	bool known;
 	struct model_pos at, at_field[MODEL_INTERFACE_FIELDS];
@@ -263,6 +273,7 @@ bool model_group_is_default(const struct model_group *g);
 const struct model_secondary *model_secondary_find(const struct model_group *g, in_addr_t address);
 bool model_secondary_add(struct model_group *g, in_addr_t address, struct model_pos at);
 void model_secondary_remove(struct model_group *g, in_addr_t address);
+bool model_mac_equal(const struct model_group *a, const struct model_group *b);
 bool model_secondary_equal(const struct model_group *a, const struct model_group *b);
 
 void model_auth_default(struct model_auth *a);

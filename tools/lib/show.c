@@ -27,9 +27,31 @@ static void show_state(FILE *out, const struct model_group *g)
 	fputc('\n', out);
 }
 
+static void show_mac(FILE *out, const struct model_interface *i, const struct model_group *g)
+{
+	const struct model_router *active = &g->state.active;
+	char mac[TEXT_MAC_LEN];
+
+	fprintf(out, "  Active virtual MAC address is %s\n",
+		active->has_mac ? text_mac_dotted(mac, active->mac) :
+		active->known && g->state.has_mac ? text_mac_dotted(mac, g->state.mac) :
+						    "unknown");
+	if (!g->state.has_mac) {
+		fputs("    Local virtual MAC address is unknown\n", out);
+		return;
+	}
+	fprintf(out, "    Local virtual MAC address is %s ", text_mac_dotted(mac, g->state.mac));
+	if (i->use_bia)
+		fputs("(bia)\n", out);
+	else if (g->has_mac)
+		fputs("(configured)\n", out);
+	else
+		fprintf(out, "(v%u default)\n", g->state.version);
+}
+
 static void show_virtual(FILE *out, const struct model_group *g)
 {
-	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN];
+	char address[TEXT_ADDRESS_LEN];
 
 	if (g->vip)
 		fprintf(out, "  Virtual IP address is %s\n", text_address(address, g->vip));
@@ -41,14 +63,6 @@ static void show_virtual(FILE *out, const struct model_group *g)
 	for (size_t n = 0; n < g->n_secondary; n++)
 		fprintf(out, "    Secondary virtual IP address %s\n",
 			text_address(address, g->secondary[n].address));
-	fprintf(out, "  Active virtual MAC address is %s\n",
-		g->state.active.known && g->state.has_mac ?
-			text_mac_dotted(mac, g->state.mac) : "unknown");
-	if (g->state.has_mac)
-		fprintf(out, "    Local virtual MAC address is %s (v%u default)\n",
-			text_mac_dotted(mac, g->state.mac), g->state.version);
-	else
-		fputs("    Local virtual MAC address is unknown\n", out);
 }
 
 static void show_router(FILE *out, const char *which, const struct model_router *r)
@@ -126,6 +140,7 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 		fprintf(out, "    Interface delay expires in %s secs\n",
 			text_seconds(hello, i->state.delay_left_ms));
 	show_virtual(out, g);
+	show_mac(out, i, g);
 	fprintf(out, "  Hello time %s, hold time %s\n", text_interval(hello, g->state.hello_ms),
 		text_interval(hold, g->state.hold_ms));
 	if (g->state.has_hello_next)

@@ -44,6 +44,13 @@ static void set_address(json_t *o, const char *key, in_addr_t address)
 	set(o, key, address ? json_string(text_address(buf, address)) : json_null());
 }
 
+static void set_mac(json_t *o, const char *key, bool given, const uint8_t mac[6])
+{
+	char buf[TEXT_MAC_LEN];
+
+	set(o, key, given ? json_string(text_mac(buf, mac)) : json_null());
+}
+
 static void set_router(json_t *o, const char *key, const struct model_router *r)
 {
 	json_t *router;
@@ -56,8 +63,10 @@ static void set_router(json_t *o, const char *key, const struct model_router *r)
 	set_bool(router, "local", r->local);
 	set_address(router, "address", r->address);
 	set_number(router, "priority", r->priority);
-	if (!r->local)
+	if (!r->local) {
+		set_mac(router, "mac", r->has_mac, r->mac);
 		set_number(router, "expires_ms", r->expires_ms);
+	}
 	set(o, key, router);
 }
 
@@ -117,16 +126,17 @@ static void set_preempt(json_t *o, const struct model_group *g)
 	set_number(o, "preempt_delay_sync_s", g->preempt_delay.sync_s);
 }
 
-static void set_delay(json_t *o, const struct model_interface *i)
+static void set_itself(json_t *o, const struct model_interface *i)
 {
 	set_number(o, "delay_minimum_s", i->delay.min_s);
 	set_number(o, "delay_reload_s", i->delay.reload_s);
+	set_bool(o, "use_bia", i->use_bia);
 }
 
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_group_state *s = &g->state;
-	char mac[TEXT_MAC_LEN], name[sizeof("hsrp--") + IFNAMSIZ + 10];
+	char name[sizeof("hsrp--") + IFNAMSIZ + 10];
 	json_t *o = json_object();
 
 	snprintf(name, sizeof(name), "hsrp-%s-%u", i->ifname, g->number);
@@ -142,7 +152,8 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_address(o, "virtual_ip", g->vip ? g->vip : s->vip);
 	set_address(o, "virtual_ip_configured", g->vip);
 	set_secondary(o, g);
-	set(o, "virtual_mac", s->has_mac ? json_string(text_mac(mac, s->mac)) : json_null());
+	set_mac(o, "virtual_mac", s->has_mac, s->mac);
+	set_mac(o, "virtual_mac_configured", g->has_mac, g->mac);
 	set_number(o, "hello_ms", s->hello_ms);
 	set_number(o, "hold_ms", s->hold_ms);
 	set_number_or_null(o, "hello_configured_ms", g->hello_ms);
@@ -222,7 +233,7 @@ json_t *show_interfaces_json(const struct model *m)
 
 		set_string(o, "interface", i->ifname);
 		set_number(o, "version", i->version);
-		set_delay(o, i);
+		set_itself(o, i);
 		set_number_or_null(o, "delay_left_ms", i->state.delay_left_ms);
 		set_string(o, "link", text_link_key(i->state.link));
 		set_number(o, "active_groups", i->state.active_groups);
@@ -244,6 +255,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_bool(o, "enabled", g->enabled);
 	set_address(o, "virtual_ip", g->vip);
 	set_secondary(o, g);
+	set_mac(o, "virtual_mac", g->has_mac, g->mac);
 	set_number_or_null(o, "hello_ms", g->hello_ms);
 	set_number_or_null(o, "hold_ms", g->hold_ms);
 	set_number(o, "priority", g->priority);
@@ -281,7 +293,7 @@ json_t *show_config_json(const struct model *m)
 			json_array_append_new(groups, group_config_json(i->groups[k]));
 		set_string(interface, "interface", i->ifname);
 		set_number(interface, "version", i->version);
-		set_delay(interface, i);
+		set_itself(interface, i);
 		set(interface, "groups", groups);
 		json_array_append_new(interfaces, interface);
 	}

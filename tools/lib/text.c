@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/vpnha.h>
@@ -325,6 +326,37 @@ const char *text_mac_dotted(char buf[TEXT_MAC_LEN], const uint8_t mac[6])
 	snprintf(buf, TEXT_MAC_LEN, "%02x%02x.%02x%02x.%02x%02x",
 		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	return buf;
+}
+
+/**
+ * text_parse_mac() - Read a MAC address as IOS or Linux writes it.
+ * @text: three groups of four digits with dots, or six of two with colons
+ * @mac: result
+ *
+ * Return: whether it is one.
+ */
+bool text_parse_mac(const char *text, uint8_t mac[6])
+{
+	const bool dotted = strlen(text) == strlen("0000.0c07.ac01");
+	const size_t group = dotted ? 4 : 2;
+	char pair[3] = "";
+	size_t digit = 0;
+
+	if (!dotted && strlen(text) != strlen("00:00:0c:07:ac:01"))
+		return false;
+	for (size_t n = 0; text[n]; n++) {
+		if (n % (group + 1) == group) {
+			if (text[n] != (dotted ? '.' : ':'))
+				return false;
+			continue;
+		}
+		if (!isxdigit((unsigned char)text[n]))
+			return false;
+		pair[digit % 2] = text[n];
+		if (digit++ % 2)
+			mac[digit / 2 - 1] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	return true;
 }
 
 /**

@@ -56,6 +56,7 @@ const char *text_sa_event_kind_key(uint32_t kind);
 const char *text_expiry_cause_key(uint32_t cause);
 
 const char *text_address(char buf[TEXT_ADDRESS_LEN], in_addr_t address);
+bool text_parse_mac(const char *text, uint8_t mac[6]);
 const char *text_mac_dotted(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
 const char *text_mac(char buf[TEXT_MAC_LEN], const uint8_t mac[6]);
 const char *text_age(char buf[TEXT_TIME_LEN], uint64_t ms);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The virtual IPs and the virtual MAC address in use, by which packets find a group. */
+#include <linux/rtnetlink.h>
+
+#include "hsrp/upcall.h"
+
+static void use_addr(struct hsrp_group *g, struct hsrp_vip *v, __be32 addr)
+{
+	struct hsrp_net *hn = g->iface->hn;
+
+	lockdep_assert_held(&g->lock);
+	if (v->addr == addr)
+		return;
+	spin_lock(&hn->vip_lock);
+	if (v->addr)
+		hash_del_rcu(&v->node);
+	WRITE_ONCE(v->addr, addr);
+	if (addr)
+		hash_add_rcu(hn->vips, &v->node, (__force u32)addr);
+	spin_unlock(&hn->vip_lock);
+}
+
+/**
+ * hsrp_group_use_vip() - take a virtual IP into use
+ * @g: group, locked
+ * @vip: address in network byte order, 0 for none
+ *
+ * Context: any.
+ */
+void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip)
+{
+	use_addr(g, &g->vips[0], vip);
+	WRITE_ONCE(g->vip, vip);
+}
+
+/**
+ * hsrp_group_use_secondary() - take the configured secondary virtual IPs into use
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * An active router puts them on the interface and tells the hosts of them.
+ * Context: any.
+ */
+void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	unsigned int i;
+
+	for (i = 0; i < VPNHA_SECONDARY_MAX; i++)
+		use_addr(g, &g->vips[1 + i],
+			 i < g->cfg.n_secondary ? g->cfg.secondary[i] : 0);
+	if (g->state != VPNHA_STATE_ACTIVE)
+		return;
+	hsrp_vaddr_kick(g);
+	hsrp_group_announce(g, ctx);
+}
+
+static void forget_mac(struct hsrp_group *g)
+{
+	struct hsrp_net *hn = g->iface->hn;
+
+	lockdep_assert_held(&g->lock);
+	spin_lock(&hn->vip_lock);
+	if (!hlist_unhashed(&g->mac_node))
+		hash_del_rcu(&g->mac_node);
+	spin_unlock(&hn->vip_lock);
+}
+
+/* RFC 2281 section 6.1 for version 1. */
+static u64 default_mac(const struct hsrp_group *g)
+{
+	return g->iface->version == 2 ? 0x00000c9ff000 | g->number :
+					0x00000c07ac00 | g->number;
+}
+
+static u64 own_mac(const struct hsrp_iface *iface)
+{
+	const struct net_device *dev = rtnl_dereference(iface->dev);
+
+	return dev ? ether_addr_to_u64(dev->dev_addr) : 0;
+}
+
+/**
+ * hsrp_group_use_mac() - take the virtual MAC address into use that is to be
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * What is configured, the interface's own, or by default that of RFC 2281. An
+ * active router tells hosts and bridges of another one at once; the filter of
+ * the device follows with hsrp_group_evaluate(). Context: RTNL.
+ */
+void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx)
+{
+	struct hsrp_iface *iface = g->iface;
+	struct hsrp_net *hn = iface->hn;
+	const u64 mac = iface->use_bia ? own_mac(iface) :
+					 g->cfg.mac ?: default_mac(g);
+
+	lockdep_assert_held(&g->lock);
+	if (g->mac == mac)
+		return;
+	forget_mac(g);
+	WRITE_ONCE(g->mac, mac);
+	spin_lock(&hn->vip_lock);
+	/* Frames to the device's own address need not be looked for. */
+	if (!iface->use_bia)
+		hash_add_rcu(hn->macs, &g->mac_node, mac);
+	spin_unlock(&hn->vip_lock);
+	if (g->state != VPNHA_STATE_ACTIVE)
+		return;
+	hsrp_tx_packet(g, VPNHA_OPCODE_HELLO, ctx);
+	hsrp_group_announce(g, ctx);
+}
+
+/**
+ * hsrp_group_use_nothing() - let no packet find a group any more
+ * @g: group, locked
+ *
+ * Context: any.
+ */
+void hsrp_group_use_nothing(struct hsrp_group *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < HSRP_VIPS_MAX; i++)
+		use_addr(g, &g->vips[i], 0);
+	WRITE_ONCE(g->vip, 0);
+	forget_mac(g);
+}
