@@ -6,8 +6,8 @@
 #include "core/trace.h"
 #include "hsrp/upcall.h"
 
-#define GARP_COUNT		3
-#define GARP_INTERVAL_MS	2000
+/* Not more often than that because of what others say. */
+#define GARP_AGAIN_MS		2000
 
 /* Hellos come up to an eighth early, never late: hold times count on it. */
 #define JITTER_SHIFT		3
@@ -145,10 +145,18 @@ static bool is_active(enum vpnha_state state)
 
 static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
+	const struct hsrp_garp *garp = &g->iface->garp;
+	u32 next_s = g->garp_left == 1 ? READ_ONCE(garp->refresh_s) :
+					 READ_ONCE(garp->interval_s);
+
 	hsrp_tx_garp(g, ctx);
 	g->garp_at = ktime_get();
-	if (--g->garp_left)
-		timer_start(g, HSRP_TIMER_GARP, GARP_INTERVAL_MS);
+	if (g->garp_left > 1)
+		g->garp_left--;
+	if (next_s)
+		timer_start(g, HSRP_TIMER_GARP, next_s * MSEC_PER_SEC);
+	else
+		timer_stop(g, HSRP_TIMER_GARP);
 }
 
 /**
@@ -164,30 +172,24 @@ void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	lockdep_assert_held(&g->lock);
 	if (!is_active(g->state))
 		return;
-	g->garp_left = GARP_COUNT;
+	g->garp_left = READ_ONCE(g->iface->garp.count);
 	send_garp(g, ctx);
 }
 
 /*
  * There was another active router, perhaps in a part of the network that was
- * cut off: at once, unless the last one is no interval ago. Who pretends to be
+ * cut off: at once, unless that was done a moment ago. Who pretends to be
  * active all the time makes no flood of them.
  */
 static void garp_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
-	s64 left_ms = GARP_INTERVAL_MS -
-		      ktime_ms_delta(ktime_get(), g->garp_at);
+	s64 left_ms = GARP_AGAIN_MS - ktime_ms_delta(ktime_get(), g->garp_at);
 
-	if (left_ms <= 0) {
+	if (left_ms <= 0)
 		hsrp_group_announce(g, ctx);
-		return;
-	}
-	if (timer_runs(g, HSRP_TIMER_GARP) &&
-	    hsrp_timer_left_ms(g, HSRP_TIMER_GARP) <= left_ms)
-		return;
-	if (!g->garp_left)
-		g->garp_left = 1;
-	timer_start(g, HSRP_TIMER_GARP, left_ms);
+	else if (!timer_runs(g, HSRP_TIMER_GARP) ||
+		 hsrp_timer_left_ms(g, HSRP_TIMER_GARP) > left_ms)
+		timer_start(g, HSRP_TIMER_GARP, left_ms);
 }
 
 /**

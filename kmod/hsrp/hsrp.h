@@ -50,6 +50,8 @@ struct nlattr;
 #define HSRP_DEFAULT_DECREMENT	10
 #define HSRP_DEFAULT_VERSION	1
 #define HSRP_DEFAULT_DELAY_S	1
+#define HSRP_DEFAULT_GARP_COUNT	3
+#define HSRP_DEFAULT_GARP_S	2
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
 #define HSRP_VIPS_MAX		(1 + VPNHA_SECONDARY_MAX)
@@ -139,6 +141,18 @@ struct hsrp_delays {
 };
 
 /**
+ * struct hsrp_garp - how an active router announces its virtual IPs
+ * @count: so often, from becoming active on; 0: without end
+ * @interval_s: time between two, in seconds
+ * @refresh_s: and after that once in so many seconds; 0: no more
+ */
+struct hsrp_garp {
+	u32 count;
+	u32 interval_s;
+	u32 refresh_s;
+};
+
+/**
  * struct hsrp_iface - an interface that has standby groups
  * @hn: namespace
  * @list: in hsrp_net.ifaces
@@ -154,6 +168,7 @@ struct hsrp_delays {
  * @link: state of the interface; RTNL
  * @use_bia: its own MAC address is its groups' virtual one; RTNL
  * @delays: how long it waits; RTNL
+ * @garp: how its groups announce themselves; written under RTNL
  * @up_since: when it came up last, 0 if it never was; RTNL
  * @first_up: the same, as long as that is the first time, else 0; RTNL
  * @adv_next: when the next advertisement of a passive interface is due
@@ -175,6 +190,7 @@ struct hsrp_delays {
  * @next_version: version to be; RTNL
  * @next_use_bia: use of its own MAC address to be; RTNL
  * @next_delays: delays to be; RTNL
+ * @next_garp: announcements to be; RTNL
  * @txn_version: attribute that gave the version, for messages
  * @txn_use_bia: likewise the use of its own MAC address
  * @ref: references
@@ -194,6 +210,7 @@ struct hsrp_iface {
 	bool use_bia;
 	enum vpnha_link_state link;
 	struct hsrp_delays delays;
+	struct hsrp_garp garp;
 	ktime_t up_since;
 	ktime_t first_up;
 	ktime_t adv_next;
@@ -215,6 +232,7 @@ struct hsrp_iface {
 	u8 next_version;
 	bool next_use_bia;
 	struct hsrp_delays next_delays;
+	struct hsrp_garp next_garp;
 	const struct nlattr *txn_version;
 	const struct nlattr *txn_use_bia;
 	struct kref ref;
@@ -350,7 +368,8 @@ struct hsrp_counters {
  * @could_preempt: since when it could take over but for delays, 0 if it cannot
  * @first_up: when its interface was up for the first time, 0 if it has been
  *	down since
- * @garp_left: gratuitous ARP packets still to be sent
+ * @garp_left: announcements still to be sent at the interval between them; 0:
+ *	without end
  * @garp_at: when the last one was sent
  * @dead: removed; timers stay stopped
  * @quiet: a commit is under way, which tells of the group at its end
@@ -546,6 +565,8 @@ void hsrp_iface_unbind(struct hsrp_iface *iface);
 void hsrp_iface_set_version(struct hsrp_iface *iface, u8 version,
 			    struct hsrp_ctx *ctx);
 u32 hsrp_iface_delay_left_ms(const struct hsrp_iface *iface);
+void hsrp_iface_set_garp(struct hsrp_iface *iface,
+			 const struct hsrp_garp *garp, struct hsrp_ctx *ctx);
 void hsrp_iface_use_macs(struct hsrp_iface *iface, struct hsrp_ctx *ctx);
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);

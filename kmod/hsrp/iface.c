@@ -113,6 +113,8 @@ struct hsrp_iface *hsrp_iface_alloc(struct hsrp_net *hn, const char *name)
 	strscpy(iface->name, name, sizeof(iface->name));
 	iface->version = HSRP_DEFAULT_VERSION;
 	iface->delays.min_s = HSRP_DEFAULT_DELAY_S;
+	iface->garp.count = HSRP_DEFAULT_GARP_COUNT;
+	iface->garp.interval_s = HSRP_DEFAULT_GARP_S;
 	iface->link = VPNHA_LINK_STATE_ABSENT;
 	atomic_set(&iface->adv_state, HSRP_ADV_DORMANT);
 	spin_lock_init(&iface->offender_lock);
@@ -562,6 +564,33 @@ static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
 	hsrp_mcast_mac(iface->version, mac);
 	dev_mc_del(dev, mac);
 	iface->mcast_added = false;
+}
+
+/**
+ * hsrp_iface_set_garp() - announce virtual IPs in another way
+ * @iface: interface
+ * @garp: which way
+ * @ctx: takes the packets to be sent
+ *
+ * Those of active groups are announced anew. Context: RTNL.
+ */
+void hsrp_iface_set_garp(struct hsrp_iface *iface,
+			 const struct hsrp_garp *garp, struct hsrp_ctx *ctx)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+
+	if (!memcmp(&iface->garp, garp, sizeof(*garp)))
+		return;
+	WRITE_ONCE(iface->garp.count, garp->count);
+	WRITE_ONCE(iface->garp.interval_s, garp->interval_s);
+	WRITE_ONCE(iface->garp.refresh_s, garp->refresh_s);
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		if (g->state == VPNHA_STATE_ACTIVE)
+			hsrp_group_announce(g, ctx);
+		spin_unlock_bh(&g->lock);
+	}
 }
 
 /**

@@ -39,6 +39,10 @@ static void next_defaults(struct hsrp_iface *iface)
 	iface->next_delays = (struct hsrp_delays){
 		.min_s = HSRP_DEFAULT_DELAY_S,
 	};
+	iface->next_garp = (struct hsrp_garp){
+		.count = HSRP_DEFAULT_GARP_COUNT,
+		.interval_s = HSRP_DEFAULT_GARP_S,
+	};
 }
 
 static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
@@ -49,6 +53,7 @@ static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 		iface->next_version = iface->version;
 		iface->next_use_bia = iface->use_bia;
 		iface->next_delays = iface->delays;
+		iface->next_garp = iface->garp;
 	}
 	iface->txn = hsrp_txn_after(iface->txn, verb);
 }
@@ -224,6 +229,11 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 		 attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
 	take_u32(&iface->next_delays.reload_s,
 		 attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
+	take_u32(&iface->next_garp.count, attrs[VPNHA_A_INTERFACE_GARP_COUNT]);
+	take_u32(&iface->next_garp.interval_s,
+		 attrs[VPNHA_A_INTERFACE_GARP_INTERVAL]);
+	take_u32(&iface->next_garp.refresh_s,
+		 attrs[VPNHA_A_INTERFACE_MAC_REFRESH]);
 	return 0;
 }
 

@@ -75,6 +75,16 @@ static int fill_delays(struct sk_buff *skb, const struct hsrp_iface *iface)
 	return 0;
 }
 
+static int fill_garp(struct sk_buff *skb, const struct hsrp_garp *garp)
+{
+	if (nla_put_u32(skb, VPNHA_A_INTERFACE_GARP_COUNT, garp->count) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_GARP_INTERVAL,
+			garp->interval_s) ||
+	    nla_put_u32(skb, VPNHA_A_INTERFACE_MAC_REFRESH, garp->refresh_s))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * vpnha_nl_fill_iface() - write an interface into a message
  * @skb: message
@@ -109,7 +119,7 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 			      atomic64_read(&iface->adv_tx),
 			      VPNHA_A_INTERFACE_PAD) ||
 	    fill_drops(skb, iface) || fill_delays(skb, iface) ||
-	    fill_offender(skb, iface)) {
+	    fill_garp(skb, &iface->garp) || fill_offender(skb, iface)) {
 		genlmsg_cancel(skb, msg);
 		return -EMSGSIZE;
 	}
@@ -273,6 +283,10 @@ static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 	if (hsrp_fsm_speaks(g->state) &&
 	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_NEXT_MS,
 			hsrp_timer_left_ms(g, HSRP_TIMER_HELLO)))
+		return -EMSGSIZE;
+	if (g->timers[HSRP_TIMER_GARP].deadline &&
+	    nla_put_u32(skb, VPNHA_A_GROUP_GARP_NEXT_MS,
+			hsrp_timer_left_ms(g, HSRP_TIMER_GARP)))
 		return -EMSGSIZE;
 	if (fill_router(skb, VPNHA_A_GROUP_ACTIVE_ROUTER, &g->active,
 			hsrp_timer_left_ms(g, HSRP_TIMER_ACTIVE)) ||

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # lab: kernels=6.12,(6.1),(debug)
 """What is virtual about a group, as far as it is configured: its secondary virtual IPs,
-and its MAC address. Packets of other routers are scapy's."""
+its MAC address, and how it tells of them. Packets of other routers are scapy's."""
 
 import json
 import socket
+import time
 
 import one_gateway
 from gateway import (ACTIVE, Report, Topology, address, arp_frame, arp_of, checksum, mac_bytes,
@@ -343,6 +344,82 @@ def mac_tool(lab):
         shown_default="Local virtual MAC address is 0000.0c07.ac01 (v1 default)\n" in shown)
 
 
+# -- how it tells of them ------------------------------------------------------------
+
+def told(lab):
+    """How often it has announced itself."""
+    return lab.group()["counters"]["garp-tx"]
+
+
+def quiet(lab):
+    """Waits until it has nothing more to tell; how often it did in all."""
+    wait(lambda: "garp-next-ms" not in lab.group(), "it announces itself no more")
+    return told(lab)
+
+
+def announcements(lab):
+    """As many as are configured, and no sooner after one another."""
+    lab.remove_group()
+    interface_set(lab, garp_count=2, garp_interval=3)
+    began = time.monotonic()
+    lab.active()
+    times = quiet(lab)
+    heard_of = [packet for packet in heard(lab.wire.heard) if packet.kind == "garp"]
+    found = faults(twice=times == 2, heard_twice=[one.vip for one in heard_of] == [VIP] * 2,
+                   three_seconds=time.monotonic() - began >= 3)
+    # those of a group that is active begin anew
+    began = time.monotonic()
+    interface_set(lab, garp_count=3, garp_interval=2)
+    times = quiet(lab)
+    return found + faults(three_more=times == 5, four_seconds=time.monotonic() - began >= 4)
+
+
+def refresh(lab):
+    """Once in so many seconds after these, until it is told otherwise."""
+    before = told(lab)
+    began = time.monotonic()
+    interface_set(lab, garp_count=1, mac_refresh=1)
+    wait(lambda: told(lab) >= before + 4, "it goes on")
+    found = faults(three_seconds=time.monotonic() - began >= 3)
+    before = told(lab)
+    interface_set(lab, mac_refresh=0)
+    found += faults(it_ends=quiet(lab) <= before + 2)
+    lab.high.hello(GROUP, ACTIVE, vip=VIP, hello=250, hold=255)
+    return found + faults(no_longer_active="garp-next-ms" not in lab.group())
+
+
+def without_end(lab):
+    """As long as it is active."""
+    interface_set(lab, garp_count=0, garp_interval=2)
+    lab.active()
+    began = time.monotonic()
+    wait(lambda: told(lab) >= 4, "it goes on")
+    found = faults(six_seconds=time.monotonic() - began >= 5, it_goes_on="garp-next-ms" in lab.group())
+    lab.high.hello(GROUP, ACTIVE, vip=VIP, hello=250, hold=255)
+    found += faults(no_longer_active="garp-next-ms" not in lab.group())
+    interface_set(lab, garp_count=3)
+    return found
+
+
+def garp_tool(lab):
+    """The lines load, are shown, and load again to nothing; each is taken back."""
+    lab.remove_group()
+    lab.vpnhactl("interface eth0", f"standby 1 ip {VIP}",
+                 "standby arp gratuitous count 0 interval 1800", "standby mac-refresh 255")
+    running = lab.gateway.sh("vpnhactl show running-config")
+    again = lab.gateway.sh("vpnhactl show running-config > /tmp/running && "
+                           "vpnhactl load --dry-run /tmp/running")
+    detail = lab.gateway.sh("vpnhactl show standby detail")
+    found = faults(
+        running_config=" standby arp gratuitous count 0 interval 1800\n standby mac-refresh 255\n"
+                       in running,
+        detail="  Gratuitous ARP continuously, interval 1800 secs; MAC refresh 255 secs\n" in detail,
+        nothing_to_do="no changes" in again)
+    lab.vpnhactl("interface eth0", "no standby arp gratuitous", "no standby mac-refresh")
+    running = lab.gateway.sh("vpnhactl show running-config")
+    return found + faults(as_usual="gratuitous" not in running and "mac-refresh" not in running)
+
+
 TESTS = (
     ("secondary virtual IPs are the active router's", secondary),
     ("an ARP request of a secondary virtual IP", own_request),
@@ -358,6 +435,10 @@ TESTS = (
     ("the MAC address of an interface that comes and goes", come_and_gone),
     ("the active router's MAC address", active_mac),
     ("vpnhactl: virtual MAC addresses", mac_tool),
+    ("so many announcements", announcements),
+    ("announcements that refresh", refresh),
+    ("announcements without end", without_end),
+    ("vpnhactl: announcements", garp_tool),
 )
 
 

@@ -42,7 +42,8 @@ SPACE = {"dynamic-map": "map"}
 # What changes although nobody changes anything.
 VOLATILE = frozenset((
     "state-age-ms", "hello-next-ms", "expires-ms", "change-age-ms", "counters", "advertise-rx",
-    "advertise-tx", "drop", "age-ms", "last-used-ms", "key-old-left-ms", "delay-left-ms", "value"))
+    "advertise-tx", "drop", "age-ms", "last-used-ms", "key-old-left-ms", "delay-left-ms", "value",
+    "garp-next-ms"))
 
 
 def kind_of(operation):

@@ -104,6 +104,13 @@ static void put_interface(struct nlmsghdr *nlh, bool key_only)
 	if (!key_only && chance(1, 3))
 		put_delay(nlh, VPNHA_A_INTERFACE_DELAY_RELOAD, VPNHA_DELAY_MAX);
 	if (!key_only && chance(1, 4))
+		put_delay(nlh, VPNHA_A_INTERFACE_GARP_COUNT, VPNHA_GARP_COUNT_MAX);
+	if (!key_only && chance(1, 4))
+		mnl_attr_put_u32(nlh, VPNHA_A_INTERFACE_GARP_INTERVAL, chance(1, SELDOM) ?
+				 VPNHA_GARP_INTERVAL_MAX + number(2) : 1 + number(4));
+	if (!key_only && chance(1, 4))
+		put_delay(nlh, VPNHA_A_INTERFACE_MAC_REFRESH, VPNHA_MAC_REFRESH_MAX);
+	if (!key_only && chance(1, 4))
 		mnl_attr_put_u8(nlh, VPNHA_A_INTERFACE_USE_BIA,
 				number(chance(1, SELDOM) ? 3 : 2));
 }

@@ -149,6 +149,10 @@ def _interfaces(raw):
     for verb in ("new", "set"):
         yield case("use-bia 2", f"interface-{verb}", errno.ERANGE, 1,
                    ifname="e9" if verb == "new" else "e0", use_bia=2)
+        for name, value in (("garp_count", 61), ("garp_interval", 1), ("garp_interval", 1801),
+                            ("mac_refresh", 256)):
+            yield case(f"{name} {value}", f"interface-{verb}", errno.ERANGE, 1,
+                       ifname="e9" if verb == "new" else "e0", **{name: value})
     yield case("use-bia, where a group has a MAC address", "interface-set", errno.EINVAL, 1,
                "own MAC address", ifname="e1", use_bia=1)
     yield case("version 1, with group numbers above 255", "interface-set", errno.ERANGE, 1,

@@ -23,7 +23,7 @@ HSRP_PORT, HSRP_GROUP = 1985, "224.0.0.102"
 # What cannot come, for what it is told is over by then.
 NEVER = {
     "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router",
-                      "key-old-left-ms", "preempt-left-ms"},
+                      "key-old-left-ms", "preempt-left-ms", "garp-next-ms"},
     "interface-del-ntf": {"ifindex"},
 }
 # and a rival is heard by its hellos
@@ -58,6 +58,9 @@ VALUES = {
     ("group", "preempt-sync"): (0, 1, 3600),
     ("group", "sync-pending"): (0, 1),
     ("interface", "use-bia"): (0, 1),
+    ("interface", "garp-count"): (3, 0, 1, 60),
+    ("interface", "garp-interval"): (2, 3, 1800),
+    ("interface", "mac-refresh"): (0, 1, 255),
     ("group", "mac-address"): (None, "02:00:00:00:00:01", "00:00:5e:00:01:ff"),
     ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),

@@ -97,6 +97,23 @@ TEST_F(load, virtual_mac_addresses)
 				" no standby 1 mac-address 02fe.0000.0001\n")));
 }
 
+TEST_F(load, gratuitous_arp)
+{
+	EXPECT_STREQ("interface lo\n standby arp gratuitous count 3 interval 1800\n"
+		     " standby mac-refresh 0\n",
+		     lines(self, VIPS(" standby mac-refresh 9\n standby arp gratuitous count 5\n"),
+			   VIPS(" standby arp gratuitous interval 1800 count 3\n"
+				" no standby mac-refresh\n")));
+}
+
+TEST_F(load, gratuitous_arp_as_usual)
+{
+	EXPECT_STREQ("interface lo\n standby arp gratuitous count 3 interval 2\n",
+		     lines(self, VIPS(" standby arp gratuitous count 5 interval 9\n"),
+			   VIPS(" standby arp gratuitous count 7\n"
+				" no standby arp gratuitous\n")));
+}
+
 TEST_F(load, another_virtual_mac_address)
 {
 	EXPECT_STREQ("interface lo\n no standby use-bia\n"

@@ -236,7 +236,7 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected authentication, delay, ip, mac-address, name, preempt, priority, timers, track, use-bia, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, timers, track, use-bia, version or <0-4095>
    standby
           ^
 x.conf:8:11: error: incomplete line; expected authentication, ip, mac-address, name, preempt, priority, timers or track
@@ -398,7 +398,7 @@ x.conf:11:15: error: secondary virtual IP 10.0.0.4 needs a primary one ('standby
                 ^
 EOT
 
-golden "virtual MAC addresses" 1 << 'EOF' 3<< 'EOT'
+golden "virtual MAC addresses, and how they are told" 1 << 'EOF' 3<< 'EOT'
 interface lo
  standby 1 mac-address 02fe.0000.0001
  standby 2 mac-address 02:fe:00:00:00:01
@@ -406,6 +406,10 @@ interface lo
  standby 3 mac-address 0100.5e00.0002
  standby 3 mac-address 0000.0000.0000
  standby use-bia scope
+ standby arp gratuitous count 61
+ standby arp gratuitous interval 1
+ standby arp gratuitous count 1 count 2
+ standby mac-refresh 256
 interface lo
  standby use-bia
 EOF
@@ -433,6 +437,18 @@ x.conf:6:24: error: 0000.0000.0000 is no unicast MAC address
 x.conf:7:23: error: incomplete line; expected interface
    standby use-bia scope
                         ^
+x.conf:8:31: error: '61' is out of range, expected 0 to 60
+   standby arp gratuitous count 61
+                                ^
+x.conf:9:34: error: '1' is out of range, expected 2 to 1800
+   standby arp gratuitous interval 1
+                                   ^
+x.conf:10:33: error: unknown word 'count'; expected interval or the end of the line
+   standby arp gratuitous count 1 count 2
+                                  ^
+x.conf:11:22: error: '256' is out of range, expected 0 to 255
+   standby mac-refresh 256
+                       ^
 EOT
 
 {
@@ -535,7 +551,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected authentication, delay, ip, mac-address, name, preempt, priority, timers, track, use-bia, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, timers, track, use-bia, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

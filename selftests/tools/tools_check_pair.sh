@@ -170,7 +170,7 @@ a.conf:14:15: warning: group 2 of lo1 does not track lo, which has a group, too:
 EOT
 
 pair 's/redundancy OUT/& stateful/; s/standby 1 preempt/&\n standby 1 priority 110/; s/track lo1/& 20/'
-check "unequal priorities of a stateful pair" told 0 a.conf b.conf << 'EOT'
+check "unequal priorities of a stateful pair" told 1 a.conf b.conf << 'EOT'
 a.conf:10:21: warning: priority 110 here, and 100 in b.conf: with stateful failover they should be equal, or the gateway of the higher one takes over needlessly, perhaps before it has the state
 a.conf:13:32: error: 'stateful' is not supported by this version
 EOT
@@ -352,7 +352,7 @@ check "several files, and JSON" several
 mistakes()
 {
 	pair '' 's/preempt/premt/'
-	told 0 a.conf b.conf << 'EOT' || return
+	told 1 a.conf b.conf << 'EOT' || return
 b.conf:9:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
 b.conf:16:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
 EOT

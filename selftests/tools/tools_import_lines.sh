@@ -239,6 +239,8 @@ interface FastEthernet0/0
  crypto map vpn redundancy A stateful
 interface FastEthernet0/1
  standby use-bia scope interface
+ standby arp gratuitous count 3 interval 4
+ standby mac-refresh 100
  standby preempt delay minimum 5
  standby ip 10.1.1.1
  standby name A
@@ -286,6 +288,8 @@ interface eth0
 !
 interface eth1
  standby use-bia scope interface
+ standby arp gratuitous count 3 interval 4
+ standby mac-refresh 100
  standby preempt delay minimum 5
  standby ip 10.1.1.1
  standby track eth0
@@ -311,7 +315,7 @@ r.txt:17:48: warning: 'discover' is not supported by this version; the line is l
 r.txt:22:2: warning: not supported by this version; the line is kept for a later one
 r.txt:34:18: warning: there is no object 10 here: the line is left out
 r.txt:37:30: warning: 'stateful' is not supported by this version; the line is kept without it
-r.txt:42:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
+r.txt:44:15: warning: only one group can have the name A: the line is left out, and group 1 of eth0 keeps it
 EOT
 	)
 }

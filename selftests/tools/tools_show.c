@@ -123,6 +123,16 @@ TEST_F(output, secondary_virtual_ips)
 		self->text.text = NULL;							\
 	} while (0)
 
+TEST_F(output, gratuitous_arp)
+{
+	self->group->state.has_garp_next = true;
+	self->group->state.garp_next_ms = 7412;
+	self->group->state.counters.garp_tx = 14;
+	EXPECT_SHOWN("    Next hello sent in 0.172 secs\n"
+		     "  Gratuitous ARP 14 sent, next sent in 7.412 secs\n"
+		     "  Preemption enabled\n");
+}
+
 TEST_F(output, where_virtual_mac_addresses_come_from)
 {
 	static const uint8_t theirs[] = { 0x02, 0xfe, 0, 0, 0, 0x01 };
@@ -277,6 +287,7 @@ TEST_F(output, detail)
 		"eth0\n"
 		"  Groups active 1, passive 0\n"
 		"  Advertisements in 10 out 11\n"
+		"  Gratuitous ARP 3 times, interval 2 secs\n"
 		"  Packets ignored: bad TTL 12, own address 13\n"));
 }
 
@@ -497,6 +508,7 @@ TEST_F(output, json_keys_are_stable)
 		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"virtual_mac_configured\":null,"
 		"\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
+		"\"garp_next_ms\":null,"
 		"\"authentication\":\"text\",\"authentication_default\":true,"
 		"\"key_timeout_s\":null,\"key_old_left_ms\":null,"
 		"\"preempt\":true,\"preempt_delay_minimum_s\":0,"
@@ -529,6 +541,8 @@ TEST_F(output, running_config)
 
 	self->interface->version = 2;
 	self->interface->use_bia = true;
+	self->interface->garp.count = 0;
+	self->interface->garp.refresh_s = 255;
 	g->has_mac = true;
 	memcpy(g->mac, mac, sizeof(mac));
 	g->hello_ms = 250;
@@ -544,6 +558,8 @@ TEST_F(output, running_config)
 		"interface eth0\n"
 		" standby version 2\n"
 		" standby use-bia\n"
+		" standby arp gratuitous count 0 interval 2\n"
+		" standby mac-refresh 255\n"
 		" standby 1 ip 172.16.172.53\n"
 		" standby 1 ip 172.16.173.1 secondary\n"
 		" standby 1 timers msec 250 2\n"

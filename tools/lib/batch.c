@@ -126,6 +126,11 @@ static void put_interface(struct batch_builder *b, const struct change *c)
 	batch_put_u32(b, at[MODEL_INTERFACE_DELAY], VPNHA_A_INTERFACE_DELAY_RELOAD,
 		      i->delay.reload_s);
 	batch_put_u8(b, at[MODEL_INTERFACE_USE_BIA], VPNHA_A_INTERFACE_USE_BIA, i->use_bia);
+	batch_put_u32(b, at[MODEL_INTERFACE_GARP], VPNHA_A_INTERFACE_GARP_COUNT, i->garp.count);
+	batch_put_u32(b, at[MODEL_INTERFACE_GARP], VPNHA_A_INTERFACE_GARP_INTERVAL,
+		      i->garp.interval_s);
+	batch_put_u32(b, at[MODEL_INTERFACE_MAC_REFRESH], VPNHA_A_INTERFACE_MAC_REFRESH,
+		      i->garp.refresh_s);
 }
 
 static void put_auth(struct batch_builder *b, struct model_pos at, const struct model_auth *a)

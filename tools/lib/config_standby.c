@@ -180,6 +180,31 @@ static void set_use_bia(struct config *c, const struct grammar_match *m)
 	i->at_field[MODEL_INTERFACE_USE_BIA] = config_pos(c, m->args[ARG_KIND].column);
 }
 
+static void set_garp(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *count = &m->args[ARG_COUNT], *interval = &m->args[ARG_SECONDS];
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->garp.count = !m->negated && count->given ? count->number : MODEL_DEFAULT_GARP_COUNT;
+	i->garp.interval_s = !m->negated && interval->given ? interval->number :
+							      MODEL_DEFAULT_GARP_INTERVAL;
+	i->at_field[MODEL_INTERFACE_GARP] = config_pos(c, m->args[ARG_KIND].column);
+}
+
+static void set_mac_refresh(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->garp.refresh_s = m->negated ? 0 : m->args[ARG_SECONDS].number;
+	i->at_field[MODEL_INTERFACE_MAC_REFRESH] = config_pos(c, m->args[ARG_KIND].column);
+}
+
 static void set_timers(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *hello = &m->args[ARG_HELLO], *hold = &m->args[ARG_HOLD];
@@ -538,6 +563,61 @@ static const struct grammar_node delay_words[] = {
 	END
 };
 
+static const struct grammar_node garp_last_count_words[] = {
+	NUMBER(ARG_COUNT, 0, VPNHA_GARP_COUNT_MAX, "Gratuitous ARP packets",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node garp_last_interval_words[] = {
+	NUMBER(ARG_SECONDS, 2, VPNHA_GARP_INTERVAL_MAX, "Seconds", .flags = GRAMMAR_STOP),
+	END
+};
+
+#define GARP_COUNT(words) \
+	KEYWORD("count", "How often, 0 for as long as it is active", .next = (words))
+#define GARP_INTERVAL(words)	KEYWORD("interval", "Time between two", .next = (words))
+
+static const struct grammar_node garp_then_count_words[] = {
+	GARP_COUNT(garp_last_count_words),
+	END
+};
+
+static const struct grammar_node garp_then_interval_words[] = {
+	GARP_INTERVAL(garp_last_interval_words),
+	END
+};
+
+static const struct grammar_node garp_count_words[] = {
+	NUMBER(ARG_COUNT, 0, VPNHA_GARP_COUNT_MAX, "Gratuitous ARP packets",
+	       .flags = GRAMMAR_STOP, .next = garp_then_interval_words),
+	END
+};
+
+static const struct grammar_node garp_interval_words[] = {
+	NUMBER(ARG_SECONDS, 2, VPNHA_GARP_INTERVAL_MAX, "Seconds", .flags = GRAMMAR_STOP,
+	       .next = garp_then_count_words),
+	END
+};
+
+static const struct grammar_node garp_words[] = {
+	GARP_COUNT(garp_count_words),
+	GARP_INTERVAL(garp_interval_words),
+	END
+};
+
+static const struct grammar_node arp_words[] = {
+	KEYWORD("gratuitous", "Gratuitous ARP of an active router", .next = garp_words,
+		.arg = ARG_KIND, .flags = GRAMMAR_STOP, .config = set_garp),
+	END
+};
+
+static const struct grammar_node mac_refresh_words[] = {
+	NUMBER(ARG_SECONDS, 0, VPNHA_MAC_REFRESH_MAX, "Seconds, 0 for never",
+	       .flags = GRAMMAR_STOP),
+	END
+};
+
 static const struct grammar_node scope_words[] = {
 	KEYWORD("interface", "Of this interface only, as always", .flags = GRAMMAR_STOP),
 	END
@@ -552,6 +632,10 @@ static const struct grammar_node standby_words[] = {
 	NUMBER(ARG_GROUP, 0, VPNHA_GROUP_MAX, "Group number", .next = group_words,
 	       .flags = GRAMMAR_STOP_NO, .config = set_group),
 	INCLUDE(group_words),
+	KEYWORD("arp", "ARP of an active router", .next = arp_words),
+	KEYWORD("mac-refresh", "Let switches know the virtual MAC address's port",
+		.next = mac_refresh_words, .arg = ARG_KIND, .flags = GRAMMAR_STOP_NO,
+		.config = set_mac_refresh),
 	KEYWORD("delay", "Wait before HSRP begins on an interface", .next = delay_words,
 		.arg = ARG_DELAY, .flags = GRAMMAR_STOP_NO, .config = set_delay),
 	KEYWORD("use-bia", "The interface's own MAC address is the virtual one",
@@ -559,9 +643,7 @@ static const struct grammar_node standby_words[] = {
 		.config = set_use_bia),
 	KEYWORD("version", "HSRP version", .next = version_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_version),
-	LATER("arp"),
 	LATER("bfd"),
-	LATER("mac-refresh"),
 	LATER("redirect"),
 	LATER("redirects"),
 	END

@@ -154,6 +154,11 @@ void config_write_interface(FILE *out, const struct model_interface *i, unsigned
 		fprintf(out, " standby version %u\n", i->version);
 	if (fields & 1U << MODEL_INTERFACE_USE_BIA)
 		fprintf(out, " %sstandby use-bia\n", i->use_bia ? "" : "no ");
+	if (fields & 1U << MODEL_INTERFACE_GARP)
+		fprintf(out, " standby arp gratuitous count %u interval %u\n", i->garp.count,
+			i->garp.interval_s);
+	if (fields & 1U << MODEL_INTERFACE_MAC_REFRESH)
+		fprintf(out, " standby mac-refresh %u\n", i->garp.refresh_s);
 	if (!(fields & 1U << MODEL_INTERFACE_DELAY))
 		return;
 	if (model_delay_is(&i->delay, MODEL_DEFAULT_DELAY)) {

@@ -153,6 +153,11 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 		i->delay.min_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_MIN]);
 	i->delay.reload_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_RELOAD]);
 	i->use_bia = decode_u8(tb[VPNHA_A_INTERFACE_USE_BIA]);
+	if (tb[VPNHA_A_INTERFACE_GARP_COUNT])
+		i->garp.count = decode_u32(tb[VPNHA_A_INTERFACE_GARP_COUNT]);
+	if (tb[VPNHA_A_INTERFACE_GARP_INTERVAL])
+		i->garp.interval_s = decode_u32(tb[VPNHA_A_INTERFACE_GARP_INTERVAL]);
+	i->garp.refresh_s = decode_u32(tb[VPNHA_A_INTERFACE_MAC_REFRESH]);
 	i->state.link = decode_u32(tb[VPNHA_A_INTERFACE_LINK]);
 	i->state.delay_left_ms = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_LEFT_MS]);
 	i->state.active_groups = decode_u32(tb[VPNHA_A_INTERFACE_ACTIVE_GROUPS]);
@@ -256,6 +261,8 @@ static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 	s->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_USED_MS]);
 	s->has_hello_next = tb[VPNHA_A_GROUP_HELLO_NEXT_MS];
 	s->hello_next_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_NEXT_MS]);
+	s->has_garp_next = tb[VPNHA_A_GROUP_GARP_NEXT_MS];
+	s->garp_next_ms = decode_u32(tb[VPNHA_A_GROUP_GARP_NEXT_MS]);
 	s->sync_pending = decode_u8(tb[VPNHA_A_GROUP_SYNC_PENDING]);
 	s->preempt_left_ms = decode_u32(tb[VPNHA_A_GROUP_PREEMPT_LEFT_MS]);
 	s->key_old_left_ms = decode_u32(tb[VPNHA_A_GROUP_KEY_OLD_LEFT_MS]);

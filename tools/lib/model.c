@@ -9,6 +9,7 @@
 static const struct model_interface usual_interface = {
 	.version = MODEL_DEFAULT_VERSION,
 	.delay = { .min_s = MODEL_DEFAULT_DELAY },
+	.garp = { .count = MODEL_DEFAULT_GARP_COUNT, .interval_s = MODEL_DEFAULT_GARP_INTERVAL },
 };
 
 static void group_free(struct model_group *g)
@@ -159,6 +160,7 @@ struct model_interface *model_interface_get(struct model *m, const char *ifname)
 	snprintf(i->ifname, sizeof(i->ifname), "%s", ifname);
 	i->version = usual_interface.version;
 	i->delay = usual_interface.delay;
+	i->garp = usual_interface.garp;
 	m->interfaces = array_grow(m->interfaces, m->n_interfaces, sizeof(*m->interfaces));
 	memmove(&m->interfaces[n + 1], &m->interfaces[n],
 		(m->n_interfaces - n) * sizeof(*m->interfaces));
@@ -223,6 +225,10 @@ unsigned int model_interface_differs(const struct model_interface *a,
 		fields |= 1U << MODEL_INTERFACE_DELAY;
 	if (a->use_bia != b->use_bia)
 		fields |= 1U << MODEL_INTERFACE_USE_BIA;
+	if (a->garp.count != b->garp.count || a->garp.interval_s != b->garp.interval_s)
+		fields |= 1U << MODEL_INTERFACE_GARP;
+	if (a->garp.refresh_s != b->garp.refresh_s)
+		fields |= 1U << MODEL_INTERFACE_MAC_REFRESH;
 	return fields;
 }
 

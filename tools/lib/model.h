@@ -21,6 +21,8 @@
 
 #define MODEL_DEFAULT_VERSION	1
 #define MODEL_DEFAULT_DELAY	1
+#define MODEL_DEFAULT_GARP_COUNT	3
+#define MODEL_DEFAULT_GARP_INTERVAL	2
 #define MODEL_DEFAULT_PRIORITY	100
 #define MODEL_DEFAULT_DECREMENT	10
 #define MODEL_DEFAULT_HELLO_MS	3000
@@ -85,6 +87,8 @@ struct model_group_state {
 	uint32_t hello_ms, hold_ms;
 	bool has_hello_next;
 	uint32_t hello_next_ms;
+	bool has_garp_next;
+	uint32_t garp_next_ms;
 	uint32_t key_old_left_ms;
 	bool sync_pending;
 	uint32_t preempt_left_ms;
@@ -204,7 +208,19 @@ enum model_interface_field {
 	MODEL_INTERFACE_VERSION,
 	MODEL_INTERFACE_DELAY,
 	MODEL_INTERFACE_USE_BIA,
+	MODEL_INTERFACE_GARP,
+	MODEL_INTERFACE_MAC_REFRESH,
 	MODEL_INTERFACE_FIELDS
+};
+
+/**
+ * struct model_garp - How virtual IPs are announced.
+ * @count: how often; 0: without end
+ * @interval_s: at what interval
+ * @refresh_s: and after these once in so many seconds; 0: no more
+ */
+struct model_garp {
+	uint32_t count, interval_s, refresh_s;
 };
 
 /**
@@ -213,6 +229,7 @@ enum model_interface_field {
  * @version: configured
  * @delay: how long its groups wait when it comes up
  * @use_bia: its own MAC address is its groups' virtual one
+ * @garp: how its groups announce themselves
  * @keep: exists although nothing but defaults is configured
  * @known: the kernel has it
  * @at: where it was named
@@ -226,6 +243,7 @@ struct model_interface {
 	uint32_t version;
 	struct model_delay delay;
 	bool use_bia;
+	struct model_garp garp;
 	bool keep;
 	bool known;
 	struct model_pos at, at_field[MODEL_INTERFACE_FIELDS];

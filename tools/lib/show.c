@@ -146,6 +146,9 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	if (g->state.has_hello_next)
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
+	if (g->state.has_garp_next)
+		fprintf(out, "  Gratuitous ARP %" PRIu64 " sent, next sent in %s secs\n",
+			g->state.counters.garp_tx, text_seconds(hello, g->state.garp_next_ms));
 	show_auth(out, g);
 	show_preempt(out, g);
 	show_router(out, "Active", &g->state.active);
@@ -185,7 +188,14 @@ static void show_interface(FILE *out, const struct model_interface *i)
 		i->state.passive_groups);
 	fprintf(out, "  Advertisements in %" PRIu64 " out %" PRIu64 "\n", i->state.advertise_rx,
 		i->state.advertise_tx);
-	fputs("  Packets ignored", out);
+	if (i->garp.count)
+		fprintf(out, "  Gratuitous ARP %u time%s", i->garp.count, plural(i->garp.count));
+	else
+		fputs("  Gratuitous ARP continuously", out);
+	fprintf(out, ", interval %u secs", i->garp.interval_s);
+	if (i->garp.refresh_s)
+		fprintf(out, "; MAC refresh %u secs", i->garp.refresh_s);
+	fputs("\n  Packets ignored", out);
 	for (uint32_t reason = 0; reason < MODEL_DROP_REASONS; reason++) {
 		if (!i->state.drops[reason])
 			continue;

@@ -131,6 +131,9 @@ static void set_itself(json_t *o, const struct model_interface *i)
 	set_number(o, "delay_minimum_s", i->delay.min_s);
 	set_number(o, "delay_reload_s", i->delay.reload_s);
 	set_bool(o, "use_bia", i->use_bia);
+	set_number(o, "garp_count", i->garp.count);
+	set_number(o, "garp_interval_s", i->garp.interval_s);
+	set_number_or_null(o, "mac_refresh_s", i->garp.refresh_s);
 }
 
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
@@ -159,6 +162,7 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_number_or_null(o, "hello_configured_ms", g->hello_ms);
 	set_number_or_null(o, "hold_configured_ms", g->hold_ms);
 	set(o, "hello_next_ms", s->has_hello_next ? json_integer(s->hello_next_ms) : json_null());
+	set(o, "garp_next_ms", s->has_garp_next ? json_integer(s->garp_next_ms) : json_null());
 	set_auth(o, &g->auth);
 	set_number_or_null(o, "key_old_left_ms", s->key_old_left_ms);
 	set_preempt(o, g);
