@@ -421,6 +421,7 @@ static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 		}
 		hsrp_iface_set_version(iface, iface->next_version, ctx);
 		iface->use_bia = iface->next_use_bia;
+		WRITE_ONCE(iface->redirect, iface->next_redirect);
 		hsrp_iface_use_macs(iface, ctx);
 		hsrp_iface_set_garp(iface, &iface->next_garp, ctx);
 		/* one that waits is looked at by the housekeeping below */

@@ -13,7 +13,8 @@
  *
  * IP output of the namespace: ICMP redirects would give our own address to the
  * hosts (RFC 2281 section 6.3), and do not leave by an interface that has
- * running groups.
+ * running groups; where they are asked for, those that lead to a router which a
+ * group knows do not.
  *
  * ARP output of the namespace: what the stack itself says of a virtual IP, a
  * request of a local process that uses it as its source above all, must not
@@ -305,15 +306,42 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static bool has_groups(struct hsrp_net *hn, const struct net_device *dev)
+static bool is_router(const struct hsrp_router *router, __be32 addr)
+{
+	return router->known && router->addr == addr;
+}
+
+/* Is it the address of a router that a group knows? */
+static bool is_known(struct hsrp_iface *iface, __be32 addr)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+	bool known = false;
+
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		known |= is_router(&g->active, addr) ||
+			 is_router(&g->standby, addr);
+		spin_unlock_bh(&g->lock);
+	}
+	return known;
+}
+
+/* May a redirect to a gateway leave by a device? */
+static bool may_redirect(struct hsrp_net *hn, const struct net_device *dev,
+			 __be32 gateway)
 {
 	struct hsrp_iface *iface;
 
-	list_for_each_entry_rcu(iface, &hn->ifaces, list)
-		if (rcu_access_pointer(iface->dev) == dev)
-			return atomic_read(&iface->active) ||
-			       atomic_read(&iface->passive);
-	return false;
+	list_for_each_entry_rcu(iface, &hn->ifaces, list) {
+		if (rcu_access_pointer(iface->dev) != dev)
+			continue;
+		if (!atomic_read(&iface->active) &&
+		    !atomic_read(&iface->passive))
+			return true;
+		return READ_ONCE(iface->redirect) && !is_known(iface, gateway);
+	}
+	return true;
 }
 
 static unsigned int ip_out(void *priv, struct sk_buff *skb,
@@ -326,7 +354,7 @@ static unsigned int ip_out(void *priv, struct sk_buff *skb,
 	icmp = skb_header_pointer(skb, skb_network_offset(skb) +
 				  ip_hdrlen(skb), sizeof(buf), &buf);
 	if (!icmp || icmp->type != ICMP_REDIRECT ||
-	    !has_groups(priv, state->out))
+	    may_redirect(priv, state->out, icmp->un.gateway))
 		return NF_ACCEPT;
 	return NF_DROP;
 }

@@ -167,6 +167,7 @@ struct hsrp_garp {
  *	under RTNL
  * @link: state of the interface; RTNL
  * @use_bia: its own MAC address is its groups' virtual one; RTNL
+ * @redirect: ICMP redirects may leave by it; written under RTNL
  * @delays: how long it waits; RTNL
  * @garp: how its groups announce themselves; written under RTNL
  * @up_since: when it came up last, 0 if it never was; RTNL
@@ -189,6 +190,7 @@ struct hsrp_garp {
  * @txn_list: in hsrp_txn.ifaces
  * @next_version: version to be; RTNL
  * @next_use_bia: use of its own MAC address to be; RTNL
+ * @next_redirect: what is to be of ICMP redirects; RTNL
  * @next_delays: delays to be; RTNL
  * @next_garp: announcements to be; RTNL
  * @txn_version: attribute that gave the version, for messages
@@ -208,6 +210,7 @@ struct hsrp_iface {
 	u8 version;
 	bool port;
 	bool use_bia;
+	bool redirect;
 	enum vpnha_link_state link;
 	struct hsrp_delays delays;
 	struct hsrp_garp garp;
@@ -231,6 +234,7 @@ struct hsrp_iface {
 	struct list_head txn_list;
 	u8 next_version;
 	bool next_use_bia;
+	bool next_redirect;
 	struct hsrp_delays next_delays;
 	struct hsrp_garp next_garp;
 	const struct nlattr *txn_version;

@@ -36,6 +36,7 @@ static void next_defaults(struct hsrp_iface *iface)
 {
 	iface->next_version = HSRP_DEFAULT_VERSION;
 	iface->next_use_bia = false;
+	iface->next_redirect = false;
 	iface->next_delays = (struct hsrp_delays){
 		.min_s = HSRP_DEFAULT_DELAY_S,
 	};
@@ -52,6 +53,7 @@ static void touch_iface(struct hsrp_txn *txn, struct hsrp_iface *iface,
 		list_add_tail(&iface->txn_list, &txn->ifaces);
 		iface->next_version = iface->version;
 		iface->next_use_bia = iface->use_bia;
+		iface->next_redirect = iface->redirect;
 		iface->next_delays = iface->delays;
 		iface->next_garp = iface->garp;
 	}
@@ -225,6 +227,7 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 	iface->txn_use_bia = attrs[VPNHA_A_INTERFACE_USE_BIA] ?:
 			     iface->txn_use_bia;
 	take_bool(&iface->next_use_bia, attrs[VPNHA_A_INTERFACE_USE_BIA]);
+	take_bool(&iface->next_redirect, attrs[VPNHA_A_INTERFACE_REDIRECT]);
 	take_u32(&iface->next_delays.min_s,
 		 attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
 	take_u32(&iface->next_delays.reload_s,

@@ -104,6 +104,7 @@ int vpnha_nl_fill_iface(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	if (nla_put_string(skb, VPNHA_A_INTERFACE_IFNAME, iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_INTERFACE_VERSION, iface->version) ||
 	    nla_put_u8(skb, VPNHA_A_INTERFACE_USE_BIA, iface->use_bia) ||
+	    nla_put_u8(skb, VPNHA_A_INTERFACE_REDIRECT, iface->redirect) ||
 	    (dev && nla_put_u32(skb, VPNHA_A_INTERFACE_IFINDEX,
 				dev->ifindex)) ||
 	    nla_put_u32(skb, VPNHA_A_INTERFACE_LINK, iface->link) ||

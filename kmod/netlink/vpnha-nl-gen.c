@@ -71,7 +71,7 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS +
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 };
 
-const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_MAC_REFRESH + 1] = {
+const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
@@ -80,6 +80,7 @@ const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_MAC_R
 	[VPNHA_A_INTERFACE_GARP_COUNT] = NLA_POLICY_MAX(NLA_U32, VPNHA_GARP_COUNT_MAX),
 	[VPNHA_A_INTERFACE_GARP_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 2, VPNHA_GARP_INTERVAL_MAX),
 	[VPNHA_A_INTERFACE_MAC_REFRESH] = NLA_POLICY_MAX(NLA_U32, VPNHA_MAC_REFRESH_MAX),
+	[VPNHA_A_INTERFACE_REDIRECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1] = {
@@ -203,7 +204,7 @@ static const struct nla_policy vpnha_interface_get_nl_policy[VPNHA_A_INTERFACE_I
 };
 
 /* VPNHA_CMD_INTERFACE_NEW - do */
-static const struct nla_policy vpnha_interface_new_nl_policy[VPNHA_A_INTERFACE_MAC_REFRESH + 1] = {
+static const struct nla_policy vpnha_interface_new_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
@@ -212,10 +213,11 @@ static const struct nla_policy vpnha_interface_new_nl_policy[VPNHA_A_INTERFACE_M
 	[VPNHA_A_INTERFACE_GARP_COUNT] = NLA_POLICY_MAX(NLA_U32, VPNHA_GARP_COUNT_MAX),
 	[VPNHA_A_INTERFACE_GARP_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 2, VPNHA_GARP_INTERVAL_MAX),
 	[VPNHA_A_INTERFACE_MAC_REFRESH] = NLA_POLICY_MAX(NLA_U32, VPNHA_MAC_REFRESH_MAX),
+	[VPNHA_A_INTERFACE_REDIRECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_INTERFACE_SET - do */
-static const struct nla_policy vpnha_interface_set_nl_policy[VPNHA_A_INTERFACE_MAC_REFRESH + 1] = {
+static const struct nla_policy vpnha_interface_set_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
 	[VPNHA_A_INTERFACE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_INTERFACE_VERSION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 	[VPNHA_A_INTERFACE_DELAY_MIN] = NLA_POLICY_MAX(NLA_U32, VPNHA_DELAY_MAX),
@@ -224,6 +226,7 @@ static const struct nla_policy vpnha_interface_set_nl_policy[VPNHA_A_INTERFACE_M
 	[VPNHA_A_INTERFACE_GARP_COUNT] = NLA_POLICY_MAX(NLA_U32, VPNHA_GARP_COUNT_MAX),
 	[VPNHA_A_INTERFACE_GARP_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 2, VPNHA_GARP_INTERVAL_MAX),
 	[VPNHA_A_INTERFACE_MAC_REFRESH] = NLA_POLICY_MAX(NLA_U32, VPNHA_MAC_REFRESH_MAX),
+	[VPNHA_A_INTERFACE_REDIRECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_INTERFACE_DEL - do */
@@ -748,14 +751,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_INTERFACE_NEW,
 		.doit		= vpnha_nl_interface_new_doit,
 		.policy		= vpnha_interface_new_nl_policy,
-		.maxattr	= VPNHA_A_INTERFACE_MAC_REFRESH,
+		.maxattr	= VPNHA_A_INTERFACE_REDIRECT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_INTERFACE_SET,
 		.doit		= vpnha_nl_interface_set_doit,
 		.policy		= vpnha_interface_set_nl_policy,
-		.maxattr	= VPNHA_A_INTERFACE_MAC_REFRESH,
+		.maxattr	= VPNHA_A_INTERFACE_REDIRECT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # lab: kernels=6.12,(6.1),(debug)
 """What is virtual about a group, as far as it is configured: its secondary virtual IPs,
-its MAC address, and how it tells of them. Packets of other routers are scapy's."""
+its MAC address, how it tells of them, and who is told of other addresses. Packets of other routers are scapy's."""
 
 import json
 import socket
 import time
 
 import one_gateway
-from gateway import (ACTIVE, Report, Topology, address, arp_frame, arp_of, checksum, mac_bytes,
+from gateway import (ACTIVE, STANDBY, Report, Topology, address, arp_frame, arp_of, checksum, mac_bytes,
                      mac_text, wait)
 from one_gateway import GROUP, OWN, PROBE, VIP, faults
 from scapy_router import Router, heard, virtual_mac
@@ -81,19 +81,23 @@ class Lab(one_gateway.Lab):
                                              packet.source_mac == mac for packet in heard([frame])),
                            f"a hello from {mac}")
 
-    def takes(self, mac):
-        """Whether it takes an IP packet to this MAC address for its own."""
-        self.gateway.ip(f"neigh replace {PROBE} lladdr {self.wire.mac} dev eth0 nud permanent")
+    def echo(self, mac, source, destination):
+        """The ICMP packets that an echo request brings about, from their type on."""
+        self.gateway.ip(f"neigh replace {source} lladdr {self.wire.mac} dev eth0 nud permanent")
         body = b"\x08\0\0\0\0\1\0\1"
         body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
         head = (bytes([0x45, 0, 0, 20 + len(body), 0, 0, 0, 0, 64, 1, 0, 0]) +
-                socket.inet_aton(PROBE) + socket.inet_aton(OWN))
+                socket.inet_aton(source) + socket.inet_aton(destination))
         head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
         self.wire.drain()
         self.wire.send(mac_bytes(mac) + mac_bytes(self.wire.mac) + b"\x08\0" + head + body)
         self.settle()
-        return any(frame[12:14] == b"\x08\0" and frame[23] == 1 and frame[34] == 0
-                   for frame in self.wire.heard)
+        return [frame[34:] for frame in self.wire.heard
+                if frame[12:14] == b"\x08\0" and frame[23] == 1]
+
+    def takes(self, mac):
+        """Whether it takes an IP packet to this MAC address for its own."""
+        return any(icmp[0] == 0 for icmp in self.echo(mac, PROBE, OWN))
 
     def filter(self):
         """MAC addresses beside its own that the device receives."""
@@ -420,6 +424,57 @@ def garp_tool(lab):
     return found + faults(as_usual="gratuitous" not in running and "mac-refresh" not in running)
 
 
+# -- who is told of other addresses --------------------------------------------------
+
+REACHED = "10.5.5.5"
+
+
+def redirects(lab):
+    """None, unless they are asked for; and never to a router that the group knows."""
+    sources = (f"172.16.172.{n}" for n in range(101, 200))     # each is told for the first time
+
+    def led_to(via):
+        """Where a redirect leads a host to whose way is by that router."""
+        lab.gateway.ip(f"route replace {REACHED}/32 via {via}")
+        answers = lab.echo(lab.gateway.mac("eth0"), next(sources), REACHED)
+        return [socket.inet_ntoa(icmp[4:8]) for icmp in answers if icmp[0] == 5]
+
+    lab.gateway.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=1 "
+                   "net.ipv4.conf.eth0.send_redirects=1")
+    lab.remove_group()
+    other, known = "172.16.172.77", "172.16.172.20"
+    found = faults(without_groups=led_to(other) == [other])
+    lab.active()
+    found += faults(none=not led_to(other))
+    interface_set(lab, redirect=1)
+    found += faults(as_it_is_asked_for=led_to(other) == [other],
+                    nobody_knows_it_yet=led_to(known) == [known])
+    low = Router(lab.wire, known, 50)
+    low.hello(GROUP, STANDBY, vip=VIP, hello=250, hold=255)
+    found += faults(not_to_the_standby_router=not led_to(known),
+                    to_another_one=led_to(other) == [other])
+    lab.high.hello(GROUP, ACTIVE, vip=VIP, hello=250, hold=255)
+    found += faults(not_to_the_active_router=not led_to(lab.high.address))
+    interface_set(lab, redirect=0)
+    return found + faults(none_again=not led_to(other))
+
+
+def redirect_tool(lab):
+    """The line loads, is shown, and loads again to nothing; it is taken back."""
+    lab.vpnhactl("interface eth0", "standby redirect")
+    running = lab.gateway.sh("vpnhactl show running-config")
+    again = lab.gateway.sh("vpnhactl show running-config > /tmp/running && "
+                           "vpnhactl load --dry-run /tmp/running")
+    detail = lab.gateway.sh("vpnhactl show standby detail")
+    found = faults(running_config=" standby redirect\n" in running,
+                   detail="  ICMP redirects enabled\n" in detail,
+                   nothing_to_do="no changes" in again)
+    lab.vpnhactl("interface eth0", "no standby redirect")
+    return found + faults(
+        as_usual="redirect" not in lab.gateway.sh("vpnhactl show running-config"),
+        shown="  ICMP redirects disabled\n" in lab.gateway.sh("vpnhactl show standby detail"))
+
+
 TESTS = (
     ("secondary virtual IPs are the active router's", secondary),
     ("an ARP request of a secondary virtual IP", own_request),
@@ -439,6 +494,8 @@ TESTS = (
     ("announcements that refresh", refresh),
     ("announcements without end", without_end),
     ("vpnhactl: announcements", garp_tool),
+    ("ICMP redirects", redirects),
+    ("vpnhactl: ICMP redirects", redirect_tool),
 )
 
 

@@ -111,6 +111,9 @@ static void put_interface(struct nlmsghdr *nlh, bool key_only)
 	if (!key_only && chance(1, 4))
 		put_delay(nlh, VPNHA_A_INTERFACE_MAC_REFRESH, VPNHA_MAC_REFRESH_MAX);
 	if (!key_only && chance(1, 4))
+		mnl_attr_put_u8(nlh, VPNHA_A_INTERFACE_REDIRECT,
+				number(chance(1, SELDOM) ? 3 : 2));
+	if (!key_only && chance(1, 4))
 		mnl_attr_put_u8(nlh, VPNHA_A_INTERFACE_USE_BIA,
 				number(chance(1, SELDOM) ? 3 : 2));
 }

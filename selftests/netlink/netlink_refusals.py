@@ -150,7 +150,7 @@ def _interfaces(raw):
         yield case("use-bia 2", f"interface-{verb}", errno.ERANGE, 1,
                    ifname="e9" if verb == "new" else "e0", use_bia=2)
         for name, value in (("garp_count", 61), ("garp_interval", 1), ("garp_interval", 1801),
-                            ("mac_refresh", 256)):
+                            ("mac_refresh", 256), ("redirect", 2)):
             yield case(f"{name} {value}", f"interface-{verb}", errno.ERANGE, 1,
                        ifname="e9" if verb == "new" else "e0", **{name: value})
     yield case("use-bia, where a group has a MAC address", "interface-set", errno.EINVAL, 1,

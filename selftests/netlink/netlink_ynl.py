@@ -61,6 +61,7 @@ VALUES = {
     ("interface", "garp-count"): (3, 0, 1, 60),
     ("interface", "garp-interval"): (2, 3, 1800),
     ("interface", "mac-refresh"): (0, 1, 255),
+    ("interface", "redirect"): (0, 1),
     ("group", "mac-address"): (None, "02:00:00:00:00:01", "00:00:5e:00:01:ff"),
     ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),

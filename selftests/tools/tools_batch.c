@@ -106,6 +106,19 @@ TEST_F(load, gratuitous_arp)
 				" no standby mac-refresh\n")));
 }
 
+TEST_F(load, redirects)
+{
+	EXPECT_STREQ("interface lo\n standby redirect\n",
+		     lines(self, VIPS(""), VIPS(" standby redirect unknown\n")));
+}
+
+TEST_F(load, no_redirects)
+{
+	EXPECT_STREQ("interface lo\n no standby redirect\n",
+		     lines(self, VIPS(" standby redirects\n"),
+			   VIPS(" standby redirects\n no standby redirect\n")));
+}
+
 TEST_F(load, gratuitous_arp_as_usual)
 {
 	EXPECT_STREQ("interface lo\n standby arp gratuitous count 3 interval 2\n",

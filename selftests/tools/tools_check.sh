@@ -123,7 +123,7 @@ interface lo
  standby 1 ip 10.0.0.1
  crypto map vpn redundancy VPNHA stateful
  standby follow A
- standby redirect
+ standby redirect advertise
  standby 1 authentication md5 key-chain x
 crypto ipsec transform-set x ah-sha-hmac esp-aes
 aaa new-model
@@ -148,9 +148,9 @@ x.conf:8:34: error: 'stateful' is not supported by this version
 x.conf:9:10: error: 'follow' is not supported by this version
    standby follow A
            ^
-x.conf:10:10: error: 'redirect' is not supported by this version
-   standby redirect
-           ^
+x.conf:10:19: error: 'advertise' is not supported by this version
+   standby redirect advertise
+                    ^
 x.conf:11:31: error: 'key-chain' is not supported by this version
    standby 1 authentication md5 key-chain x
                                 ^
@@ -236,7 +236,7 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, timers, track, use-bia, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby
           ^
 x.conf:8:11: error: incomplete line; expected authentication, ip, mac-address, name, preempt, priority, timers or track
@@ -551,7 +551,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, timers, track, use-bia, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

@@ -288,6 +288,7 @@ TEST_F(output, detail)
 		"  Groups active 1, passive 0\n"
 		"  Advertisements in 10 out 11\n"
 		"  Gratuitous ARP 3 times, interval 2 secs\n"
+		"  ICMP redirects disabled\n"
 		"  Packets ignored: bad TTL 12, own address 13\n"));
 }
 
@@ -541,6 +542,7 @@ TEST_F(output, running_config)
 
 	self->interface->version = 2;
 	self->interface->use_bia = true;
+	self->interface->redirect = true;
 	self->interface->garp.count = 0;
 	self->interface->garp.refresh_s = 255;
 	g->has_mac = true;
@@ -560,6 +562,7 @@ TEST_F(output, running_config)
 		" standby use-bia\n"
 		" standby arp gratuitous count 0 interval 2\n"
 		" standby mac-refresh 255\n"
+		" standby redirect\n"
 		" standby 1 ip 172.16.172.53\n"
 		" standby 1 ip 172.16.173.1 secondary\n"
 		" standby 1 timers msec 250 2\n"

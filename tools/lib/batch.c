@@ -131,6 +131,7 @@ static void put_interface(struct batch_builder *b, const struct change *c)
 		      i->garp.interval_s);
 	batch_put_u32(b, at[MODEL_INTERFACE_MAC_REFRESH], VPNHA_A_INTERFACE_MAC_REFRESH,
 		      i->garp.refresh_s);
+	batch_put_u8(b, at[MODEL_INTERFACE_REDIRECT], VPNHA_A_INTERFACE_REDIRECT, i->redirect);
 }
 
 static void put_auth(struct batch_builder *b, struct model_pos at, const struct model_auth *a)

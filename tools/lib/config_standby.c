@@ -180,6 +180,17 @@ static void set_use_bia(struct config *c, const struct grammar_match *m)
 	i->at_field[MODEL_INTERFACE_USE_BIA] = config_pos(c, m->args[ARG_KIND].column);
 }
 
+static void set_redirect(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = this_interface(c, !m->negated);
+
+	if (!i)
+		return;
+	i->keep = !m->negated;
+	i->redirect = !m->negated;
+	i->at_field[MODEL_INTERFACE_REDIRECT] = config_pos(c, m->args[ARG_KIND].column);
+}
+
 static void set_garp(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *count = &m->args[ARG_COUNT], *interval = &m->args[ARG_SECONDS];
@@ -628,6 +639,14 @@ static const struct grammar_node use_bia_words[] = {
 	END
 };
 
+/* What others may be told about is for those who are no HSRP routers, as IOS has it. */
+static const struct grammar_node redirect_words[] = {
+	LATER("advertise"),
+	LATER("timers"),
+	KEYWORD("unknown", "To routers that speak no HSRP, as always", .flags = GRAMMAR_STOP),
+	END
+};
+
 static const struct grammar_node standby_words[] = {
 	NUMBER(ARG_GROUP, 0, VPNHA_GROUP_MAX, "Group number", .next = group_words,
 	       .flags = GRAMMAR_STOP_NO, .config = set_group),
@@ -638,14 +657,16 @@ static const struct grammar_node standby_words[] = {
 		.config = set_mac_refresh),
 	KEYWORD("delay", "Wait before HSRP begins on an interface", .next = delay_words,
 		.arg = ARG_DELAY, .flags = GRAMMAR_STOP_NO, .config = set_delay),
+	KEYWORD("redirect", "Let ICMP redirects go", .next = redirect_words, .arg = ARG_KIND,
+		.flags = GRAMMAR_STOP, .config = set_redirect),
+	KEYWORD("redirects", "Let ICMP redirects go", .next = redirect_words, .arg = ARG_KIND,
+		.flags = GRAMMAR_STOP | GRAMMAR_HIDDEN, .config = set_redirect),
 	KEYWORD("use-bia", "The interface's own MAC address is the virtual one",
 		.next = use_bia_words, .arg = ARG_KIND, .flags = GRAMMAR_STOP,
 		.config = set_use_bia),
 	KEYWORD("version", "HSRP version", .next = version_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_version),
 	LATER("bfd"),
-	LATER("redirect"),
-	LATER("redirects"),
 	END
 };
 

@@ -159,6 +159,8 @@ void config_write_interface(FILE *out, const struct model_interface *i, unsigned
 			i->garp.interval_s);
 	if (fields & 1U << MODEL_INTERFACE_MAC_REFRESH)
 		fprintf(out, " standby mac-refresh %u\n", i->garp.refresh_s);
+	if (fields & 1U << MODEL_INTERFACE_REDIRECT)
+		fprintf(out, " %sstandby redirect\n", i->redirect ? "" : "no ");
 	if (!(fields & 1U << MODEL_INTERFACE_DELAY))
 		return;
 	if (model_delay_is(&i->delay, MODEL_DEFAULT_DELAY)) {

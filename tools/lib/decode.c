@@ -153,6 +153,7 @@ int decode_interface(struct model *m, struct nlattr *attrs, int length)
 		i->delay.min_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_MIN]);
 	i->delay.reload_s = decode_u32(tb[VPNHA_A_INTERFACE_DELAY_RELOAD]);
 	i->use_bia = decode_u8(tb[VPNHA_A_INTERFACE_USE_BIA]);
+	i->redirect = decode_u8(tb[VPNHA_A_INTERFACE_REDIRECT]);
 	if (tb[VPNHA_A_INTERFACE_GARP_COUNT])
 		i->garp.count = decode_u32(tb[VPNHA_A_INTERFACE_GARP_COUNT]);
 	if (tb[VPNHA_A_INTERFACE_GARP_INTERVAL])

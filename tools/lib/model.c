@@ -229,6 +229,8 @@ unsigned int model_interface_differs(const struct model_interface *a,
 		fields |= 1U << MODEL_INTERFACE_GARP;
 	if (a->garp.refresh_s != b->garp.refresh_s)
 		fields |= 1U << MODEL_INTERFACE_MAC_REFRESH;
+	if (a->redirect != b->redirect)
+		fields |= 1U << MODEL_INTERFACE_REDIRECT;
 	return fields;
 }
 

@@ -210,6 +210,7 @@ enum model_interface_field {
 	MODEL_INTERFACE_USE_BIA,
 	MODEL_INTERFACE_GARP,
 	MODEL_INTERFACE_MAC_REFRESH,
+	MODEL_INTERFACE_REDIRECT,
 	MODEL_INTERFACE_FIELDS
 };
 
@@ -229,6 +230,7 @@ struct model_garp {
  * @version: configured
  * @delay: how long its groups wait when it comes up
  * @use_bia: its own MAC address is its groups' virtual one
+ * @redirect: ICMP redirects may leave by it
  * @garp: how its groups announce themselves
  * @keep: exists although nothing but defaults is configured
  * @known: the kernel has it
@@ -242,7 +244,7 @@ struct model_interface {
 	char ifname[IFNAMSIZ];
 	uint32_t version;
 	struct model_delay delay;
-	bool use_bia;
+	bool use_bia, redirect;
 	struct model_garp garp;
 	bool keep;
 	bool known;

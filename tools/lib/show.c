@@ -195,7 +195,8 @@ static void show_interface(FILE *out, const struct model_interface *i)
 	fprintf(out, ", interval %u secs", i->garp.interval_s);
 	if (i->garp.refresh_s)
 		fprintf(out, "; MAC refresh %u secs", i->garp.refresh_s);
-	fputs("\n  Packets ignored", out);
+	fprintf(out, "\n  ICMP redirects %s\n", i->redirect ? "enabled" : "disabled");
+	fputs("  Packets ignored", out);
 	for (uint32_t reason = 0; reason < MODEL_DROP_REASONS; reason++) {
 		if (!i->state.drops[reason])
 			continue;

@@ -131,6 +131,7 @@ static void set_itself(json_t *o, const struct model_interface *i)
 	set_number(o, "delay_minimum_s", i->delay.min_s);
 	set_number(o, "delay_reload_s", i->delay.reload_s);
 	set_bool(o, "use_bia", i->use_bia);
+	set_bool(o, "redirect", i->redirect);
 	set_number(o, "garp_count", i->garp.count);
 	set_number(o, "garp_interval_s", i->garp.interval_s);
 	set_number_or_null(o, "mac_refresh_s", i->garp.refresh_s);
