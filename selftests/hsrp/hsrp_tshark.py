@@ -89,6 +89,7 @@ def capture(lab, wires, groups):
                       "ARP reply")
         raw_packet(wire, f"172.16.{group.version}.20", group.lower(), group.destination[0])
     wait(lambda: sent("coup-tx", 1), "coup")
+    wait(lambda: sent("garp-tx", 4), "gratuitous ARP again")
     for group in groups:
         lab.do("group-set", ifname=group.ifname, number=group.number, enabled=0)
     wait(lambda: sent("resign-tx", 1), "resign")
@@ -213,11 +214,12 @@ def check_only(packets, group):
 def check_garp(packets, group):
     mine = [packet for packet in packets if packet.get("arp.src.proto_ipv4") == group.vip and
             packet.get("arp.dst.proto_ipv4") == group.vip]
-    faults = [] if len(mine) == 3 else [f"{len(mine)} were sent, not 3"]
+    # three, and again once another active router has been heard
+    faults = [] if len(mine) > 3 else [f"{len(mine)} were sent, not 4"]
     for packet in mine:
         faults += wrong(packet, {"eth.src": group.mac, "eth.dst": "ff:ff:ff:ff:ff:ff",
                                  "arp.opcode": 2, "arp.src.hw_mac": group.mac})
-    # at 0, 2 and 4 s: never early
+    # each 2 s: never early
     stamps = [float(packet["frame.time_epoch"]) for packet in mine]
     faults += [f"{later - sooner:.3f} s apart" for sooner, later in zip(stamps, stamps[1:])
                if later - sooner < 1.9]
