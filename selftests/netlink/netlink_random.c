@@ -63,9 +63,7 @@ static const char * const addresses[] = {
 static const uint32_t numbers[] = { 0, 1, 2, 3, 255, /* | */ 256, 300, 4095, 4096, ~0u };
 static const uint32_t times[] = { 0, 15, 50, 200, 3000, /* | */ 14, 254000, 255000, 255001 };
 static const uint32_t bytes[] = { 1, 2, 50, 100, 255, /* | */ 0, 256, ~0u };
-
 #define IFNAME()	PICK(ifnames, 6)
-
 const char *any_ifname(void)
 {
 	return IFNAME();

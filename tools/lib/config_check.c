@@ -54,22 +54,22 @@ static int compare_vips(const void *a, const void *b)
 
 static void check_vips(struct config *c, const struct group_ref *refs, size_t n_refs)
 {
-	struct vip_ref *vips = NULL;
+	struct vip_ref *vips;
 	char buf[TEXT_ADDRESS_LEN];
-	size_t n_vips = 0;
+	size_t n_vips = n_refs;
 
+	for (size_t n = 0; n < n_refs; n++)
+		n_vips += refs[n].group->n_secondary;
+	vips = xcalloc(n_vips, sizeof(*vips));
+	n_vips = 0;
 	for (size_t n = 0; n < n_refs; n++) {
 		const struct model_interface *i = refs[n].interface;
 		const struct model_group *g = refs[n].group;
 
-		vips = array_grow(vips, n_vips, sizeof(*vips));
 		vips[n_vips++] = (struct vip_ref){ i, g, g->vip, g->at[MODEL_GROUP_IP] };
-		for (size_t k = 0; k < g->n_secondary; k++) {
-			const struct model_secondary *s = &g->secondary[k];
-
-			vips = array_grow(vips, n_vips, sizeof(*vips));
-			vips[n_vips++] = (struct vip_ref){ i, g, s->address, s->at };
-		}
+		for (size_t k = 0; k < g->n_secondary; k++)
+			vips[n_vips++] = (struct vip_ref){ i, g, g->secondary[k].address,
+							   g->secondary[k].at };
 	}
 	qsort(vips, n_vips, sizeof(*vips), compare_vips);
 	for (size_t n = 1; n < n_vips; n++) {
