@@ -12,7 +12,7 @@ NETNS = "/run/netns"
 LINKS = "/sys/class/net"
 #: the kernel makes them with a module, which stays
 FALLBACKS = {"bond0", "erspan0", "gre0", "gretap0", "ifb0", "ifb1", "ip6_vti0", "ip6gre0",
-             "ip6tnl0", "ip_vti0", "sit0", "tunl0", "dummy0"}
+             "ip6tnl0", "ip_vti0", "sit0", "tunl0", "dummy0", "bonding_masters"}
 
 #: seconds that a process may take which has been killed
 DYING = 0.5
