@@ -43,20 +43,6 @@ struct arp_body {
 	__be32 tpa;
 } __packed;
 
-static struct hsrp_group *group_by_vip(struct hsrp_net *hn, __be32 vip,
-				       const struct hsrp_iface *iface)
-{
-	struct hsrp_group *g;
-	struct hsrp_vip *v;
-
-	hash_for_each_possible_rcu(hn->vips, v, node, (__force u32)vip) {
-		g = hsrp_vip_group(v);
-		if (READ_ONCE(v->addr) == vip && (!iface || g->iface == iface))
-			return g;
-	}
-	return NULL;
-}
-
 static bool is_active(const struct hsrp_group *g)
 {
 	return READ_ONCE(g->state) == VPNHA_STATE_ACTIVE;
@@ -83,7 +69,7 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	if (!arp || !arp_is_inet(&arp->hdr) ||
 	    arp->hdr.ar_op != htons(ARPOP_REQUEST))
 		return NF_ACCEPT;
-	g = group_by_vip(iface->hn, arp->body.tpa, iface);
+	g = hsrp_group_by_vip(iface->hn, arp->body.tpa, iface);
 	if (!g)
 		return NF_ACCEPT;
 
@@ -285,7 +271,7 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	if (!arp_is_inet(arp))
 		return NF_ACCEPT;
 	body = (void *)(arp + 1);
-	g = group_by_vip(hn, body->spa, NULL);
+	g = hsrp_group_by_vip(hn, body->spa, NULL);
 	if (!g || !hsrp_vaddr_has(g, body->spa))
 		return NF_ACCEPT;
 

@@ -553,9 +553,18 @@ u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
 
 /* virtual.c */
 void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
+struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn, __be32 vip,
+				     const struct hsrp_iface *iface);
 void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_nothing(struct hsrp_group *g);
+
+/* address.c */
+enum vpnha_init_reason hsrp_own_address(struct net_device *dev, __be32 vip,
+					__be32 *addr);
+bool hsrp_group_has_foreign(const struct hsrp_group *g);
+void hsrp_iface_address(struct hsrp_net *hn, const struct net_device *dev,
+			__be32 addr);
 
 /* iface.c */
 struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);

@@ -174,98 +174,6 @@ static int filter_add(struct hsrp_group *g, struct net_device *dev)
 	return 0;
 }
 
-static bool is_ours(const struct in_ifaddr *ifa)
-{
-	return ifa->ifa_proto == VPNHA_IFAPROT;
-}
-
-/**
- * hsrp_addr_is_foreign() - is it an address of this machine, but not our work?
- * @hn: namespace
- * @addr: IPv4 address, network byte order
- *
- * Context: RTNL. Return: true when it was put by somebody else.
- */
-bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr)
-{
-	const struct in_ifaddr *ifa;
-	struct in_device *in_dev;
-	struct net_device *dev;
-
-	dev = __ip_dev_find(hn->net, addr, false);
-	in_dev = dev ? __in_dev_get_rtnl(dev) : NULL;
-	if (!in_dev)
-		return false;
-	in_dev_for_each_ifa_rtnl(ifa, in_dev)
-		if (ifa->ifa_local == addr && !is_ours(ifa))
-			return true;
-	return false;
-}
-
-/**
- * hsrp_addr_is_unicast() - can it be a virtual IP at all?
- * @addr: IPv4 address, network byte order
- *
- * Context: any. Return: true for a unicast address of a network.
- */
-bool hsrp_addr_is_unicast(__be32 addr)
-{
-	/* All of 0.0.0.0/8 is "this network" (RFC 1122 section 3.2.1.3). */
-	return ntohl(addr) >> 24 && !ipv4_is_loopback(addr) &&
-	       !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
-}
-
-/**
- * hsrp_addr_is_local_net() - is it in a subnet of the interface?
- * @iface: interface
- * @addr: IPv4 address, network byte order
- *
- * Context: any. Return: false also while the interface has no address.
- */
-bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr)
-{
-	const struct in_ifaddr *ifa;
-	struct in_device *in_dev;
-	struct net_device *dev;
-	bool found = false;
-
-	rcu_read_lock();
-	dev = rcu_dereference(iface->dev);
-	in_dev = dev ? __in_dev_get_rcu(dev) : NULL;
-	if (in_dev) {
-		in_dev_for_each_ifa_rcu(ifa, in_dev)
-			found |= !is_ours(ifa) && inet_ifa_match(addr, ifa);
-	}
-	rcu_read_unlock();
-	return found;
-}
-
-/*
- * Our own address on the interface: of the virtual IP's subnet, or the first
- * one as long as the virtual IP is not known.
- */
-static enum vpnha_init_reason own_address(struct net_device *dev, __be32 vip,
-					  __be32 *addr)
-{
-	struct in_device *in_dev = __in_dev_get_rtnl(dev);
-	const struct in_ifaddr *ifa;
-	bool any = false;
-
-	if (!in_dev)
-		return VPNHA_INIT_REASON_NO_ADDRESS;
-	in_dev_for_each_ifa_rtnl(ifa, in_dev) {
-		if (is_ours(ifa))
-			continue;
-		any = true;
-		if (vip && !inet_ifa_match(vip, ifa))
-			continue;
-		*addr = ifa->ifa_local;
-		return VPNHA_INIT_REASON_NONE;
-	}
-	return any ? VPNHA_INIT_REASON_WRONG_SUBNET :
-		     VPNHA_INIT_REASON_NO_ADDRESS;
-}
-
 static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 {
 	const struct net_device *dev;
@@ -275,19 +183,6 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 		return VPNHA_INIT_REASON_INTERFACE_ABSENT;
 	return iface->retry ? VPNHA_INIT_REASON_NO_RESOURCES :
 			      hsrp_dev_why_not(dev);
-}
-
-static bool has_foreign(const struct hsrp_group *g)
-{
-	const struct hsrp_group_cfg *cfg = &g->cfg;
-	unsigned int i;
-
-	if (cfg->vip && hsrp_addr_is_foreign(g->iface->hn, cfg->vip))
-		return true;
-	for (i = 0; i < cfg->n_secondary; i++)
-		if (hsrp_addr_is_foreign(g->iface->hn, cfg->secondary[i]))
-			return true;
-	return false;
 }
 
 static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
@@ -311,10 +206,10 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 		return VPNHA_INIT_REASON_INTERFACE_DELAY;
 	if (iface->link != VPNHA_LINK_STATE_UP)
 		return VPNHA_INIT_REASON_INTERFACE_DOWN;
-	reason = own_address(dev, g->cfg.vip, addr);
+	reason = hsrp_own_address(dev, g->cfg.vip, addr);
 	if (reason)
 		return reason;
-	if (has_foreign(g))
+	if (hsrp_group_has_foreign(g))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
 	if (filter_add(g, dev)) {
 		retry_soon(iface);

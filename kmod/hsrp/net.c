@@ -229,13 +229,13 @@ static struct notifier_block netdev_nb = {
 static void addr_lost(struct hsrp_iface *iface, __be32 addr)
 {
 	struct hsrp_group *g;
-	unsigned long number;
 
-	xa_for_each(&iface->groups, number, g) {
-		if (READ_ONCE(g->state) == VPNHA_STATE_ACTIVE &&
-		    hsrp_vaddr_lost(g, addr))
-			hsrp_vaddr_kick(g);
-	}
+	rcu_read_lock();
+	g = hsrp_group_by_vip(iface->hn, addr, iface);
+	if (g && READ_ONCE(g->state) == VPNHA_STATE_ACTIVE &&
+	    hsrp_vaddr_lost(g, addr))
+		hsrp_vaddr_kick(g);
+	rcu_read_unlock();
 }
 
 static int inetaddr_event(struct notifier_block *nb, unsigned long event,
@@ -254,9 +254,7 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 			addr_lost(iface, ifa->ifa_local);
 		return NOTIFY_DONE;
 	}
-	/* It may be a virtual IP's twin on any other interface. */
-	list_for_each_entry(iface, &hn->ifaces, list)
-		hsrp_iface_evaluate(iface);
+	hsrp_iface_address(hn, dev, ifa->ifa_local);
 	hsrp_objects_update(hn);
 	return NOTIFY_DONE;
 }

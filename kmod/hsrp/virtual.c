@@ -4,6 +4,28 @@
 
 #include "hsrp/upcall.h"
 
+/**
+ * hsrp_group_by_vip() - find the group that uses a virtual IP
+ * @hn: namespace
+ * @vip: address, network byte order
+ * @iface: its interface, NULL for any
+ *
+ * Context: RCU. Return: the group or NULL.
+ */
+struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn, __be32 vip,
+				     const struct hsrp_iface *iface)
+{
+	struct hsrp_group *g;
+	struct hsrp_vip *v;
+
+	hash_for_each_possible_rcu(hn->vips, v, node, (__force u32)vip) {
+		g = hsrp_vip_group(v);
+		if (READ_ONCE(v->addr) == vip && (!iface || g->iface == iface))
+			return g;
+	}
+	return NULL;
+}
+
 static void use_addr(struct hsrp_group *g, struct hsrp_vip *v, __be32 addr)
 {
 	struct hsrp_net *hn = g->iface->hn;
