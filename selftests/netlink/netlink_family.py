@@ -10,7 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hsrp"))
 
-from gateway import Report, Topology, lose_nothing, open_client, sh, unreclaimable, wait  # noqa: E402,F401
+from gateway import (RawNetlink, Report, Topology, lose_nothing, open_client, sh,  # noqa: E402,F401
+                     unreclaimable, wait)
 from lib import Netlink, NlError  # noqa: E402
 
 # The specification is the same on all kernels. To hold it against its schema takes
