@@ -6,6 +6,8 @@
 #ifndef _VPNHA_HSRP_CONFIG_H
 #define _VPNHA_HSRP_CONFIG_H
 
+#include <net/netlink.h>
+
 #include "core/verb.h"
 #include "hsrp/hsrp.h"
 
@@ -47,6 +49,28 @@ static inline bool hsrp_txn_exists(enum hsrp_txn_state txn)
 	return txn != HSRP_TXN_DEL && txn != HSRP_TXN_VOID;
 }
 
+/**
+ * hsrp_take_u32() - take a number over from a request
+ * @to: stays as it is when the request does not say it
+ * @attr: the number, or NULL
+ */
+static inline void hsrp_take_u32(u32 *to, const struct nlattr *attr)
+{
+	if (attr)
+		*to = nla_get_u32(attr);
+}
+
+/**
+ * hsrp_take_bool() - take a switch over from a request
+ * @to: stays as it is when the request does not say it
+ * @attr: 0 or 1 in a byte, or NULL
+ */
+static inline void hsrp_take_bool(bool *to, const struct nlattr *attr)
+{
+	if (attr)
+		*to = nla_get_u8(attr);
+}
+
 enum hsrp_txn_state hsrp_txn_after(enum hsrp_txn_state txn,
 				   enum vpnha_verb verb);
 void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,
@@ -57,6 +81,9 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
 int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs);
+const struct nlattr *hsrp_target_read(struct hsrp_target *target,
+				      struct nlattr **attrs,
+				      struct netlink_ext_ack *extack);
 int hsrp_txn_object(struct hsrp_txn *txn, enum vpnha_verb verb,
 		    struct nlattr **attrs);
 int hsrp_txn_check(struct hsrp_txn *txn);

@@ -187,14 +187,13 @@ static void claim(struct hsrp_iface *iface, struct sk_buff *skb)
 	const u8 *mac = eth_hdr(skb)->h_dest;
 	struct hsrp_group *g;
 
-	g = group_by_mac(iface, mac);
-	if (!g)
+	/* The usual frame; but macvlan in mode passthru calls all its own. */
+	if (skb->pkt_type == PACKET_HOST &&
+	    ether_addr_equal(mac, skb->dev->dev_addr))
 		return;
-	if (is_active(g))
-		skb->pkt_type = PACKET_HOST;
-	else if (!ether_addr_equal(mac, skb->dev->dev_addr))
-		/* macvlan in mode passthru calls every frame its own. */
-		skb->pkt_type = PACKET_OTHERHOST;
+	g = group_by_mac(iface, mac);
+	if (g)
+		skb->pkt_type = is_active(g) ? PACKET_HOST : PACKET_OTHERHOST;
 }
 
 static unsigned int ingress(void *priv, struct sk_buff *skb,

@@ -589,6 +589,7 @@ void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev);
+bool hsrp_dev_is_up(const struct net_device *dev);
 bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
 bool hsrp_addr_is_unicast(__be32 addr);
 bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr);

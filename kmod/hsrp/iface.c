@@ -280,6 +280,18 @@ void hsrp_iface_evaluate(struct hsrp_iface *iface)
 	hsrp_tx_flush(&ctx);
 }
 
+static void announce(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
+{
+	struct hsrp_group *g;
+	unsigned long number;
+
+	xa_for_each(&iface->groups, number, g) {
+		spin_lock_bh(&g->lock);
+		hsrp_group_announce(g, ctx);
+		spin_unlock_bh(&g->lock);
+	}
+}
+
 /**
  * hsrp_iface_announce() - what a device leads to has changed
  * @iface: interface
@@ -288,16 +300,10 @@ void hsrp_iface_evaluate(struct hsrp_iface *iface)
  */
 void hsrp_iface_announce(struct hsrp_iface *iface)
 {
-	struct hsrp_group *g;
-	unsigned long number;
 	struct hsrp_ctx ctx;
 
 	hsrp_ctx_init(&ctx);
-	xa_for_each(&iface->groups, number, g) {
-		spin_lock_bh(&g->lock);
-		hsrp_group_announce(g, &ctx);
-		spin_unlock_bh(&g->lock);
-	}
+	announce(iface, &ctx);
 	hsrp_tx_flush(&ctx);
 }
 
@@ -321,7 +327,13 @@ void hsrp_iface_master(struct hsrp_iface *iface)
 	hsrp_iface_evaluate(iface);
 }
 
-static bool dev_is_up(const struct net_device *dev)
+/**
+ * hsrp_dev_is_up() - is the line protocol of a device up?
+ * @dev: device
+ *
+ * Context: RTNL. Return: whether it is open and operational.
+ */
+bool hsrp_dev_is_up(const struct net_device *dev)
 {
 	return netif_running(dev) && netif_oper_up(dev);
 }
@@ -426,7 +438,7 @@ static void end_delay(struct hsrp_iface *iface)
 void hsrp_iface_link(struct hsrp_iface *iface, bool going_down)
 {
 	const struct net_device *dev = bound_dev(iface);
-	bool up = dev && !going_down && dev_is_up(dev);
+	bool up = dev && !going_down && hsrp_dev_is_up(dev);
 
 	if (!dev)
 		set_link(iface, VPNHA_LINK_STATE_ABSENT);
@@ -472,20 +484,12 @@ static void mcast_del(struct hsrp_iface *iface, struct net_device *dev)
 void hsrp_iface_set_garp(struct hsrp_iface *iface,
 			 const struct hsrp_garp *garp, struct hsrp_ctx *ctx)
 {
-	struct hsrp_group *g;
-	unsigned long number;
-
 	if (!memcmp(&iface->garp, garp, sizeof(*garp)))
 		return;
 	WRITE_ONCE(iface->garp.count, garp->count);
 	WRITE_ONCE(iface->garp.interval_s, garp->interval_s);
 	WRITE_ONCE(iface->garp.refresh_s, garp->refresh_s);
-	xa_for_each(&iface->groups, number, g) {
-		spin_lock_bh(&g->lock);
-		if (g->state == VPNHA_STATE_ACTIVE)
-			hsrp_group_announce(g, ctx);
-		spin_unlock_bh(&g->lock);
-	}
+	announce(iface, ctx);
 }
 
 /**
@@ -531,7 +535,7 @@ void hsrp_iface_bind(struct hsrp_iface *iface)
 	rcu_assign_pointer(iface->dev, dev);
 	/* Its groups do not run yet: nothing is sent. */
 	hsrp_iface_use_macs(iface, NULL);
-	if (!dev_is_up(dev))
+	if (!hsrp_dev_is_up(dev))
 		set_link(iface, VPNHA_LINK_STATE_DOWN);
 	else if (!iface->up_since && iface->delays.reload_s)
 		set_link(iface, VPNHA_LINK_STATE_DELAY);

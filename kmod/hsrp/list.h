@@ -25,8 +25,8 @@ struct hsrp_member {
  * @members: the members
  */
 struct hsrp_list {
-	u16 up_at;
-	u16 down_at;
+	u32 up_at;
+	u32 down_at;
 	u8 count;
 	struct hsrp_member members[VPNHA_OBJECT_MEMBERS_MAX];
 };

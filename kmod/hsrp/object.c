@@ -10,7 +10,6 @@
 
 #include "core/clock.h"
 #include "core/net.h"
-#include "core/rtnl.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -19,20 +18,16 @@
 
 static bool line_protocol(const struct net_device *dev)
 {
-	return dev && netif_running(dev) && netif_oper_up(dev);
+	return dev && hsrp_dev_is_up(dev);
 }
 
-static bool ip_routing(const struct net_device *dev)
+static bool ip_routing(struct net_device *dev)
 {
-	struct in_device *in_dev = dev ? __in_dev_get_rtnl(dev) : NULL;
-	const struct in_ifaddr *ifa;
+	__be32 addr;
 
-	if (!line_protocol(dev) || !in_dev || !IN_DEV_FORWARD(in_dev))
-		return false;
-	in_dev_for_each_ifa_rtnl(ifa, in_dev)
-		if (ifa->ifa_proto != VPNHA_IFAPROT)
-			return true;
-	return false;
+	return line_protocol(dev) &&
+	       hsrp_own_address(dev, 0, &addr) == VPNHA_INIT_REASON_NONE &&
+	       IN_DEV_FORWARD(__in_dev_get_rtnl(dev));
 }
 
 static bool is_interface(const struct hsrp_object *object)
@@ -148,14 +143,15 @@ struct hsrp_object *hsrp_object_get(struct hsrp_net *hn,
 
 /**
  * hsrp_object_release() - free an object that nobody needs
- * @hn: namespace
  * @object: the object
  *
  * One that the administrator made, or that groups track, is left alone.
  * Context: RTNL.
  */
-void hsrp_object_release(struct hsrp_net *hn, struct hsrp_object *object)
+void hsrp_object_release(struct hsrp_object *object)
 {
+	struct hsrp_net *hn = object->hn;
+
 	if (!list_empty(&object->users) || !list_empty(&object->txn_list) ||
 	    (object->numbered && object->configured))
 		return;
@@ -167,14 +163,15 @@ void hsrp_object_release(struct hsrp_net *hn, struct hsrp_object *object)
 	kfree(object);
 }
 
-static u32 members_up(struct hsrp_net *hn, const struct hsrp_list *list)
+static u32 members_up(const struct hsrp_object *object)
 {
+	const struct hsrp_list *list = &object->cfg.list;
 	const struct hsrp_object *member;
 	u32 up = 0;
 	u8 n;
 
 	for (n = 0; n < list->count; n++) {
-		member = hsrp_object_find(hn, list->members[n].id);
+		member = hsrp_object_find(object->hn, list->members[n].id);
 		if (member && member->up)
 			up |= BIT(n);
 	}
@@ -190,17 +187,17 @@ static u32 members_up(struct hsrp_net *hn, const struct hsrp_list *list)
 u32 hsrp_object_value(const struct hsrp_object *object)
 {
 	return hsrp_list_value(&object->cfg.list, object->cfg.kind,
-			       members_up(object->hn, &object->cfg.list));
+			       members_up(object));
 }
 
 /* What it would be if there were no delay. */
-static bool sense(struct hsrp_net *hn, const struct hsrp_object *object)
+static bool sense(const struct hsrp_object *object)
 {
 	const struct hsrp_object_cfg *cfg = &object->cfg;
-	const struct net_device *dev = NULL;
+	struct net_device *dev = NULL;
 
 	if (object->ifindex)
-		dev = __dev_get_by_index(hn->net, object->ifindex);
+		dev = __dev_get_by_index(object->hn->net, object->ifindex);
 	switch (cfg->kind) {
 	case VPNHA_OBJECT_KIND_LINE_PROTOCOL:
 		return line_protocol(dev);
@@ -215,7 +212,7 @@ static bool sense(struct hsrp_net *hn, const struct hsrp_object *object)
 		return object->set_up;
 	default:
 		return hsrp_list_is_up(&cfg->list, cfg->kind,
-				       members_up(hn, &cfg->list), object->up);
+				       members_up(object), object->up);
 	}
 }
 
@@ -274,10 +271,9 @@ static void set_up(struct hsrp_object *object, bool up, struct hsrp_ctx *ctx)
 	}
 }
 
-static void update(struct hsrp_net *hn, struct hsrp_object *object,
-		   struct hsrp_ctx *ctx)
+static void update(struct hsrp_object *object, struct hsrp_ctx *ctx)
 {
-	bool up = sense(hn, object);
+	bool up = sense(object);
 	u32 delay_s = up ? object->cfg.delay_up_s : object->cfg.delay_down_s;
 
 	if (object->fresh || up == object->up || !delay_s) {
@@ -286,7 +282,7 @@ static void update(struct hsrp_net *hn, struct hsrp_object *object,
 	}
 	if (!object->due) {
 		object->due = ktime_add_ms(ktime_get(), delay_s * MSEC_PER_SEC);
-		mod_delayed_work(vpnha_wq, &hn->housekeeping, 0);
+		mod_delayed_work(vpnha_wq, &object->hn->housekeeping, 0);
 	} else if (ktime_compare(ktime_get(), object->due) >= 0) {
 		set_up(object, up, ctx);
 	}
@@ -308,7 +304,7 @@ void hsrp_objects_update(struct hsrp_net *hn)
 	for (depth = 0; depth <= deepest; depth++) {
 		list_for_each_entry(object, &hn->objects, list) {
 			if (object->depth == depth && object->configured)
-				update(hn, object, &ctx);
+				update(object, &ctx);
 			deepest = max(deepest, object->depth);
 		}
 	}
@@ -352,8 +348,7 @@ static void tell_users(struct hsrp_object *object)
  * A device took the name that another object waits for: its users go over,
  * except those that track the device already.
  */
-static void merge(struct hsrp_net *hn, struct hsrp_object *from,
-		  struct hsrp_object *to)
+static void merge(struct hsrp_object *from, struct hsrp_object *to)
 {
 	const struct hsrp_target target = { .ifname = to->cfg.ifname };
 	struct hsrp_track *t, *next;
@@ -369,23 +364,22 @@ static void merge(struct hsrp_net *hn, struct hsrp_object *from,
 		t->object = to;
 		list_move_tail(&t->object_list, &to->users);
 	}
-	hsrp_object_release(hn, from);
+	hsrp_object_release(from);
 }
 
-static void rename(struct hsrp_net *hn, struct hsrp_object *object,
-		   const char *name)
+static void rename(struct hsrp_object *object, const char *name)
 {
 	struct hsrp_object *other = NULL;
 
 	if (!object->numbered)
-		other = find_direct(hn, name);
+		other = find_direct(object->hn, name);
 	strscpy(object->cfg.ifname, name, IFNAMSIZ);
 	if (other && other != object)
-		merge(hn, other, object);
+		merge(other, object);
 	tell_users(object);
 }
 
-static void follow_dev(struct hsrp_net *hn, struct hsrp_object *object,
+static void follow_dev(struct hsrp_object *object,
 		       const struct net_device *dev, bool gone)
 {
 	int ifindex = gone ? 0 : dev->ifindex;
@@ -398,7 +392,7 @@ static void follow_dev(struct hsrp_net *hn, struct hsrp_object *object,
 		      strcmp(object->cfg.ifname, dev->name)))
 		return;
 	if (!gone && strcmp(object->cfg.ifname, dev->name))
-		rename(hn, object, dev->name);
+		rename(object, dev->name);
 	if (object->ifindex != ifindex) {
 		object->ifindex = ifindex;
 		tell_users(object);
@@ -423,10 +417,10 @@ void hsrp_objects_dev_event(struct hsrp_net *hn, struct net_device *dev,
 		if (object->ifindex == dev->ifindex && !object->numbered)
 			direct = object;
 	if (direct)
-		follow_dev(hn, direct, dev, gone);
+		follow_dev(direct, dev, gone);
 	list_for_each_entry(object, &hn->objects, list)
 		if (object->numbered || !direct)
-			follow_dev(hn, object, dev, gone);
+			follow_dev(object, dev, gone);
 	hsrp_objects_update(hn);
 }
 
@@ -442,6 +436,6 @@ void hsrp_objects_exit(struct hsrp_net *hn)
 
 	list_for_each_entry_safe(object, next, &hn->objects, list) {
 		object->configured = false;
-		hsrp_object_release(hn, object);
+		hsrp_object_release(object);
 	}
 }

@@ -91,7 +91,7 @@ struct hsrp_object {
 struct hsrp_object *hsrp_object_find(struct hsrp_net *hn, u32 id);
 struct hsrp_object *hsrp_object_get(struct hsrp_net *hn,
 				    const struct hsrp_target *target);
-void hsrp_object_release(struct hsrp_net *hn, struct hsrp_object *object);
+void hsrp_object_release(struct hsrp_object *object);
 u32 hsrp_object_value(const struct hsrp_object *object);
 void hsrp_objects_update(struct hsrp_net *hn);
 ktime_t hsrp_objects_housekeep(struct hsrp_net *hn, ktime_t now);

@@ -86,19 +86,6 @@ static const char *name_of(const struct nlattr *attr)
 	return nla_data(attr);
 }
 
-/* What a request does not say stays as it is. */
-static void take_u32(u32 *to, const struct nlattr *attr)
-{
-	if (attr)
-		*to = nla_get_u32(attr);
-}
-
-static void take_bool(bool *to, const struct nlattr *attr)
-{
-	if (attr)
-		*to = nla_get_u8(attr);
-}
-
 static int missing(struct hsrp_txn *txn, int type)
 {
 	NL_SET_ERR_ATTR_MISS(txn->extack, NULL, type);
@@ -226,17 +213,17 @@ int hsrp_txn_iface(struct hsrp_txn *txn, enum vpnha_verb verb,
 	}
 	iface->txn_use_bia = attrs[VPNHA_A_INTERFACE_USE_BIA] ?:
 			     iface->txn_use_bia;
-	take_bool(&iface->next_use_bia, attrs[VPNHA_A_INTERFACE_USE_BIA]);
-	take_bool(&iface->next_redirect, attrs[VPNHA_A_INTERFACE_REDIRECT]);
-	take_u32(&iface->next_delays.min_s,
-		 attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
-	take_u32(&iface->next_delays.reload_s,
-		 attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
-	take_u32(&iface->next_garp.count, attrs[VPNHA_A_INTERFACE_GARP_COUNT]);
-	take_u32(&iface->next_garp.interval_s,
-		 attrs[VPNHA_A_INTERFACE_GARP_INTERVAL]);
-	take_u32(&iface->next_garp.refresh_s,
-		 attrs[VPNHA_A_INTERFACE_MAC_REFRESH]);
+	hsrp_take_bool(&iface->next_use_bia, attrs[VPNHA_A_INTERFACE_USE_BIA]);
+	hsrp_take_bool(&iface->next_redirect, attrs[VPNHA_A_INTERFACE_REDIRECT]);
+	hsrp_take_u32(&iface->next_delays.min_s,
+		      attrs[VPNHA_A_INTERFACE_DELAY_MIN]);
+	hsrp_take_u32(&iface->next_delays.reload_s,
+		      attrs[VPNHA_A_INTERFACE_DELAY_RELOAD]);
+	hsrp_take_u32(&iface->next_garp.count, attrs[VPNHA_A_INTERFACE_GARP_COUNT]);
+	hsrp_take_u32(&iface->next_garp.interval_s,
+		      attrs[VPNHA_A_INTERFACE_GARP_INTERVAL]);
+	hsrp_take_u32(&iface->next_garp.refresh_s,
+		      attrs[VPNHA_A_INTERFACE_MAC_REFRESH]);
 	return 0;
 }
 
@@ -478,14 +465,14 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	int err;
 
 	g->txn_key = attrs[VPNHA_A_GROUP_NUMBER];
-	take_bool(&next->enabled, attrs[VPNHA_A_GROUP_ENABLED]);
-	take_u32(&next->priority, attrs[VPNHA_A_GROUP_PRIORITY]);
-	take_bool(&next->preempt, attrs[VPNHA_A_GROUP_PREEMPT]);
-	take_u32(&next->preempt_min_s, attrs[VPNHA_A_GROUP_PREEMPT_MIN]);
-	take_u32(&next->preempt_reload_s, attrs[VPNHA_A_GROUP_PREEMPT_RELOAD]);
-	take_u32(&next->preempt_sync_s, attrs[VPNHA_A_GROUP_PREEMPT_SYNC]);
-	take_bool(&next->sync_pending, attrs[VPNHA_A_GROUP_SYNC_PENDING]);
-	take_u32(&next->key_timeout, attrs[VPNHA_A_GROUP_KEY_TIMEOUT]);
+	hsrp_take_bool(&next->enabled, attrs[VPNHA_A_GROUP_ENABLED]);
+	hsrp_take_u32(&next->priority, attrs[VPNHA_A_GROUP_PRIORITY]);
+	hsrp_take_bool(&next->preempt, attrs[VPNHA_A_GROUP_PREEMPT]);
+	hsrp_take_u32(&next->preempt_min_s, attrs[VPNHA_A_GROUP_PREEMPT_MIN]);
+	hsrp_take_u32(&next->preempt_reload_s, attrs[VPNHA_A_GROUP_PREEMPT_RELOAD]);
+	hsrp_take_u32(&next->preempt_sync_s, attrs[VPNHA_A_GROUP_PREEMPT_SYNC]);
+	hsrp_take_bool(&next->sync_pending, attrs[VPNHA_A_GROUP_SYNC_PENDING]);
+	hsrp_take_u32(&next->key_timeout, attrs[VPNHA_A_GROUP_KEY_TIMEOUT]);
 	attr = attrs[VPNHA_A_GROUP_NAME];
 	if (attr) {
 		err = stage_name(txn, g, attr);
@@ -553,27 +540,46 @@ int hsrp_txn_group(struct hsrp_txn *txn, enum vpnha_verb verb,
 	return stage_group_set(txn, g, attrs);
 }
 
-static int need_target(struct hsrp_txn *txn, struct nlattr **attrs,
-		       struct hsrp_target *target)
+/**
+ * hsrp_target_read() - read from a request what a group tracks
+ * @target: result
+ * @attrs: indexed by VPNHA_A_TRACK_*
+ * @extack: takes the reason of a refusal
+ *
+ * Context: any. Return: the attribute that says it, NULL when none does.
+ */
+const struct nlattr *hsrp_target_read(struct hsrp_target *target,
+				      struct nlattr **attrs,
+				      struct netlink_ext_ack *extack)
 {
 	const struct nlattr *ifname = attrs[VPNHA_A_TRACK_TARGET];
 	const struct nlattr *object = attrs[VPNHA_A_TRACK_OBJECT];
 
-	if (ifname && object)
-		return vpnha_refuse(txn->extack, object, -EINVAL,
-				    "an interface or an object is tracked, not both");
-	if (object) {
+	if (!ifname && !object) {
+		NL_SET_ERR_MSG(extack, "tracked interface is missing");
+		NL_SET_ERR_ATTR_MISS(extack, NULL, VPNHA_A_TRACK_TARGET);
+		return NULL;
+	}
+	*target = (struct hsrp_target){};
+	if (object)
 		target->object = nla_get_u32(object);
-		return 0;
-	}
-	if (!ifname) {
-		NL_SET_ERR_MSG(txn->extack, "tracked interface is missing");
-		return missing(txn, VPNHA_A_TRACK_TARGET);
-	}
-	if (!dev_valid_name(name_of(ifname)))
+	else
+		target->ifname = name_of(ifname);
+	return object ?: ifname;
+}
+
+static int check_target(struct hsrp_txn *txn, struct nlattr **attrs,
+			const struct hsrp_target *target)
+{
+	const struct nlattr *ifname = attrs[VPNHA_A_TRACK_TARGET];
+
+	if (target->object && ifname)
+		return vpnha_refuse(txn->extack, attrs[VPNHA_A_TRACK_OBJECT],
+				    -EINVAL,
+				    "an interface or an object is tracked, not both");
+	if (ifname && !dev_valid_name(target->ifname))
 		return vpnha_refuse(txn->extack, ifname, -EINVAL,
 				    "not a valid interface name");
-	target->ifname = name_of(ifname);
 	return 0;
 }
 
@@ -589,15 +595,17 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		   struct nlattr **attrs)
 {
 	const struct nlattr *key;
-	struct hsrp_target target = {};
+	struct hsrp_target target;
 	struct hsrp_track *t, *old;
 	struct hsrp_group *g;
 	int err;
 
 	err = need_group(txn, attrs, VPNHA_A_TRACK_IFNAME,
 			 VPNHA_A_TRACK_NUMBER);
-	if (!err)
-		err = need_target(txn, attrs, &target);
+	if (err)
+		return err;
+	key = hsrp_target_read(&target, attrs, txn->extack);
+	err = key ? check_target(txn, attrs, &target) : -EINVAL;
 	if (err)
 		return err;
 	g = find_group(txn, attrs[VPNHA_A_TRACK_IFNAME],
@@ -605,7 +613,6 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 	if (IS_ERR(g))
 		return PTR_ERR(g);
 
-	key = attrs[VPNHA_A_TRACK_TARGET] ?: attrs[VPNHA_A_TRACK_OBJECT];
 	old = hsrp_track_find(g, &target);
 	t = old && hsrp_txn_exists(old->txn) ? old : NULL;
 	if (verb == VERB_NEW && t)
@@ -635,8 +642,8 @@ int hsrp_txn_track(struct hsrp_txn *txn, enum vpnha_verb verb,
 		t->next_shutdown = false;
 	}
 	if (verb != VERB_DEL) {
-		take_u32(&t->next_decrement, attrs[VPNHA_A_TRACK_DECREMENT]);
-		take_bool(&t->next_shutdown, attrs[VPNHA_A_TRACK_SHUTDOWN]);
+		hsrp_take_u32(&t->next_decrement, attrs[VPNHA_A_TRACK_DECREMENT]);
+		hsrp_take_bool(&t->next_shutdown, attrs[VPNHA_A_TRACK_SHUTDOWN]);
 	}
 	/* Its priority has to be computed anew. */
 	touch_group(txn, g, VERB_SET);

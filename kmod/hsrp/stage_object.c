@@ -150,12 +150,6 @@ static int stage_route(struct hsrp_txn *txn, struct hsrp_object *object,
 	return object->next_reach ? 0 : -ENOMEM;
 }
 
-static void take(u32 *to, const struct nlattr *attr)
-{
-	if (attr)
-		*to = nla_get_u32(attr);
-}
-
 static int stage_attrs(struct hsrp_txn *txn, struct hsrp_object *object,
 		       struct nlattr **attrs)
 {
@@ -178,15 +172,11 @@ static int stage_attrs(struct hsrp_txn *txn, struct hsrp_object *object,
 		err = stage_members(txn, cfg);
 	if (err)
 		return err;
-	if (attrs[VPNHA_A_OBJECT_THRESHOLD_UP])
-		cfg->list.up_at = nla_get_u32(attrs[VPNHA_A_OBJECT_THRESHOLD_UP]);
-	if (attrs[VPNHA_A_OBJECT_THRESHOLD_DOWN])
-		cfg->list.down_at =
-			nla_get_u32(attrs[VPNHA_A_OBJECT_THRESHOLD_DOWN]);
-	take(&cfg->delay_up_s, attrs[VPNHA_A_OBJECT_DELAY_UP]);
-	take(&cfg->delay_down_s, attrs[VPNHA_A_OBJECT_DELAY_DOWN]);
-	if (attrs[VPNHA_A_OBJECT_DEFAULT_UP])
-		cfg->default_up = nla_get_u8(attrs[VPNHA_A_OBJECT_DEFAULT_UP]);
+	hsrp_take_u32(&cfg->list.up_at, attrs[VPNHA_A_OBJECT_THRESHOLD_UP]);
+	hsrp_take_u32(&cfg->list.down_at, attrs[VPNHA_A_OBJECT_THRESHOLD_DOWN]);
+	hsrp_take_u32(&cfg->delay_up_s, attrs[VPNHA_A_OBJECT_DELAY_UP]);
+	hsrp_take_u32(&cfg->delay_down_s, attrs[VPNHA_A_OBJECT_DELAY_DOWN]);
+	hsrp_take_bool(&cfg->default_up, attrs[VPNHA_A_OBJECT_DEFAULT_UP]);
 	if (attrs[VPNHA_A_OBJECT_UP])
 		object->next_set_up = nla_get_u8(attrs[VPNHA_A_OBJECT_UP]);
 	else if (object->txn == HSRP_TXN_NEW)
@@ -350,7 +340,7 @@ int hsrp_objects_check(struct hsrp_txn *txn)
 	return list_empty(&txn->objects) ? 0 : check_depths(txn);
 }
 
-static void put_in_place(struct hsrp_net *hn, struct hsrp_object *object)
+static void put_in_place(struct hsrp_object *object)
 {
 	const struct net_device *dev;
 
@@ -361,7 +351,7 @@ static void put_in_place(struct hsrp_net *hn, struct hsrp_object *object)
 	object->cfg = object->next;
 	object->set_up = object->next_set_up;
 	object->due = 0;
-	dev = __dev_get_by_name(hn->net, object->cfg.ifname);
+	dev = __dev_get_by_name(object->hn->net, object->cfg.ifname);
 	object->ifindex = dev ? dev->ifindex : 0;
 	if (object->next_reach || object->cfg.kind != VPNHA_OBJECT_KIND_IP_ROUTE) {
 		hsrp_reach_free(object->reach);
@@ -385,7 +375,7 @@ void hsrp_objects_commit(struct hsrp_txn *txn)
 		return;
 	list_for_each_entry(object, &txn->objects, txn_list) {
 		if (hsrp_txn_exists(object->txn)) {
-			put_in_place(txn->hn, object);
+			put_in_place(object);
 			continue;
 		}
 		if (object->configured)
@@ -411,7 +401,7 @@ void hsrp_objects_settle(struct hsrp_txn *txn)
 		untouch(object);
 		if (object->configured)
 			hsrp_up->object_changed(object);
-		hsrp_object_release(txn->hn, object);
+		hsrp_object_release(object);
 	}
 }
 
@@ -427,6 +417,6 @@ void hsrp_objects_abort(struct hsrp_txn *txn)
 
 	list_for_each_entry_safe(object, next, &txn->objects, txn_list) {
 		untouch(object);
-		hsrp_object_release(txn->hn, object);
+		hsrp_object_release(object);
 	}
 }

@@ -73,7 +73,7 @@ void hsrp_track_free(struct hsrp_track *t)
 {
 	list_del(&t->group_list);
 	list_del(&t->object_list);
-	hsrp_object_release(t->group->iface->hn, t->object);
+	hsrp_object_release(t->object);
 	kfree(t);
 }
 

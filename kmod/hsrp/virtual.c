@@ -76,7 +76,7 @@ void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	hsrp_group_announce(g, ctx);
 }
 
-static void forget_mac(struct hsrp_group *g)
+static void set_mac(struct hsrp_group *g, u64 mac, bool findable)
 {
 	struct hsrp_net *hn = g->iface->hn;
 
@@ -84,6 +84,9 @@ static void forget_mac(struct hsrp_group *g)
 	spin_lock(&hn->vip_lock);
 	if (!hlist_unhashed(&g->mac_node))
 		hash_del_rcu(&g->mac_node);
+	WRITE_ONCE(g->mac, mac);
+	if (findable)
+		hash_add_rcu(hn->macs, &g->mac_node, mac);
 	spin_unlock(&hn->vip_lock);
 }
 
@@ -113,20 +116,13 @@ static u64 own_mac(const struct hsrp_iface *iface)
 void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	struct hsrp_iface *iface = g->iface;
-	struct hsrp_net *hn = iface->hn;
 	const u64 mac = iface->use_bia ? own_mac(iface) :
 					 g->cfg.mac ?: default_mac(g);
 
-	lockdep_assert_held(&g->lock);
 	if (g->mac == mac)
 		return;
-	forget_mac(g);
-	WRITE_ONCE(g->mac, mac);
-	spin_lock(&hn->vip_lock);
 	/* Frames to the device's own address need not be looked for. */
-	if (!iface->use_bia)
-		hash_add_rcu(hn->macs, &g->mac_node, mac);
-	spin_unlock(&hn->vip_lock);
+	set_mac(g, mac, !iface->use_bia);
 	if (g->state != VPNHA_STATE_ACTIVE)
 		return;
 	hsrp_tx_packet(g, VPNHA_OPCODE_HELLO, ctx);
@@ -146,5 +142,5 @@ void hsrp_group_use_nothing(struct hsrp_group *g)
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
 		use_addr(g, &g->vips[i], 0);
 	WRITE_ONCE(g->vip, 0);
-	forget_mac(g);
+	set_mac(g, g->mac, false);
 }

@@ -14,6 +14,11 @@ static void *start(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr)
 			   hdr->flags, hdr->cmd);
 }
 
+static u64 age_ms(ktime_t changed)
+{
+	return ktime_ms_delta(ktime_get_boottime(), changed);
+}
+
 static int fill_drops(struct sk_buff *skb, const struct hsrp_iface *iface)
 {
 	unsigned int i;
@@ -47,7 +52,7 @@ static int fill_offender(struct sk_buff *skb, struct hsrp_iface *iface)
 	spin_unlock_bh(&iface->offender_lock);
 	if (!o.reason)
 		return 0;
-	age = ktime_ms_delta(ktime_get_boottime(), o.at);
+	age = age_ms(o.at);
 	nest = nla_nest_start(skb, VPNHA_A_INTERFACE_OFFENDER);
 	if (!nest)
 		return -EMSGSIZE;
@@ -257,7 +262,7 @@ static int fill_group_auth(struct sk_buff *skb, const struct hsrp_group *g,
 
 static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 {
-	s64 age = ktime_ms_delta(ktime_get_boottime(), g->changed);
+	u64 age = age_ms(g->changed);
 	const struct net_device *dev;
 	int ifindex;
 
@@ -321,11 +326,6 @@ int vpnha_nl_fill_group(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	}
 	genlmsg_end(skb, msg);
 	return 0;
-}
-
-static u64 age_ms(ktime_t changed)
-{
-	return ktime_ms_delta(ktime_get_boottime(), changed);
 }
 
 /**

@@ -339,28 +339,21 @@ static int reply_group(struct genl_info *info, struct sk_buff *skb,
 static int reply_track(struct genl_info *info, struct sk_buff *skb,
 		       const struct vpnha_nl_hdr *hdr)
 {
-	const struct nlattr *ifname = info->attrs[VPNHA_A_TRACK_TARGET];
-	const struct nlattr *object = info->attrs[VPNHA_A_TRACK_OBJECT];
-	struct hsrp_target target = {};
+	const struct nlattr *key;
+	struct hsrp_target target;
 	struct hsrp_track *t;
 	struct hsrp_group *g;
 
 	g = get_group(info, VPNHA_A_TRACK_IFNAME, VPNHA_A_TRACK_NUMBER);
 	if (IS_ERR(g))
 		return PTR_ERR(g);
-	if (!ifname && !object) {
-		NL_SET_ERR_MSG(info->extack, "tracked interface is missing");
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VPNHA_A_TRACK_TARGET);
+	key = hsrp_target_read(&target, info->attrs, info->extack);
+	if (!key)
 		return -EINVAL;
-	}
-	if (object)
-		target.object = nla_get_u32(object);
-	else
-		target.ifname = nla_data(ifname);
 	t = hsrp_track_find(g, &target);
 	if (!t)
-		return vpnha_refuse(info->extack, object ?: ifname, -ENOENT,
-				    object ?
+		return vpnha_refuse(info->extack, key, -ENOENT,
+				    target.object ?
 				    "the group does not track the object" :
 				    "the group does not track the interface");
 	return vpnha_nl_fill_track(skb, hdr, t);
