@@ -63,16 +63,26 @@ static void group_at(const struct config *c, struct model_group *g, enum model_g
 	g->at[field] = config_pos(c, column);
 }
 
-static void set_version(struct config *c, const struct grammar_match *m)
+/* The interface of which a line says something; NULL when there is none. */
+static struct model_interface *say(struct config *c, const struct grammar_match *m,
+				   enum model_interface_field field, unsigned int column)
 {
 	struct model_interface *i = this_interface(c, !m->negated);
 
 	if (!i)
-		return;
+		return NULL;
 	i->keep = !m->negated;
-	i->version = m->negated ? MODEL_DEFAULT_VERSION : m->args[ARG_VERSION].number;
-	i->at_field[MODEL_INTERFACE_VERSION] =
-		config_pos(c, m->negated ? m->column : m->args[ARG_VERSION].column);
+	i->at_field[field] = config_pos(c, column);
+	return i;
+}
+
+static void set_version(struct config *c, const struct grammar_match *m)
+{
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_VERSION,
+					m->negated ? m->column : m->args[ARG_VERSION].column);
+
+	if (i)
+		i->version = m->negated ? MODEL_DEFAULT_VERSION : m->args[ARG_VERSION].number;
 }
 
 /* What a line says of a delay; the rest is as usual. */
@@ -89,13 +99,11 @@ static struct model_delay delay_of(const struct grammar_match *m, uint32_t usual
 
 static void set_delay(struct config *c, const struct grammar_match *m)
 {
-	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_DELAY,
+					m->args[ARG_DELAY].column);
 
-	if (!i)
-		return;
-	i->keep = !m->negated;
-	i->delay = delay_of(m, MODEL_DEFAULT_DELAY);
-	i->at_field[MODEL_INTERFACE_DELAY] = config_pos(c, m->args[ARG_DELAY].column);
+	if (i)
+		i->delay = delay_of(m, MODEL_DEFAULT_DELAY);
 }
 
 static void set_group(struct config *c, const struct grammar_match *m)
@@ -171,49 +179,42 @@ static void set_mac(struct config *c, const struct grammar_match *m)
 
 static void set_use_bia(struct config *c, const struct grammar_match *m)
 {
-	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_USE_BIA,
+					m->args[ARG_KIND].column);
 
-	if (!i)
-		return;
-	i->keep = !m->negated;
-	i->use_bia = !m->negated;
-	i->at_field[MODEL_INTERFACE_USE_BIA] = config_pos(c, m->args[ARG_KIND].column);
+	if (i)
+		i->use_bia = !m->negated;
 }
 
 static void set_redirect(struct config *c, const struct grammar_match *m)
 {
-	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_REDIRECT,
+					m->args[ARG_KIND].column);
 
-	if (!i)
-		return;
-	i->keep = !m->negated;
-	i->redirect = !m->negated;
-	i->at_field[MODEL_INTERFACE_REDIRECT] = config_pos(c, m->args[ARG_KIND].column);
+	if (i)
+		i->redirect = !m->negated;
 }
 
 static void set_garp(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *count = &m->args[ARG_COUNT], *interval = &m->args[ARG_SECONDS];
-	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_GARP,
+					m->args[ARG_KIND].column);
 
 	if (!i)
 		return;
-	i->keep = !m->negated;
 	i->garp.count = !m->negated && count->given ? count->number : MODEL_DEFAULT_GARP_COUNT;
 	i->garp.interval_s = !m->negated && interval->given ? interval->number :
 							      MODEL_DEFAULT_GARP_INTERVAL;
-	i->at_field[MODEL_INTERFACE_GARP] = config_pos(c, m->args[ARG_KIND].column);
 }
 
 static void set_mac_refresh(struct config *c, const struct grammar_match *m)
 {
-	struct model_interface *i = this_interface(c, !m->negated);
+	struct model_interface *i = say(c, m, MODEL_INTERFACE_MAC_REFRESH,
+					m->args[ARG_KIND].column);
 
-	if (!i)
-		return;
-	i->keep = !m->negated;
-	i->garp.refresh_s = m->negated ? 0 : m->args[ARG_SECONDS].number;
-	i->at_field[MODEL_INTERFACE_MAC_REFRESH] = config_pos(c, m->args[ARG_KIND].column);
+	if (i)
+		i->garp.refresh_s = m->negated ? 0 : m->args[ARG_SECONDS].number;
 }
 
 static void set_timers(struct config *c, const struct grammar_match *m)

@@ -231,17 +231,6 @@ static bool is_weight(const struct object *o)
 	return o->kind == VPNHA_OBJECT_KIND_THRESHOLD_WEIGHT;
 }
 
-static void remove_member(struct object *o, uint32_t id)
-{
-	struct object_member *member = object_member_find(o, id);
-
-	if (!member)
-		return;
-	o->n_members--;
-	memmove(member, member + 1,
-		(size_t)(&o->members[o->n_members] - member) * sizeof(*member));
-}
-
 static void set_member(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *weight = &m->args[ARG_WEIGHT];
@@ -250,7 +239,7 @@ static void set_member(struct config *c, const struct grammar_match *m)
 	struct object_member *member;
 
 	if (o && m->negated) {
-		remove_member(o, id);
+		object_member_remove(o, id);
 		return;
 	}
 	if (o && m->args[ARG_NOT].given)

@@ -233,11 +233,10 @@ void config_write(FILE *out, const struct model *m)
 	fputs("!\n", out);
 	ikev2_config_write(out, &m->ikev2, true, NULL);
 	config_write_crypto(out, &m->crypto);
-	for (n = 0; n < m->objects.n_items; n++) {
-		config_write_object(out, &m->objects.items[n]);
+	for (size_t o = 0; o < m->objects.n_items; o++) {
+		config_write_object(out, &m->objects.items[o]);
 		fputs("!\n", out);
 	}
-	n = 0;
 	while (n < m->n_interfaces || k < m->crypto.n_bindings) {
 		const char *ifname = next_interface(m, n, k);
 

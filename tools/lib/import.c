@@ -643,12 +643,12 @@ static void not_there(struct import *im, struct model_pos at, uint32_t id)
 static void drop_members(struct import *im, struct object *o)
 {
 	for (size_t n = o->n_members; n-- > 0;) {
-		struct object_member *member = &o->members[n];
+		const struct object_member member = o->members[n];
 
-		if (object_find(&im->config.model.objects, member->id))
+		if (object_find(&im->config.model.objects, member.id))
 			continue;
-		not_there(im, member->at, member->id);
-		memmove(member, member + 1, (--o->n_members - n) * sizeof(*member));
+		not_there(im, member.at, member.id);
+		object_member_remove(o, member.id);
 	}
 }
 

@@ -125,6 +125,22 @@ struct object_member *object_member_find(struct object *o, uint32_t id)
 	return NULL;
 }
 
+/**
+ * object_member_remove() - Take a member out of a list.
+ * @o: list
+ * @id: number of the member; it need not be there
+ */
+void object_member_remove(struct object *o, uint32_t id)
+{
+	struct object_member *member = object_member_find(o, id);
+
+	if (!member)
+		return;
+	o->n_members--;
+	memmove(member, member + 1,
+		(size_t)(&o->members[o->n_members] - member) * sizeof(*member));
+}
+
 /* Take the depths below the members of @o into account. Returns whether its own has changed. */
 static bool deepen(const struct objects *all, const struct object *o, const uint8_t *depths,
 		   uint8_t *depth)

@@ -96,6 +96,7 @@ bool object_equal(const struct object *a, const struct object *b);
 bool object_is_list(const struct object *o);
 bool object_has_threshold(const struct object *o);
 struct object_member *object_member_find(struct object *o, uint32_t id);
+void object_member_remove(struct object *o, uint32_t id);
 uint8_t *object_depths(const struct objects *all);
 bool object_is_about(const struct objects *all, uint32_t id, const char *ifname);
 

@@ -4,43 +4,9 @@
 #include <string.h>
 
 #include "lib/alloc.h"
+#include "lib/json_set.h"
 #include "lib/show_crypto.h"
 #include "lib/text.h"
-
-static void set(json_t *o, const char *key, json_t *value)
-{
-	json_object_set_new(o, key, value);
-}
-
-static void set_number(json_t *o, const char *key, uint64_t value)
-{
-	set(o, key, json_integer((json_int_t)value));
-}
-
-static void set_number_or_null(json_t *o, const char *key, uint64_t value)
-{
-	set(o, key, value ? json_integer((json_int_t)value) : json_null());
-}
-
-static void set_bool(json_t *o, const char *key, bool value)
-{
-	set(o, key, json_boolean(value));
-}
-
-/* Names may hold any byte but NUL, JSON may not. None is null. */
-static void set_string(json_t *o, const char *key, const char *value)
-{
-	char *copy;
-
-	if (!value[0]) {
-		set(o, key, json_null());
-		return;
-	}
-	copy = xstrdup(value);
-	text_sanitize(copy);
-	set(o, key, json_string(copy));
-	free(copy);
-}
 
 static void set_address(json_t *o, const char *key, const struct address *a)
 {
@@ -53,7 +19,7 @@ static void set_transform(json_t *o, const struct transform *t)
 {
 	char buf[TRANSFORM_TEXT_LEN];
 
-	set_string(o, "transform", transform_text(buf, t));
+	set_string_or_null(o, "transform", transform_text(buf, t));
 }
 
 static json_t *end_json(const struct address *a, const struct address *mask,
@@ -87,13 +53,13 @@ static json_t *acl_json(const struct crypto_acl *a)
 		json_t *l = json_object();
 
 		set_number(l, "line", line->number);
-		set_string(l, "action",
-			   line->action == VPNHA_ACL_ACTION_PERMIT ? "permit" : "deny");
+		set_string_or_null(l, "action",
+				   line->action == VPNHA_ACL_ACTION_PERMIT ? "permit" : "deny");
 		set_number(l, "ip_version", line->match.src.family == AF_INET6 ? 6 : 4);
 		set_selector(l, &line->match, "source", "destination");
 		json_array_append_new(lines, l);
 	}
-	set_string(o, "name", a->name);
+	set_string_or_null(o, "name", a->name);
 	set(o, "lines", lines);
 	return o;
 }
@@ -133,11 +99,11 @@ json_t *show_sets_json(const struct crypto *c, const char *name)
 		if (name && strcmp(name, s->name))
 			continue;
 		o = json_object();
-		set_string(o, "name", s->name);
+		set_string_or_null(o, "name", s->name);
 		set_transform(o, &s->transform);
 		set_number(o, "key_bits", s->transform.key_bits);
 		set_number_or_null(o, "icv_bits", s->transform.icv_bits);
-		set_string(o, "mode", text_esp_mode_key(s->mode));
+		set_string_or_null(o, "mode", text_esp_mode_key(s->mode));
 		set_bool(o, "allow_weak", s->allow_weak);
 		json_array_append_new(list, o);
 	}
@@ -176,7 +142,7 @@ static json_t *reverse_json(const struct crypto_reverse *r)
 	if (r->kind == VPNHA_REVERSE_ROUTE_NONE)
 		return json_null();
 	o = json_object();
-	set_string(o, "kind", text_reverse_route_key(r->kind));
+	set_string_or_null(o, "kind", text_reverse_route_key(r->kind));
 	set_address(o, "gateway", &r->gateway);
 	set_number_or_null(o, "tag", r->tag);
 	set_number(o, "distance", r->distance);
@@ -205,7 +171,7 @@ static void set_keying(json_t *o, const struct crypto_keying *k)
 			   k->kilobytes == VPNHA_LIFETIME_DISABLED ? 0 : k->kilobytes);
 	set_bool(o, "lifetime_kilobytes_disabled", k->kilobytes == VPNHA_LIFETIME_DISABLED);
 	set_number_or_null(o, "idle_time", k->idle_time);
-	set_string(o, "ikev2_profile", k->profile);
+	set_string_or_null(o, "ikev2_profile", k->profile);
 }
 
 /**
@@ -220,18 +186,18 @@ json_t *show_map_json(const struct crypto_map *m, bool keys)
 	json_t *o = json_object(), *peers = json_array();
 	char buf[ADDRESS_LEN];
 
-	set_string(o, m->is_dynamic ? "dynamic_map" : "map", m->name);
+	set_string_or_null(o, m->is_dynamic ? "dynamic_map" : "map", m->name);
 	set_number(o, "entry", m->number);
 	if (!m->is_dynamic) {
-		set_string(o, "kind", text_map_kind(m->kind));
-		set_string(o, "dynamic_map", m->dynamic);
+		set_string_or_null(o, "kind", text_map_kind(m->kind));
+		set_string_or_null(o, "dynamic_map", m->dynamic);
 	}
 	for (size_t n = 0; n < m->n_peers; n++)
 		json_array_append_new(peers,
 				      json_string(address_text(buf, &m->peers[n].address)));
 	set(o, "peers", peers);
 	set(o, "transform_sets", names_json(m->sets, m->n_sets));
-	set_string(o, "access_list", m->acl);
+	set_string_or_null(o, "access_list", m->acl);
 	if (!m->is_dynamic) {
 		set(o, "session_key_in", key_json(&m->keys[VPNHA_ESP_DIRECTION_IN], keys));
 		set(o, "session_key_out", key_json(&m->keys[VPNHA_ESP_DIRECTION_OUT], keys));
@@ -239,7 +205,7 @@ json_t *show_map_json(const struct crypto_map *m, bool keys)
 	set_keying(o, &m->keying);
 	set(o, "reverse_route", reverse_json(&m->reverse));
 	if (!keys)
-		set_string(o, "problem", text_map_problem_key(m->problem));
+		set_string_or_null(o, "problem", text_map_problem_key(m->problem));
 	return o;
 }
 
@@ -254,17 +220,17 @@ json_t *show_binding_json(const struct crypto_binding *b, bool state)
 {
 	json_t *o = json_object();
 
-	set_string(o, "interface", b->ifname);
-	set_string(o, "map", b->map);
-	set_string(o, "redundancy", b->redundancy);
-	set_string(o, "df_bit", text_df_bit(b->df));
+	set_string_or_null(o, "interface", b->ifname);
+	set_string_or_null(o, "map", b->map);
+	set_string_or_null(o, "redundancy", b->redundancy);
+	set_string_or_null(o, "df_bit", text_df_bit(b->df));
 	if (!state)
 		return o;
-	set_string(o, "device", b->state.device);
+	set_string_or_null(o, "device", b->state.device);
 	set_address(o, "local", &b->state.local);
 	set_address(o, "local6", &b->state.local6);
-	set_string(o, "role", text_role_key(b->state.role));
-	set_string(o, "problem", text_binding_problem_key(b->state.problem));
+	set_string_or_null(o, "role", text_role_key(b->state.role));
+	set_string_or_null(o, "problem", text_binding_problem_key(b->state.problem));
 	return o;
 }
 
@@ -319,22 +285,22 @@ json_t *show_route_json(const struct crypto_route *r)
 	json_t *o = json_object();
 
 	set_number(o, "table", r->table);
-	set_string(o, "vrf", r->vrf);
+	set_string_or_null(o, "vrf", r->vrf);
 	set_address(o, "destination", &r->dst);
 	set_number(o, "prefix_length", r->prefix_len);
 	set_number(o, "distance", r->distance);
 	set_number_or_null(o, "tag", r->tag);
-	set_string(o, "interface", r->ifname);
-	set_string(o, "map", r->map);
+	set_string_or_null(o, "interface", r->ifname);
+	set_string_or_null(o, "map", r->map);
 	set_number(o, "entry", r->number);
-	set_string(o, "kind", text_reverse_route_key(r->kind));
+	set_string_or_null(o, "kind", text_reverse_route_key(r->kind));
 	set_bool(o, "to_peer", r->to_peer);
 	set_address(o, "peer", &r->peer);
-	set_string(o, "device", r->device);
+	set_string_or_null(o, "device", r->device);
 	set_address(o, "next_hop", &r->next_hop);
-	set_string(o, "next_hop_device", r->next_hop_device);
+	set_string_or_null(o, "next_hop_device", r->next_hop_device);
 	set_number(o, "uses", r->uses);
-	set_string(o, "state", text_route_state_key(r->state));
+	set_string_or_null(o, "state", text_route_state_key(r->state));
 	set(o, "error", r->error ? json_integer(r->error) : json_null());
 	return o;
 }
@@ -394,16 +360,16 @@ json_t *show_sa_json(const struct crypto_sa *sa)
 {
 	json_t *o = json_object(), *selectors = json_array();
 
-	set_string(o, "interface", sa->ifname);
-	set_string(o, "map", sa->map);
+	set_string_or_null(o, "interface", sa->ifname);
+	set_string_or_null(o, "map", sa->map);
 	set_number(o, "entry", sa->number);
-	set_string(o, "dynamic_map", sa->dynamic_map);
+	set_string_or_null(o, "dynamic_map", sa->dynamic_map);
 	set_number_or_null(o, "dynamic_entry", sa->dynamic_number);
-	set_string(o, "direction", text_direction_key(sa->direction));
+	set_string_or_null(o, "direction", text_direction_key(sa->direction));
 	set_number(o, "spi", sa->spi);
 	set_address(o, "source", &sa->src);
 	set_address(o, "destination", &sa->dst);
-	set_string(o, "mode", text_esp_mode_key(sa->mode));
+	set_string_or_null(o, "mode", text_esp_mode_key(sa->mode));
 	set_transform(o, &sa->transform);
 	set_number(o, "key_bits", sa->transform.key_bits);
 	set_number(o, "icv_bits", sa->transform.icv_bits);
@@ -423,7 +389,7 @@ json_t *show_sa_json(const struct crypto_sa *sa)
 		json_array_append_new(selectors, s);
 	}
 	set(o, "selectors", selectors);
-	set_string(o, "state", text_sa_state_key(sa->state));
+	set_string_or_null(o, "state", text_sa_state_key(sa->state));
 	set_bool(o, "manual", sa->manual);
 	set_number(o, "id", sa->id);
 	set_number(o, "packets", sa->packets);
@@ -454,11 +420,11 @@ static json_t *block_json(const struct sa_block *b, const struct show_sa *what)
 	const struct crypto_sa *current = sa_block_current(b);
 	json_t *o = json_object();
 
-	set_string(o, "interface", b->binding->ifname);
-	set_string(o, "map", b->binding->map);
+	set_string_or_null(o, "interface", b->binding->ifname);
+	set_string_or_null(o, "map", b->binding->map);
 	set_number(o, "entry", b->map->number);
 	set(o, "line", b->line ? json_integer(b->line->number) : json_null());
-	set_string(o, "role", text_role_key(b->binding->state.role));
+	set_string_or_null(o, "role", text_role_key(b->binding->state.role));
 	set_selector(o, b->match, "local_ident", "remote_ident");
 	set_address(o, "local", sa_block_local(b));
 	set_address(o, "peer", sa_block_remote(b));

@@ -2,40 +2,10 @@
 #include <stdlib.h>
 
 #include "lib/alloc.h"
+#include "lib/json_set.h"
 #include "lib/show.h"
 #include "lib/show_crypto.h"
 #include "lib/text.h"
-
-static void set(json_t *o, const char *key, json_t *value)
-{
-	json_object_set_new(o, key, value);
-}
-
-static void set_number(json_t *o, const char *key, uint64_t value)
-{
-	set(o, key, json_integer((json_int_t)value));
-}
-
-/* 0 stands for a value that is not configured. */
-static void set_number_or_null(json_t *o, const char *key, uint64_t value)
-{
-	set(o, key, value ? json_integer((json_int_t)value) : json_null());
-}
-
-static void set_bool(json_t *o, const char *key, bool value)
-{
-	set(o, key, json_boolean(value));
-}
-
-/* Names may hold any byte but NUL, JSON may not. */
-static void set_string(json_t *o, const char *key, const char *value)
-{
-	char *copy = xstrdup(value);
-
-	text_sanitize(copy);
-	set(o, key, json_string(copy));
-	free(copy);
-}
 
 static void set_address(json_t *o, const char *key, in_addr_t address)
 {
@@ -266,10 +236,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_number(o, "priority", g->priority);
 	set_auth(o, &g->auth);
 	set_preempt(o, g);
-	if (g->name[0])
-		set_string(o, "name", g->name);
-	else
-		set(o, "name", json_null());
+	set_string_or_null(o, "name", g->name);
 	for (size_t n = 0; n < g->n_tracks; n++) {
 		json_t *t = json_object();
 

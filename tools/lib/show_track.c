@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/alloc.h"
+#include "lib/json_set.h"
 #include "lib/show.h"
 #include "lib/text.h"
 
@@ -60,14 +60,6 @@ static bool next_item(const struct model *m, const struct model_tracked *list, s
 	while (n + item->n_by < n_list && item->by[item->n_by].track->id == item->id)
 		item->n_by++;
 	return true;
-}
-
-static bool has_member(const struct object *o, uint32_t id)
-{
-	for (size_t n = 0; n < o->n_members; n++)
-		if (o->members[n].id == id)
-			return true;
-	return false;
 }
 
 /* -- for people ------------------------------------------------------------ */
@@ -144,7 +136,7 @@ static void show_direct(FILE *out, const struct model_track *t)
 static bool is_used(const struct model *m, const struct item *item)
 {
 	for (size_t n = 0; item->object && n < m->objects.n_items; n++)
-		if (has_member(&m->objects.items[n], item->id))
+		if (object_member_find(&m->objects.items[n], item->id))
 			return true;
 	return item->n_by;
 }
@@ -174,7 +166,7 @@ void show_track(FILE *out, const struct model *m, uint32_t id)
 			fprintf(out, "    HSRP %s %u\n", item.by[n].interface->ifname,
 				item.by[n].group->number);
 		for (size_t n = 0; item.object && n < m->objects.n_items; n++)
-			if (has_member(&m->objects.items[n], item.id))
+			if (object_member_find(&m->objects.items[n], item.id))
 				fprintf(out, "    Track-list %u\n", m->objects.items[n].id);
 	}
 	free(list);
@@ -198,26 +190,6 @@ void show_group_track(FILE *out, const struct model_track *t)
 }
 
 /* -- as JSON --------------------------------------------------------------- */
-
-static void set_number(json_t *o, const char *key, uint64_t value)
-{
-	json_object_set_new(o, key, json_integer((json_int_t)value));
-}
-
-static void set_bool(json_t *o, const char *key, bool value)
-{
-	json_object_set_new(o, key, json_boolean(value));
-}
-
-/* Names may hold any byte but NUL, JSON may not. */
-static void set_string(json_t *o, const char *key, const char *value)
-{
-	char *copy = xstrdup(value);
-
-	text_sanitize(copy);
-	json_object_set_new(o, key, json_string(copy));
-	free(copy);
-}
 
 static void set_target(json_t *o, const struct model_track *t)
 {
@@ -284,7 +256,7 @@ static void set_object(json_t *to, const struct object *o)
 				set_number(member, "weight", o->members[n].weight);
 			json_array_append_new(members, member);
 		}
-		json_object_set_new(to, "members", members);
+		set(to, "members", members);
 	}
 	if (object_has_threshold(o)) {
 		set_number(to, "threshold_up", o->threshold_up);
@@ -312,7 +284,7 @@ static json_t *trackers_json(const struct model *m, const struct item *item)
 	for (size_t n = 0; item->object && n < m->objects.n_items; n++) {
 		json_t *o;
 
-		if (!has_member(&m->objects.items[n], item->id))
+		if (!object_member_find(&m->objects.items[n], item->id))
 			continue;
 		o = json_object();
 		set_number(o, "track", m->objects.items[n].id);
@@ -345,7 +317,7 @@ static json_t *item_json(const struct model *m, const struct item *item)
 		set_number(o, "changes", t->changes);
 		set_number(o, "change_age_ms", t->change_age_ms);
 	}
-	json_object_set_new(o, "tracked_by", trackers_json(m, item));
+	set(o, "tracked_by", trackers_json(m, item));
 	return o;
 }
 
