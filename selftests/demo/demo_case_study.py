@@ -20,11 +20,8 @@ def main():
              if step.kind in ("command", "follow", "expect", "outage")]
     report = Report(len(steps))
     with hosts.CaseStudy() as network:
-        player = hosts.Player(network)
-        for step in steps:
-            what = (step.command or step.wanted[0]).splitlines()[0].replace("#", "")
-            report.follow(f"{os.path.basename(step.file)}:{step.line}: {step.host}: {what}",
-                          player.told, step)
+        hosts.Player(network).follow(
+            report, steps, lambda step: f"{os.path.basename(step.file)}:{step.line}")
     report.end()
 
 

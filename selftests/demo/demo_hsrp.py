@@ -49,11 +49,7 @@ def main():
     report = Report(len(steps) + 1)
     with hosts.Network(CABLES) as network:
         prepare(network)
-        player = hosts.Player(network)
-        for step in steps:
-            what = (step.command or "".join(step.wanted[:1]) or "^C").splitlines()[0]
-            what = what.replace("#", "")
-            report.follow(f"line {step.line}: {step.host}: {what}", player.told, step)
+        hosts.Player(network).follow(report, steps)
     report.run("each reason is explained", unexplained, text)
     report.end()
 

@@ -290,6 +290,13 @@ class Player:
             print("# {} pings sent, {} lost, longest gap {:.3f} s".format(*pings))
         return ()
 
+    def follow(self, report, steps, place=lambda step: f"line {step.line}"):
+        """A test line for each step; place() says where it stands."""
+        for step in steps:
+            what = (step.command or "".join(step.wanted[:1]) or "^C").splitlines()[0]
+            what = what.replace("#", "")
+            report.follow(f"{place(step)}: {step.host}: {what}", self.told, step)
+
     def _outage(self, step):
         _, _, gap = self.network.terminals[step.host, step.terminal].pings()
         text = f"{step.lines[0]} = {step.promise:g} s are promised, and no reply came for {gap:.1f} s"
