@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: own-machine mem=2G kernels=6.12 timeout=3600
+# lab: own-machine mem=2G kernels=6.12 timeout=18000
 """What vpnhad says, as tshark reads it with keys that a build for tests has logged: all of it
 is decrypted and understood, and the payloads are in the order of RFC 7296, appendix C. The
 build that is installed logs none."""

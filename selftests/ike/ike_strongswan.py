@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: own-machine mem=2G kernels=6.12 timeout=7200
+# lab: own-machine mem=2G kernels=6.12 timeout=36000
 """vpnhad and strongSwan, each as initiator and as responder. CELLS= picks test lines."""
 
 import matrix

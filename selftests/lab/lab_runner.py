@@ -10,6 +10,7 @@ import unittest
 import console
 import ktap
 import ktap_unittest
+import past
 import suite
 
 
@@ -238,6 +239,35 @@ class Header(unittest.TestCase):
                      "kernels=6.1)", "kernels="):
             with self.subTest(text), self.assertRaises(suite.SuiteError):
                 self.describe(f"# lab: {text}\n")
+
+
+class Memory(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = os.path.join(directory.name, "below", "seconds.json")
+
+    def test_remembers(self):
+        """past: what took how long, and nothing of what never was"""
+        past.Past(self.path).remember("guest", 12.34)
+        self.assertEqual(past.Past(self.path).expected("guest", 1), 12.3)
+        self.assertEqual(past.Past(self.path).expected("other", 1), 1)
+
+    def test_others(self):
+        """past: what another run wrote meanwhile is kept"""
+        one, other = past.Past(self.path), past.Past(self.path)
+        one.remember("one", 1)
+        other.remember("other", 2)
+        self.assertEqual(past.Past(self.path).seconds, {"one": 1, "other": 2})
+
+    def test_unreadable(self):
+        """past: a file that is none costs the order, not the run"""
+        past.Past(self.path).remember("guest", 1)
+        for text in ("", "[1]", '{"guest": "long"}', '{"guest": null}', "\0"):
+            with open(self.path, "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assertEqual(past.Past(self.path).expected("guest", 5), 5, text)
+        past.Past("/dev/null/seconds.json").remember("guest", 1)
 
 
 if __name__ == "__main__":
