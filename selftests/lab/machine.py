@@ -94,6 +94,14 @@ def kvm_works():
         os.close(device)
 
 
+def side_by_side(kernel):
+    """Whether the processors of a guest run at the same time: with KVM, and where races
+    are looked for. Else the emulator lets them take turns. At the same time it executes,
+    once in many hours, half of an instruction that the kernel is patching, and they spin
+    for one of theirs that another guest has pushed aside."""
+    return kernel == KCSAN or kvm_works()
+
+
 def die_with_parent():
     """For a child between fork and exec: no machine outlives what drives it."""
     pr_set_pdeathsig = 1
@@ -161,6 +169,8 @@ class Machine:
         self.out = os.path.abspath(out)
         self.kernel = kernel
         self.smp = smp
+        #: its processors do, for one that they have lost
+        self.spins = smp > 1 and side_by_side(kernel)
         self.mem = mem
         self.icount = icount
         self.links = list(links)
@@ -208,6 +218,8 @@ class Machine:
     def _command_line(self, control):
         kernel = path_of("kernel.sh", self.kernel)
         kvm = not self.icount and kvm_works()
+        tcg = "tcg" if self.icount else \
+            f"tcg,thread={'multi' if side_by_side(self.kernel) else 'single'}"
         append = ["console=ttyS0", "loglevel=7", "panic=-1", "oops=panic",
                   "printk.devkmsg=on", "mitigations=off", f"vpnha.name={hostname(self.name)}",
                   # a processor that others take away for half a minute is no lockup
@@ -226,7 +238,7 @@ class Machine:
                 "-nodefaults", "-no-user-config",
                 # a fifth level of page tables is one more to walk by software
                 "-cpu", "host" if kvm else "max,la57=off",
-                "-accel", "kvm" if kvm else "tcg" if self.icount else "tcg,thread=multi",
+                "-accel", "kvm" if kvm else tcg,
                 "-kernel", os.path.join(kernel, "image"),
                 "-initrd", os.path.join(kernel, "initrd"),
                 "-chardev", f"file,id=console,path={self.console}",
@@ -276,7 +288,7 @@ class Machine:
         patching, which it may where several processors run at once: no program had
         begun by then, and no module of ours."""
         text = self.console_text()
-        return self.smp > 1 and "int3: 0000" in text and "Run /init" not in text
+        return self.spins and "int3: 0000" in text and "Run /init" not in text
 
     def _boot(self):
         """Whether its agent has answered."""
@@ -295,8 +307,7 @@ class Machine:
                 self._command_line(theirs.fileno()), pass_fds=[theirs.fileno()],
                 stdin=None if self.terminal else subprocess.DEVNULL,
                 stdout=None if self.terminal else subprocess.DEVNULL,
-                # several processors spin for one that they have lost
-                preexec_fn=give_way if self.smp == 1 else die_with_parent)
+                preexec_fn=die_with_parent if self.spins else give_way)
         self.reader = threading.Thread(target=self._read, args=(self.control,), daemon=True)
         self.reader.start()
         self.ready.wait(BOOT_HANGS)
