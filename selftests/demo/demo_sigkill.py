@@ -77,11 +77,14 @@ def setup(host):
             yield step.command
 
 
-def typed(command):
-    """As in a terminal: what goes on in the background has a session of its own, for the
-    lab's agent ends with a command all that is in its group."""
-    there = ["bash", "-euc", command.removesuffix("&")]
-    return ["setsid", "-f", *there] if command.endswith("&") else there
+def type_at(guest, *prefix_and_command):
+    """As in a terminal: what is to go on in the background is not waited for."""
+    *prefix, command = prefix_and_command
+    there = [*prefix, "bash", "-euc", command.removesuffix("&")]
+    if command.endswith("&"):
+        guest.begin(*there)
+    else:
+        guest.check(*there)
 
 
 class Outage(unittest.TestCase):
@@ -122,7 +125,7 @@ class Outage(unittest.TestCase):
 
     @classmethod
     def type(cls, host, command):
-        cls.net.check("ip", "netns", "exec", host, *typed(f"cd /root/{host}; {command}"))
+        type_at(cls.net, "ip", "netns", "exec", host, f"cd /root/{host}; {command}")
 
     @classmethod
     def bring_up(cls, name):
@@ -133,7 +136,7 @@ class Outage(unittest.TestCase):
             # as the guide says: not active before the others know the way to it
             if command.startswith("vpnhactl load"):
                 cls.converged(gateway)
-            gateway.check(*typed(f"cd /root; {command}"))
+            type_at(gateway, f"cd /root; {command}")
 
     @classmethod
     def converged(cls, gateway):
@@ -234,7 +237,7 @@ class Outage(unittest.TestCase):
         ping = self.ping()
         gateway.shell("kill -KILL $(pidof vpnhad)")
         ping.goes_on()
-        gateway.check(*typed(f"cd /root; {VPNHAD}"))
+        type_at(gateway, f"cd /root; {VPNHAD}")
         gateway.wait_until("vpnhactl -j show crypto ikev2 sa", established)
         ping.goes_on()
         result = ping.stop()
