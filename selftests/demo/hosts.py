@@ -166,7 +166,7 @@ class Host:
 
     def until(self, script, good, hangs=HANGS):
         """Runs it until good(status, lines); returns these lines. Without KVM a look is
-        dear: it may take a fifth of the time."""
+        dear: it may take a tenth of the time."""
         deadline = time.monotonic() + hangs
         while True:
             began = time.monotonic()
@@ -176,7 +176,7 @@ class Host:
             now = time.monotonic()
             if now >= deadline:
                 raise Failed("\n".join([f"{self.name}: {script}", f"exit status {status}", *lines]))
-            time.sleep(max(0.2, 4 * (now - began)))
+            time.sleep(max(0.2, 9 * (now - began)))
 
     def check(self, script):
         status, lines = self.run(f"set -e; {script}")

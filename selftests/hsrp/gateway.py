@@ -52,7 +52,7 @@ class Hang(Exception):
 
 def wait(condition, what, hangs=HANGS, pause=0.05):
     """Returns what condition() returns once that is true. Without KVM a look is dear:
-    it may take a fifth of the time."""
+    it may take a tenth of the time."""
     deadline = time.monotonic() + hangs
     while True:
         began = time.monotonic()
@@ -62,7 +62,7 @@ def wait(condition, what, hangs=HANGS, pause=0.05):
         now = time.monotonic()
         if now > deadline:
             raise Hang(f"still not so after {hangs} s: {what}")
-        time.sleep(max(pause, 4 * (now - began)))
+        time.sleep(max(pause, 9 * (now - began)))
 
 
 def sh(command, check=True):

@@ -423,7 +423,7 @@ class Machine:
 
     def wait_until(self, script, good=None, timeout=HANGS):
         """Waits until a line of bash succeeds, and what it printed is good(), and returns
-        that. Without KVM a look is dear: it may take a fifth of the time."""
+        that. Without KVM a look is dear: it may take a tenth of the time."""
         deadline = time.monotonic() + timeout
         while True:
             began = time.monotonic()
@@ -433,7 +433,7 @@ class Machine:
             now = time.monotonic()
             if now > deadline:
                 raise TimeoutError(f"{self.name}: still not so after {timeout} s: {script}\n{output}")
-            time.sleep(max(0.1, 4 * (now - began)))
+            time.sleep(max(0.1, 9 * (now - began)))
 
     def mark(self, what):
         """Notes in the console what runs from here on."""

@@ -56,7 +56,7 @@ skip()
 }
 
 # wait_for COMMAND...: until it succeeds; what it printed last is printed. Without
-# KVM a look is dear: it may take a fifth of the time.
+# KVM a look is dear: it may take a tenth of the time.
 wait_for()
 {
 	local end=$((SECONDS + WAIT_LIMIT)) began output pause
@@ -66,7 +66,7 @@ wait_for()
 			printf '%s' "$output"
 			return 1
 		fi
-		pause=$((4 * (${EPOCHREALTIME/./} - began)))
+		pause=$((9 * (${EPOCHREALTIME/./} - began)))
 		pause=$((pause < 100000 ? 100000 : pause))
 		sleep "$((pause / 1000000)).$(printf '%06d' $((pause % 1000000)))"
 	done
