@@ -34,7 +34,10 @@ static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
 			 (__force u32)nth_vip(cfg, i));
 	if (cfg->name[0])
 		hash_add(hn->by_name, &g->cfg_name_node,
-			 full_name_hash(NULL, cfg->name, strlen(cfg->name)));
+			 hsrp_name_hash(cfg->name));
+	if (cfg->follow[0])
+		hash_add(hn->by_follow, &g->cfg_follow_node,
+			 hsrp_name_hash(cfg->follow));
 }
 
 static void index_del(struct hsrp_group *g)
@@ -46,6 +49,8 @@ static void index_del(struct hsrp_group *g)
 			hash_del(&g->vips[i].cfg_node);
 	if (!hlist_unhashed(&g->cfg_name_node))
 		hash_del(&g->cfg_name_node);
+	if (!hlist_unhashed(&g->cfg_follow_node))
+		hash_del(&g->cfg_follow_node);
 }
 
 static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
@@ -116,13 +121,63 @@ static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 	return 0;
 }
 
+static bool is_followed(struct hsrp_net *hn, const char *name)
+{
+	struct hsrp_group *g;
+
+	hash_for_each_possible(hn->by_follow, g, cfg_follow_node,
+			       hsrp_name_hash(name))
+		if (!strcmp(final_cfg(g)->follow, name))
+			return true;
+	return false;
+}
+
+static bool follows(struct hsrp_net *hn, const char *name)
+{
+	struct hsrp_group *g;
+
+	hash_for_each_possible(hn->by_name, g, cfg_name_node,
+			       hsrp_name_hash(name))
+		if (!strcmp(final_cfg(g)->name, name))
+			return final_cfg(g)->follow[0];
+	return false;
+}
+
+/* Who is followed follows none: no circles, and none that wait for each other. */
+static int check_follow(struct hsrp_txn *txn, struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->next;
+	const struct nlattr *attr = g->txn_follow ?: g->txn_name ?: g->txn_key;
+
+	if (!cfg->follow[0]) {
+		if (cfg->bundle)
+			return vpnha_refuse(txn->extack,
+					    g->txn_bundle ?: g->txn_key,
+					    -EINVAL,
+					    "only a group that follows another one can be bundled with it");
+		return 0;
+	}
+	if (!strcmp(cfg->follow, cfg->name))
+		return vpnha_refuse(txn->extack, attr, -ELOOP,
+				    "a group cannot follow itself");
+	if (follows(txn->hn, cfg->follow))
+		return vpnha_refuse(txn->extack, attr, -ELOOP,
+				    "the group to follow follows another one itself");
+	if (cfg->name[0] && is_followed(txn->hn, cfg->name))
+		return vpnha_refuse(txn->extack, attr, -ELOOP,
+				    "a group that others follow cannot follow another one");
+	if (cfg->enabled && !cfg->vip)
+		return vpnha_refuse(txn->extack, g->txn_vip ?: attr, -EINVAL,
+				    "a group that follows another one learns no virtual IP: it needs one");
+	return 0;
+}
+
 static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 {
 	const struct hsrp_group_cfg *cfg = &g->next;
 	struct hsrp_net *hn = txn->hn;
 	struct hsrp_group *other;
 	unsigned int i;
-	u32 hash;
 	int err;
 
 	if (cfg->n_secondary && !n_vips(cfg))
@@ -133,10 +188,11 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 		if (err)
 			return err;
 	}
-	if (!cfg->name[0] || keeps_name(g))
-		return 0;
-	hash = full_name_hash(NULL, cfg->name, strlen(cfg->name));
-	hash_for_each_possible(hn->by_name, other, cfg_name_node, hash) {
+	err = check_follow(txn, g);
+	if (err || !cfg->name[0] || keeps_name(g))
+		return err;
+	hash_for_each_possible(hn->by_name, other, cfg_name_node,
+			       hsrp_name_hash(cfg->name)) {
 		if (other == g || strcmp(final_cfg(other)->name, cfg->name))
 			continue;
 		NL_SET_ERR_MSG_ATTR(txn->extack, g->txn_name ?: g->txn_key,
@@ -260,6 +316,8 @@ static void untouch_group(struct hsrp_group *g)
 	g->txn_attrs_len = 0;
 	g->txn_name = NULL;
 	g->txn_mac = NULL;
+	g->txn_follow = NULL;
+	g->txn_bundle = NULL;
 }
 
 static void untouch_iface(struct hsrp_iface *iface)
@@ -337,6 +395,7 @@ static void remove_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	struct hsrp_iface *iface = g->iface;
 
 	hsrp_group_halt(g, VPNHA_INIT_REASON_DISABLED, ctx);
+	hsrp_follow_leave(g, ctx);
 	hsrp_track_free_all(g);
 	index_del(g);
 	xa_erase(&iface->groups, g->number);
@@ -370,6 +429,14 @@ void hsrp_remove_iface(struct hsrp_iface *iface)
 	hn->generation++;
 }
 
+/* What it has, and what it is to have, lead to the same groups. */
+static bool keeps_links(const struct hsrp_group *g)
+{
+	return !strcmp(g->cfg.name, g->next.name) &&
+	       !strcmp(g->cfg.follow, g->next.follow) &&
+	       g->cfg.bundle == g->next.bundle;
+}
+
 static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	const struct hsrp_group_cfg *next = &g->next;
@@ -378,7 +445,8 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	spin_lock_bh(&g->lock);
 	g->quiet = true;
 	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
-		  g->cfg.vip != next->vip;
+		  g->cfg.vip != next->vip ||
+		  strcmp(g->cfg.follow, next->follow);
 	if (restart)
 		hsrp_group_stop(g, VPNHA_INIT_REASON_DISABLED, ctx);
 	if (g->cfg.hello_ms != next->hello_ms ||
@@ -471,7 +539,10 @@ static void commit_groups(struct hsrp_txn *txn, struct hsrp_ctx *ctx)
 		untouch_group(g);
 		remove_group(g, ctx);
 	}
-	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
+	list_for_each_entry(g, &txn->groups, txn_list)
+		if (!keeps_links(g))
+			hsrp_follow_leave(g, ctx);
+	list_for_each_entry(g, &txn->groups, txn_list) {
 		if (g->txn == HSRP_TXN_NEW)
 			g->iface->ngroups++;
 		apply_group(g, ctx);
@@ -490,6 +561,8 @@ static void commit(struct hsrp_txn *txn)
 	commit_groups(txn, &ctx);
 	hsrp_tx_flush(&ctx);
 	commit_ifaces(txn, &ctx);
+	list_for_each_entry(g, &txn->groups, txn_list)
+		hsrp_follow_join(g, &ctx);
 	list_for_each_entry_safe(g, next, &txn->groups, txn_list) {
 		untouch_group(g);
 		hsrp_group_evaluate(g, &ctx);

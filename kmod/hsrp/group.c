@@ -17,7 +17,7 @@ static void timer_start_ns(struct hsrp_group *g, enum hsrp_timer_id id, u64 ns)
 	struct hsrp_timer *timer = &g->timers[id];
 
 	lockdep_assert_held(&g->lock);
-	if (g->dead)
+	if (g->dead || (hsrp_group_follows(g) && id != HSRP_TIMER_GARP))
 		return;
 	timer->deadline = ktime_add_ns(ktime_get(), ns);
 	hrtimer_start(&timer->timer, timer->deadline, HRTIMER_MODE_ABS_SOFT);
@@ -60,7 +60,7 @@ static ktime_t preempts_at(const struct hsrp_group *g)
 	u32 after_s = cfg->preempt_min_s;
 	ktime_t at;
 
-	if (cfg->sync_pending)
+	if (cfg->preempt_sync_s && hsrp_follow_sync_pending(g))
 		after_s = max(after_s, cfg->preempt_sync_s);
 	at = ktime_add_ms(g->could_preempt, after_s * MSEC_PER_SEC);
 	if (g->first_up)
@@ -143,17 +143,30 @@ static bool is_active(enum vpnha_state state)
 	return state == VPNHA_STATE_ACTIVE;
 }
 
+/* Who follows another one sends no hellos by which switches know where it is. */
+static u32 refresh_s(const struct hsrp_group *g)
+{
+	u32 refresh_s = READ_ONCE(g->iface->garp.refresh_s);
+
+	return refresh_s || !hsrp_group_follows(g) ? refresh_s :
+						     HSRP_FOLLOW_REFRESH_S;
+}
+
 static void send_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	const struct hsrp_garp *garp = &g->iface->garp;
-	u32 next_s = g->garp_left == 1 ? READ_ONCE(garp->refresh_s) :
+	u32 next_s = g->garp_left == 1 ? refresh_s(g) :
 					 READ_ONCE(garp->interval_s);
 
 	hsrp_tx_garp(g, ctx);
 	g->garp_at = ktime_get();
 	if (g->garp_left > 1)
 		g->garp_left--;
-	if (next_s)
+	/* Of many that follow one not all come at the same time. */
+	if (next_s && hsrp_group_follows(g))
+		timer_start_ns(g, HSRP_TIMER_GARP,
+			       jittered_ns(next_s * MSEC_PER_SEC));
+	else if (next_s)
 		timer_start(g, HSRP_TIMER_GARP, next_s * MSEC_PER_SEC);
 	else
 		timer_stop(g, HSRP_TIMER_GARP);
@@ -176,12 +189,16 @@ void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	send_garp(g, ctx);
 }
 
-/*
- * There was another active router, perhaps in a part of the network that was
- * cut off: at once, unless that was done a moment ago. Who pretends to be
- * active all the time makes no flood of them.
+/**
+ * hsrp_group_announce_again() - the same because of what another router says
+ * @g: group, locked
+ * @ctx: takes the packets to be sent
+ *
+ * That one was active, too, perhaps in a part of the network that was cut off:
+ * at once, unless that was done a moment ago. Who pretends to be active all the
+ * time makes no flood of them. Context: any.
  */
-static void garp_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
+void hsrp_group_announce_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	s64 left_ms = GARP_AGAIN_MS - ktime_ms_delta(ktime_get(), g->garp_at);
 
@@ -190,6 +207,7 @@ static void garp_again(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	else if (!timer_runs(g, HSRP_TIMER_GARP) ||
 		 hsrp_timer_left_ms(g, HSRP_TIMER_GARP) > left_ms)
 		timer_start(g, HSRP_TIMER_GARP, left_ms);
+	hsrp_follow_announce_again(g, ctx);
 }
 
 /**
@@ -256,10 +274,10 @@ static void set_local(struct hsrp_group *g, struct hsrp_router *router)
  */
 struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name)
 {
-	u32 hash = full_name_hash(NULL, name, strlen(name));
 	struct hsrp_group *g;
 
-	hash_for_each_possible(hn->by_name, g, cfg_name_node, hash)
+	hash_for_each_possible(hn->by_name, g, cfg_name_node,
+			       hsrp_name_hash(name))
 		if (!strcmp(g->cfg.name, name))
 			return g;
 	return NULL;
@@ -330,9 +348,17 @@ static void count_state(struct hsrp_group *g, enum vpnha_state old,
 		hsrp_tx_advertise(iface, ctx);
 }
 
-/* The one place where a group changes state. */
-static void set_state(struct hsrp_group *g, enum vpnha_state state,
-		      enum vpnha_event event, struct hsrp_ctx *ctx)
+/**
+ * hsrp_group_set_state() - the one place where a group changes state
+ * @g: group, locked
+ * @state: another state than it has
+ * @event: why
+ * @ctx: takes the packets to be sent
+ *
+ * Those that follow it change with it. Context: any, bottom halves off.
+ */
+void hsrp_group_set_state(struct hsrp_group *g, enum vpnha_state state,
+			  enum vpnha_event event, struct hsrp_ctx *ctx)
 {
 	const enum vpnha_state old = g->state;
 	struct hsrp_debug d = {
@@ -385,6 +411,7 @@ static void set_state(struct hsrp_group *g, enum vpnha_state state,
 	if (is_active(old) || is_active(state))
 		hsrp_vaddr_kick(g);
 	hsrp_group_tell(g);
+	hsrp_follow_all(g, event, ctx);
 }
 
 /* RFC 2281 section 5.6, action E; only what is not configured is learned. */
@@ -487,7 +514,7 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		hsrp_tx_packet(g, VPNHA_OPCODE_RESIGN, ctx);
 
 	if (step.next && step.next != g->state)
-		set_state(g, step.next, event, ctx);
+		hsrp_group_set_state(g, step.next, event, ctx);
 
 	if (step.actions & HSRP_DO_G)
 		hsrp_tx_packet(g, VPNHA_OPCODE_COUP, ctx);
@@ -498,7 +525,7 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 	if (step.next)
 		hsrp_group_announce(g, ctx);
 	else
-		garp_again(g, ctx);
+		hsrp_group_announce_again(g, ctx);
 }
 
 static __be32 remote_addr(const struct hsrp_router *router)
@@ -638,7 +665,8 @@ void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx)
  * @reason: why
  * @ctx: takes the packets to be sent
  *
- * Event b, unless it is stopped already; what was learned is forgotten.
+ * Event b, unless it is stopped already; what was learned is forgotten. Its
+ * leader does not start one that follows before it has been evaluated.
  * Context: RTNL.
  */
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
@@ -647,7 +675,11 @@ void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 	bool changed = g->reason != reason;
 
 	g->reason = reason;
-	if (hsrp_fsm_runs(g->state))
+	g->halted = true;
+	if (hsrp_fsm_runs(g->state) && hsrp_group_follows(g))
+		hsrp_group_set_state(g, VPNHA_STATE_INITIAL,
+				     VPNHA_EVENT_DISABLED, ctx);
+	else if (hsrp_fsm_runs(g->state))
 		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, 0, ctx);
 	else if (changed)
 		hsrp_group_tell(g);
@@ -684,6 +716,10 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
 	g->priority = HSRP_DEFAULT_PRIORITY;
 	g->hello_ms = HSRP_DEFAULT_HELLO_MS;
 	g->hold_ms = HSRP_DEFAULT_HOLD_MS;
+	g->unable = VPNHA_INIT_REASON_DISABLED;
+	g->halted = true;
+	INIT_LIST_HEAD(&g->follower_list);
+	INIT_LIST_HEAD(&g->followers);
 	INIT_LIST_HEAD(&g->tracks);
 	INIT_LIST_HEAD(&g->va_node);
 	INIT_LIST_HEAD(&g->txn_list);
@@ -691,6 +727,7 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number)
 		g->vips[i].index = i;
 	INIT_HLIST_NODE(&g->mac_node);
 	INIT_HLIST_NODE(&g->cfg_name_node);
+	INIT_HLIST_NODE(&g->cfg_follow_node);
 	for (i = 0; i < HSRP_NTIMERS; i++) {
 		g->timers[i].group = g;
 		hrtimer_init(&g->timers[i].timer, CLOCK_MONOTONIC,

@@ -7,11 +7,17 @@
  * bound to. hsrp_group.lock, taken with bottom halves off, protects what the
  * protocol changes: state, routers, timers, and the copy of the configuration
  * that it reads. hsrp_net.vip_lock, hsrp_net.va_lock and
- * hsrp_iface.offender_lock are leaves. Order: RTNL, group lock, leaf.
+ * hsrp_iface.offender_lock are leaves. Order: RTNL, group lock, that of a group
+ * that follows it, leaf.
  *
  * Packets find interfaces, groups and virtual IPs under RCU and take the group
  * lock only to change something. Timers run in softirq and take the group lock.
  * Packets made under a lock are queued in an hsrp_ctx and leave after it.
+ *
+ * A group that follows another one is linked to it under RTNL and both locks.
+ * Its lock is taken inside that of the group that it follows, which follows none:
+ * there is but one such step, and those that follow the same are taken one after
+ * the other.
  *
  * A group is referenced by its interface, and by the list of groups whose
  * virtual address has to be put or removed; an interface by its groups.
@@ -31,6 +37,7 @@
 #include <linux/ratelimit.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/stringhash.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -52,6 +59,7 @@ struct nlattr;
 #define HSRP_DEFAULT_DELAY_S	1
 #define HSRP_DEFAULT_GARP_COUNT	3
 #define HSRP_DEFAULT_GARP_S	2
+#define HSRP_FOLLOW_REFRESH_S	10
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
 #define HSRP_VIPS_MAX		(1 + VPNHA_SECONDARY_MAX)
@@ -66,6 +74,7 @@ struct nlattr;
  * @reaches: list of struct hsrp_reach; RTNL
  * @by_vip: struct hsrp_vip by configured address; RTNL
  * @by_name: groups by redundancy name; RTNL
+ * @by_follow: groups by the name of the one that they are to follow; RTNL
  * @vips: struct hsrp_vip by address in use; written under @vip_lock, read under
  *	RCU
  * @macs: groups by virtual MAC address; written under @vip_lock, read under RCU
@@ -87,6 +96,7 @@ struct hsrp_net {
 	struct list_head reaches;
 	DECLARE_HASHTABLE(by_vip, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(by_name, HSRP_HASH_BITS);
+	DECLARE_HASHTABLE(by_follow, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(macs, HSRP_HASH_BITS);
 	spinlock_t vip_lock;	/* writers of vips and macs */
@@ -225,7 +235,7 @@ struct hsrp_iface {
 	atomic_t adv_state;
 	atomic64_t adv_rx;
 	atomic64_t adv_tx;
-	atomic64_t drops[VPNHA_DROP_REASON_DIFFERENT_VIP + 1];
+	atomic64_t drops[VPNHA_DROP_REASON_FOLLOWING + 1];
 	struct hsrp_offender offender;
 	spinlock_t offender_lock;	/* offender */
 	struct ratelimit_state complaints;
@@ -261,6 +271,8 @@ struct hsrp_iface {
  * @hello_ms: hello time in milliseconds, 0 for default or learned
  * @hold_ms: hold time in milliseconds, 0 together with @hello_ms
  * @name: redundancy name, may be empty
+ * @follow: that of the group whose state it has; empty: it has its own
+ * @bundle: the group that it follows runs only while this one can
  * @auth: what authenticates packets
  * @key_timeout: seconds for which the previous key outlives a new one
  */
@@ -279,6 +291,8 @@ struct hsrp_group_cfg {
 	u32 hello_ms;
 	u32 hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
+	char follow[VPNHA_NAME_MAX + 1];
+	bool bundle;
 	struct hsrp_auth auth;
 	u32 key_timeout;
 };
@@ -377,11 +391,18 @@ struct hsrp_counters {
  * @garp_at: when the last one was sent
  * @dead: removed; timers stay stopped
  * @quiet: a commit is under way, which tells of the group at its end
+ * @leader: the group that it follows, if there is that one
+ * @follower_list: in the list @followers of that
+ * @followers: list of those that follow it
+ * @unable: why it could not run if it were for itself alone, if it follows
+ * @halted: it is not to run before it has been evaluated anew, if it follows
+ * @holders: how many of those that are bundled with it should run and cannot
  * @counters: packets
  * @arp_replies: answers to ARP requests, without the lock
  * @tracks: list of struct hsrp_track; RTNL
  * @vips: the virtual IP and, behind it, the secondary ones
  * @cfg_name_node: in hsrp_net.by_name
+ * @cfg_follow_node: in hsrp_net.by_follow
  * @mac_node: in hsrp_net.macs
  * @uc_mac: what is in the address filter of the device because of @mac; RTNL
  * @va_node: in hsrp_net.va_list
@@ -398,6 +419,8 @@ struct hsrp_counters {
  * @txn_attrs_len: their bytes
  * @txn_name: attribute that gave the name
  * @txn_mac: attribute that gave the virtual MAC address
+ * @txn_follow: attribute that gave the name of the group to follow
+ * @txn_bundle: attribute that has the two bundled
  * @ref: references
  * @rcu: for freeing
  */
@@ -427,12 +450,19 @@ struct hsrp_group {
 	ktime_t garp_at;
 	bool dead;
 	bool quiet;
+	struct hsrp_group *leader;
+	struct list_head follower_list;
+	struct list_head followers;
+	enum vpnha_init_reason unable;
+	bool halted;
+	u32 holders;
 	struct hsrp_counters counters;
 
 	atomic64_t arp_replies;
 	struct list_head tracks;
 	struct hsrp_vip vips[HSRP_VIPS_MAX];
 	struct hlist_node cfg_name_node;
+	struct hlist_node cfg_follow_node;
 	struct hlist_node mac_node;
 	u64 uc_mac;
 
@@ -450,6 +480,8 @@ struct hsrp_group {
 	int txn_attrs_len;
 	const struct nlattr *txn_name;
 	const struct nlattr *txn_mac;
+	const struct nlattr *txn_follow;
+	const struct nlattr *txn_bundle;
 
 	struct kref ref;
 	struct rcu_head rcu;
@@ -523,6 +555,28 @@ static inline void hsrp_group_mac(const struct hsrp_group *g, u8 *mac)
 	u64_to_ether_addr(READ_ONCE(g->mac), mac);
 }
 
+/**
+ * hsrp_name_hash() - hash a redundancy name
+ * @name: the name
+ *
+ * Context: any. Return: the hash.
+ */
+static inline u32 hsrp_name_hash(const char *name)
+{
+	return full_name_hash(NULL, name, strlen(name));
+}
+
+/**
+ * hsrp_group_follows() - does a group follow another one?
+ * @g: group, locked or under RTNL
+ *
+ * Context: any. Return: true also while that one is not there.
+ */
+static inline bool hsrp_group_follows(const struct hsrp_group *g)
+{
+	return g->cfg.follow[0];
+}
+
 /* net.c */
 struct hsrp_net *hsrp_net(const struct net *net);
 bool hsrp_open(void);
@@ -539,6 +593,8 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		      struct hsrp_ctx *ctx);
 struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name);
 void hsrp_group_tell(struct hsrp_group *g);
+void hsrp_group_set_state(struct hsrp_group *g, enum vpnha_state state,
+			  enum vpnha_event event, struct hsrp_ctx *ctx);
 void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 			   const struct hsrp_router *now);
 void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
@@ -548,8 +604,18 @@ void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_group_announce_again(struct hsrp_group *g, struct hsrp_ctx *ctx);
 u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
 u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
+
+/* follow.c */
+void hsrp_follow_all(struct hsrp_group *g, enum vpnha_event event,
+		     struct hsrp_ctx *ctx);
+void hsrp_follow_announce_again(struct hsrp_group *g, struct hsrp_ctx *ctx);
+bool hsrp_follow_sync_pending(const struct hsrp_group *g);
+void hsrp_follow_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_follow_leave(struct hsrp_group *g, struct hsrp_ctx *ctx);
+void hsrp_follow_join(struct hsrp_group *g, struct hsrp_ctx *ctx);
 
 /* virtual.c */
 void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
@@ -585,8 +651,10 @@ void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
 void hsrp_iface_announce(struct hsrp_iface *iface);
 void hsrp_iface_master(struct hsrp_iface *iface);
+enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g, __be32 *addr);
 void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
+void hsrp_group_unfilter(struct hsrp_group *g);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev);
 bool hsrp_dev_is_up(const struct net_device *dev);

@@ -144,7 +144,13 @@ void hsrp_iface_put(struct hsrp_iface *iface)
 	kref_put(&iface->ref, release);
 }
 
-static void filter_del(struct hsrp_group *g)
+/**
+ * hsrp_group_unfilter() - take the virtual MAC address out of the device's filter
+ * @g: group that does not run
+ *
+ * Context: RTNL.
+ */
+void hsrp_group_unfilter(struct hsrp_group *g)
 {
 	struct net_device *dev = bound_dev(g->iface);
 	u8 mac[ETH_ALEN];
@@ -169,7 +175,7 @@ static int filter_add(struct hsrp_group *g, struct net_device *dev)
 		err = dev_uc_add(dev, mac);
 	if (err)
 		return err;
-	filter_del(g);
+	hsrp_group_unfilter(g);
 	g->uc_mac = want;
 	return 0;
 }
@@ -185,7 +191,14 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 			      hsrp_dev_why_not(dev);
 }
 
-static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
+/**
+ * hsrp_group_why_not() - can a group run, as far as this machine is concerned?
+ * @g: group; if it can the device's filter lets its virtual MAC address through
+ * @addr: takes our address on the interface, network byte order
+ *
+ * Context: RTNL. Return: VPNHA_INIT_REASON_NONE, otherwise why not.
+ */
+enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g, __be32 *addr)
 {
 	struct hsrp_iface *iface = g->iface;
 	struct net_device *dev = bound_dev(iface);
@@ -211,6 +224,8 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 		return reason;
 	if (hsrp_group_has_foreign(g))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
+	if (g->holders)
+		return VPNHA_INIT_REASON_BUNDLE;
 	if (filter_add(g, dev)) {
 		retry_soon(iface);
 		return VPNHA_INIT_REASON_NO_RESOURCES;
@@ -232,7 +247,7 @@ void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 	spin_lock_bh(&g->lock);
 	hsrp_group_stop(g, reason, ctx);
 	spin_unlock_bh(&g->lock);
-	filter_del(g);
+	hsrp_group_unfilter(g);
 }
 
 /**
@@ -247,7 +262,11 @@ void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	enum vpnha_init_reason reason;
 	__be32 addr = 0;
 
-	reason = why_not(g, &addr);
+	if (hsrp_group_follows(g)) {
+		hsrp_follow_evaluate(g, ctx);
+		return;
+	}
+	reason = hsrp_group_why_not(g, &addr);
 	if (reason) {
 		hsrp_group_halt(g, reason, ctx);
 		return;

@@ -53,6 +53,7 @@ static int __net_init net_init(struct net *net)
 	xa_init(&hn->numbered);
 	hash_init(hn->by_vip);
 	hash_init(hn->by_name);
+	hash_init(hn->by_follow);
 	hash_init(hn->vips);
 	hash_init(hn->macs);
 	spin_lock_init(&hn->vip_lock);

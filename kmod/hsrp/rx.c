@@ -16,6 +16,7 @@ static const char *const reasons[] = {
 	[VPNHA_DROP_REASON_BAD_AUTHENTICATION]	= "bad authentication",
 	[VPNHA_DROP_REASON_OWN_ADDRESS]		= "from our own address",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "another virtual IP",
+	[VPNHA_DROP_REASON_FOLLOWING]		= "the group follows another one",
 };
 
 /* Others may have groups of their own, and the peer some before we run. */
@@ -199,7 +200,9 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 
 	hsrp_ctx_init(&ctx);
 	spin_lock_bh(&g->lock);
-	if (!hsrp_fsm_runs(g->state))
+	if (hsrp_group_follows(g))
+		reason = VPNHA_DROP_REASON_FOLLOWING;
+	else if (!hsrp_fsm_runs(g->state))
 		reason = VPNHA_DROP_REASON_NOT_RUNNING;
 	else if (from == g->addr)
 		reason = VPNHA_DROP_REASON_OWN_ADDRESS;

@@ -360,8 +360,8 @@ static bool is_printable(const char *c, int len)
 }
 
 /* It is printed between quotes and read back as a word. */
-static int stage_name(struct hsrp_txn *txn, struct hsrp_group *g,
-		      const struct nlattr *attr)
+static int stage_name(struct hsrp_txn *txn, const struct nlattr *attr,
+		      char to[VPNHA_NAME_MAX + 1])
 {
 	const char *name = name_of(attr);
 
@@ -375,8 +375,28 @@ static int stage_name(struct hsrp_txn *txn, struct hsrp_group *g,
 				    "name must be printable, without spaces and quotes");
 		return -EINVAL;
 	}
-	nla_strscpy(g->next.name, attr, sizeof(g->next.name));
-	g->txn_name = attr;
+	nla_strscpy(to, attr, VPNHA_NAME_MAX + 1);
+	return 0;
+}
+
+/* Who follows none is bundled with none. */
+static int stage_follow(struct hsrp_txn *txn, struct hsrp_group *g,
+			struct nlattr **attrs)
+{
+	const struct nlattr *attr = attrs[VPNHA_A_GROUP_FOLLOW];
+	struct hsrp_group_cfg *next = &g->next;
+	int err;
+
+	if (attr) {
+		err = stage_name(txn, attr, next->follow);
+		if (err)
+			return err;
+		g->txn_follow = attr;
+		if (!next->follow[0])
+			next->bundle = false;
+	}
+	g->txn_bundle = attrs[VPNHA_A_GROUP_BUNDLE] ?: g->txn_bundle;
+	hsrp_take_bool(&next->bundle, attrs[VPNHA_A_GROUP_BUNDLE]);
 	return 0;
 }
 
@@ -475,10 +495,14 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	hsrp_take_u32(&next->key_timeout, attrs[VPNHA_A_GROUP_KEY_TIMEOUT]);
 	attr = attrs[VPNHA_A_GROUP_NAME];
 	if (attr) {
-		err = stage_name(txn, g, attr);
+		err = stage_name(txn, attr, next->name);
 		if (err)
 			return err;
+		g->txn_name = attr;
 	}
+	err = stage_follow(txn, g, attrs);
+	if (err)
+		return err;
 	attr = attrs[VPNHA_A_GROUP_VIP];
 	if (attr) {
 		err = stage_vip(txn, g, attr);

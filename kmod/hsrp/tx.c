@@ -111,7 +111,8 @@ static struct sk_buff *udp_build(struct net_device *dev, unsigned int version,
  *
  * RFC 2281 sections 5.1 and 6.1: the active router's packets come from the
  * virtual MAC address, so that bridges learn where it is; a resign, which
- * gives it up, does not. Context: any.
+ * gives it up, does not. One that follows another group says nothing.
+ * Context: any.
  */
 void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 		    struct hsrp_ctx *ctx)
@@ -135,6 +136,8 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	size_t len;
 
 	lockdep_assert_held(&g->lock);
+	if (hsrp_group_follows(g))
+		return;
 	rcu_read_lock();
 	dev = rcu_dereference(iface->dev);
 	if (!can_send(dev))

@@ -239,6 +239,10 @@ static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
 	if (cfg->name[0] &&
 	    nla_put_string(skb, VPNHA_A_GROUP_NAME, cfg->name))
 		return -EMSGSIZE;
+	if ((cfg->follow[0] &&
+	     nla_put_string(skb, VPNHA_A_GROUP_FOLLOW, cfg->follow)) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_BUNDLE, cfg->bundle))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -286,7 +290,7 @@ static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_USED_MS, g->hello_ms) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_HOLD_USED_MS, g->hold_ms))
 		return -EMSGSIZE;
-	if (hsrp_fsm_speaks(g->state) &&
+	if (hsrp_fsm_speaks(g->state) && !hsrp_group_follows(g) &&
 	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_NEXT_MS,
 			hsrp_timer_left_ms(g, HSRP_TIMER_HELLO)))
 		return -EMSGSIZE;

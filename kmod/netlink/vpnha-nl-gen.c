@@ -50,7 +50,7 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -69,6 +69,8 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS +
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
@@ -241,7 +243,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -260,10 +262,12 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_MAC_ADDRE
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -282,6 +286,8 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_MAC_ADDRE
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
+	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -779,14 +785,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
+		.maxattr	= VPNHA_A_GROUP_BUNDLE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
+		.maxattr	= VPNHA_A_GROUP_BUNDLE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

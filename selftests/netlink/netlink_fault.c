@@ -85,6 +85,10 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_NAME, v->name);
 			mnl_attr_put(nlh, VPNHA_A_GROUP_MAC_ADDRESS, sizeof(mac), mac);
 		}
+		if (v->follow) {
+			mnl_attr_put_strz(nlh, VPNHA_A_GROUP_FOLLOW, v->follow);
+			mnl_attr_put_u8(nlh, VPNHA_A_GROUP_BUNDLE, 1);
+		}
 		break;
 	case VPNHA_CMD_OBJECT_GET ... VPNHA_CMD_OBJECT_DEL:
 		mnl_attr_put_u32(nlh, VPNHA_A_OBJECT_ID, v->number);
@@ -200,6 +204,8 @@ static const struct operation {
 	OP("interface-set", INTERFACE_SET, "e0", .version = 1),
 	OP("interface-del", INTERFACE_DEL, "e0"),
 	OP("group-new", GROUP_NEW, "e0", .number = 2, .vip = "10.0.0.101", .name = "two"),
+	OP("group-new that follows", GROUP_NEW, "e0", .number = 3, .vip = "10.0.0.103",
+	   .follow = "one"),
 	OP("group-new on a new interface", GROUP_NEW, "e2", .number = 1, .vip = "10.0.2.100"),
 	OP("group-set", GROUP_SET, "e0", .number = 1, .vip = "10.0.0.102", .name = "uno"),
 	OP("group-del", GROUP_DEL, "e0", .number = 1),

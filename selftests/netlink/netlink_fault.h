@@ -34,6 +34,7 @@ struct values {
 	uint32_t spi;
 	bool out;
 	const char *dynamic;
+	const char *follow;
 };
 
 void fault_put_esp(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v);

@@ -148,8 +148,7 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 		put_delay(nlh, VPNHA_A_GROUP_PREEMPT_RELOAD, VPNHA_PREEMPT_DELAY_MAX);
 	if (chance(1, 4))
 		put_delay(nlh, VPNHA_A_GROUP_PREEMPT_SYNC, VPNHA_PREEMPT_DELAY_MAX);
-	if (chance(1, 4))
-		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_SYNC_PENDING, number(chance(1, SELDOM) ? 3 : 2));
+	put_group_links(nlh);
 	if (chance(1, 2)) {
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, hello);
 		if (!chance(1, SELDOM))

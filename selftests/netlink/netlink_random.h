@@ -23,6 +23,7 @@ const char *any_group_name(void);
 #define RANDOM_OBJECTS	6
 
 /* Attributes of an object, or of its key only. */
+void put_group_links(struct nlmsghdr *nlh);
 void put_object(struct nlmsghdr *nlh, bool key_only);
 void put_object_change(struct nlmsghdr *nlh, bool key_only);
 void put_tset(struct nlmsghdr *nlh, bool key_only);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Random requests on tracked objects. */
+/* Random requests on tracked objects, and what groups have of each other. */
 #include <libmnl/libmnl.h>
 #include <linux/vpnha.h>
 
@@ -65,4 +65,14 @@ void put_object_change(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u8(nlh, VPNHA_A_OBJECT_UP, number(2));
 	else
 		put_members(nlh);
+}
+
+void put_group_links(struct nlmsghdr *nlh)
+{
+	if (chance(1, 4))
+		mnl_attr_put_strz(nlh, VPNHA_A_GROUP_FOLLOW, any_group_name());
+	if (chance(1, 6))
+		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_BUNDLE, number(chance(1, SELDOM) ? 3 : 2));
+	if (chance(1, 4))
+		mnl_attr_put_u8(nlh, VPNHA_A_GROUP_SYNC_PENDING, number(chance(1, SELDOM) ? 3 : 2));
 }

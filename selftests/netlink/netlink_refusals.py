@@ -248,6 +248,14 @@ def _group_values(raw):
     bia = raw.attrs("group", ifname="x0", number=1, mac_address=b"\2" * 6)
     yield Case("group-new: MAC address on an interface whose own is used", "group-new", bia,
                errno.EINVAL, bia[2], "own MAC address")
+    for what, error, says, follow in (
+            ("one that learns its virtual IP", errno.EINVAL, "learns no virtual IP", "one"),
+            ("two words", errno.EINVAL, "printable", "two words"),
+            (f"{NAME_MAX + 1} characters", errno.EINVAL, "", "n" * (NAME_MAX + 1))):
+        yield from both(f"follow: {what}", error, 0, says, follow=follow)
+    yield from both("follow: itself", errno.ELOOP, 1, "itself", name="three", follow="three")
+    yield from both("bundle with none", errno.EINVAL, 0, "only a group that follows", bundle=1)
+    yield from both("bundle 2", errno.ERANGE, 1, follow="one", bundle=2)
     yield from both("priority 256", errno.ERANGE, 0, priority=256)
     yield from both("preempt 2", errno.ERANGE, 0, preempt=2)
 

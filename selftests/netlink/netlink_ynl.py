@@ -64,6 +64,8 @@ VALUES = {
     ("interface", "mac-refresh"): (0, 1, 255),
     ("interface", "redirect"): (0, 1),
     ("group", "mac-address"): (None, "02:00:00:00:00:01", "00:00:5e:00:01:ff"),
+    ("group", "follow"): (None, "n", "n" * 25, "VPN-HA_1.a"),
+    ("group", "bundle"): (0, 1),
     ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),
     ("track", "shutdown"): (0, 1),
@@ -89,7 +91,8 @@ BASE = {"kind": {"kind": "boolean-and"}, "ifname": {"kind": "line-protocol", "if
         "threshold-down": {"kind": "threshold-weight"}}
 # What an attribute is set to, to have none.
 NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
-        "key": b"cisco", "secondary": ["0.0.0.0"], "mac-address": "00:00:00:00:00:00"}
+        "key": b"cisco", "secondary": ["0.0.0.0"], "mac-address": "00:00:00:00:00:00",
+        "follow": ""}
 KEY_VALUES = {
     ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
     ("group", "ifname"): ("a", "i" * 15),
@@ -137,6 +140,8 @@ def companions(name, value):
         return {"prefix": 0}
     if name == "threshold-down":
         return {"threshold-up": 8160}
+    if name == "bundle":
+        return {"follow": "n"} if value else {}
     if name == "secondary":
         return {"enabled": 1, "vip": VIP}
     return {}

@@ -97,6 +97,16 @@ TEST_F(load, virtual_mac_addresses)
 				" no standby 1 mac-address 02fe.0000.0001\n")));
 }
 
+TEST_F(load, groups_that_follow)
+{
+	EXPECT_STREQ("interface lo\n standby 1 follow A bundle\n no standby 2 follow\n"
+		     " standby 3 follow A\n",
+		     lines(self, "interface lo\n standby 1 follow A\n standby 2 follow A bundle\n",
+			   "interface lo\n standby 1 follow A bundle\n standby 2 follow A\n"
+			   " no standby 2 follow\n standby 2 priority 100\n"
+			   " standby 3 follow A\n"));
+}
+
 TEST_F(load, gratuitous_arp)
 {
 	EXPECT_STREQ("interface lo\n standby arp gratuitous count 3 interval 1800\n"
@@ -271,10 +281,13 @@ TEST_F(load, refusals_lead_to_their_lines)
 	      " standby 1 name A\n"
 	      " standby 1 track x1 255\n"
 	      " standby 1 ip 10.0.0.2 secondary\n"
-	      " standby 1 mac-address 02fe.0000.0001\n");
+	      " standby 1 mac-address 02fe.0000.0001\n"
+	      " standby 1 follow B bundle\n");
 	ASSERT_EQ(0, batch_build(&self->batch, FAMILY, &self->changes));
 	EXPECT_AT(8, 15, 2, VPNHA_A_GROUP_SECONDARY);
 	EXPECT_AT(9, 24, 2, VPNHA_A_GROUP_MAC_ADDRESS);
+	EXPECT_AT(10, 19, 2, VPNHA_A_GROUP_FOLLOW);
+	EXPECT_AT(10, 19, 2, VPNHA_A_GROUP_BUNDLE);
 	EXPECT_AT(2, 18, 1, VPNHA_A_INTERFACE_VERSION);
 	EXPECT_AT(1, 11, 1, VPNHA_A_INTERFACE_IFNAME);
 	EXPECT_AT(3, 10, 2, 0);
@@ -309,6 +322,7 @@ TEST_F(load, largest_operations_fit)
 		g->preempt = true;
 		g->priority = 255;
 		memset(g->name, 'x', VPNHA_NAME_MAX);
+		memset(g->follow, 'y', VPNHA_NAME_MAX);
 		for (uint32_t s = 1; s <= VPNHA_SECONDARY_MAX; s++)
 			model_secondary_add(g, htonl(0x0a000001 + n + (s << 16)),
 					    (struct model_pos){});

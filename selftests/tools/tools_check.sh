@@ -8,7 +8,7 @@ set -u
 
 dir=$(mktemp -d)
 
-test_begin 28
+test_begin 29
 on_exit rm -rf "$dir"
 
 golden "a gateway" 0 << 'EOF' 3<< 'EOT'
@@ -122,7 +122,7 @@ crypto map vpn 10 ipsec-isakmp dynamic clients
 interface lo
  standby 1 ip 10.0.0.1
  crypto map vpn redundancy VPNHA stateful
- standby follow A
+ standby bfd
  standby redirect advertise
  standby 1 authentication md5 key-chain x
 crypto ipsec transform-set x ah-sha-hmac esp-aes
@@ -145,8 +145,8 @@ x.conf:8:28: warning: no standby group of lo has the name VPNHA; group 1 has no 
 x.conf:8:34: error: 'stateful' is not supported by this version
    crypto map vpn redundancy VPNHA stateful
                                    ^
-x.conf:9:10: error: 'follow' is not supported by this version
-   standby follow A
+x.conf:9:10: error: 'bfd' is not supported by this version
+   standby bfd
            ^
 x.conf:10:19: error: 'advertise' is not supported by this version
    standby redirect advertise
@@ -227,7 +227,7 @@ x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, 
 x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   standby 1 ip 10.0.0.1
   ^
-x.conf:4:12: error: unknown word 'prioritty'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
+x.conf:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 x.conf:5:12: error: ambiguous: 't' can be timers or track
@@ -236,10 +236,10 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected arp, authentication, delay, follow, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby
           ^
-x.conf:8:11: error: incomplete line; expected authentication, ip, mac-address, name, preempt, priority, timers or track
+x.conf:8:11: error: incomplete line; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
    standby 1
             ^
 x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
@@ -398,6 +398,67 @@ x.conf:11:15: error: secondary virtual IP 10.0.0.4 needs a primary one ('standby
                 ^
 EOT
 
+golden "groups that follow others" 1 << 'EOF' 3<< 'EOT'
+interface lo
+ standby 1 ip 10.0.0.1
+ standby 1 name A
+ standby 2 ip 10.0.0.2
+ standby 2 follow A bundle
+ standby 2 name B
+ standby 2 priority 110
+ standby 2 preempt
+ standby 2 timers 1 3
+ standby 2 authentication secret
+ standby 2 track lo 20
+ standby 2 track lo shutdown
+ standby 2 track 7
+ standby 3 ip
+ standby 3 follow B
+ standby 4 follow C
+ standby 4 name D
+ standby 5 follow E bundle
+ standby 5 name E
+ standby 6 follow name-of-26-characters-xyz1
+ standby 6 follow A bundles
+EOF
+x.conf:7:21: warning: 'standby 2 priority' has no effect while the group follows another one
+   standby 2 priority 110
+                      ^
+x.conf:8:12: warning: 'standby 2 preempt' has no effect while the group follows another one
+   standby 2 preempt
+             ^
+x.conf:9:19: warning: 'standby 2 timers' has no effect while the group follows another one
+   standby 2 timers 1 3
+                    ^
+x.conf:10:27: warning: 'standby 2 authentication' has no effect while the group follows another one
+   standby 2 authentication ******
+                            ^
+x.conf:13:18: warning: tracking object 7 has no effect while the group follows another one, unless by 'shutdown'
+   standby 2 track 7
+                   ^
+x.conf:13:18: error: object 7, which group 2 of lo tracks, does not exist
+   standby 2 track 7
+                   ^
+x.conf:14:2: error: a group that follows another one learns no virtual IP ('standby 3 ip ADDRESS')
+   standby 3 ip
+   ^
+x.conf:15:19: error: group B follows group A, and cannot be followed itself
+   standby 3 follow B
+                    ^
+x.conf:16:19: warning: no group has the name C: this one does not run until one has
+   standby 4 follow C
+                    ^
+x.conf:18:19: error: a group cannot follow itself
+   standby 5 follow E bundle
+                    ^
+x.conf:20:19: error: name is longer than 25 characters
+   standby 6 follow name-of-26-characters-xyz1
+                    ^
+x.conf:21:21: error: unknown word 'bundles'; expected bundle or the end of the line
+   standby 6 follow A bundles
+                      ^
+EOT
+
 golden "virtual MAC addresses, and how they are told" 1 << 'EOF' 3<< 'EOT'
 interface lo
  standby 1 mac-address 02fe.0000.0001
@@ -551,7 +612,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, follow, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

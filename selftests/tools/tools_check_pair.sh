@@ -93,7 +93,7 @@ tunnel()
 	peer | sed "${2-}" > "$dir/peer.conf"
 }
 
-test_begin 42
+test_begin 48
 on_exit rm -rf "$dir"
 
 # One file.
@@ -113,7 +113,41 @@ EOT
 
 pair '/track lo1/d'
 check "an inside interface that is not tracked" told 0 a.conf << 'EOT'
-a.conf:8:15: warning: group 1 of lo does not track lo1, which has a group, too: a gateway could be active on one side only
+a.conf:8:15: warning: group 1 of lo does not track lo1, which has a group, too: a gateway could be active on one side only, unless these are bundled ('follow NAME bundle')
+EOT
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/' \
+	'/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/'
+check "a bundle, which needs no tracking" told 0 a.conf b.conf < /dev/null
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/' \
+	'/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/; s/10\.1\.1\.1/10.1.1.9/'
+check "a bundle, though the addresses are not in the same order" told 0 a.conf b.conf < /dev/null
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT/' \
+	'/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/'
+check "bundled on one gateway only" told 0 a.conf b.conf << 'EOT'
+a.conf:8:15: warning: group 1 of lo does not track lo1, which has a group, too: a gateway could be active on one side only, unless these are bundled ('follow NAME bundle')
+a.conf:15:19: warning: group OUT stays active when lo1 fails, and this one is active nowhere then ('standby 2 follow OUT bundle' has both move)
+a.conf:15:19: warning: the group is bundled with OUT in b.conf only
+EOT
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/' 's/track lo.*/& 150/'
+check "following on one gateway only" told 0 a.conf b.conf << 'EOT'
+a.conf:15:19: warning: the group follows OUT here, and takes part in an election in b.conf: both become active
+EOT
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/' \
+	'/track/d; s/standby 1 preempt/standby 1 follow IN bundle/'
+check "two that follow each other" told 0 a.conf b.conf << 'EOT'
+a.conf:8:15: warning: the group follows IN in b.conf, and takes part in an election here: both become active
+a.conf:15:19: warning: the group follows OUT here, and takes part in an election in b.conf: both become active
+EOT
+
+pair '/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/' \
+	'/track/d; s/standby 2 preempt/standby 2 follow OUT bundle/; s/standby 2 /standby 3 /'
+check "other numbers of those that follow" told 0 a.conf b.conf << 'EOT'
+a.conf:14:15: warning: the virtual MAC address is another one in b.conf: it changes with the active gateway
 EOT
 
 pair '13,18d; /track/d'
@@ -164,9 +198,9 @@ EOT
 
 pair '/track/d; s/\(standby .\) preempt/\1 priority 200/'
 check "a higher priority without preemption" told 0 a.conf b.conf << 'EOT'
-a.conf:8:15: warning: group 1 of lo does not track lo1, which has a group, too: a gateway could be active on one side only
+a.conf:8:15: warning: group 1 of lo does not track lo1, which has a group, too: a gateway could be active on one side only, unless these are bundled ('follow NAME bundle')
 a.conf:9:21: warning: priority 200 here, and 100 in b.conf: the higher one does not preempt, so which gateway is active depends on which was there first
-a.conf:14:15: warning: group 2 of lo1 does not track lo, which has a group, too: a gateway could be active on one side only
+a.conf:14:15: warning: group 2 of lo1 does not track lo, which has a group, too: a gateway could be active on one side only, unless these are bundled ('follow NAME bundle')
 EOT
 
 pair 's/redundancy OUT/& stateful/; s/standby 1 preempt/&\n standby 1 priority 110/; s/track lo1/& 20/'
@@ -353,8 +387,8 @@ mistakes()
 {
 	pair '' 's/preempt/premt/'
 	told 1 a.conf b.conf << 'EOT' || return
-b.conf:9:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
-b.conf:16:12: error: unknown word 'premt'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
+b.conf:9:12: error: unknown word 'premt'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
+b.conf:16:12: error: unknown word 'premt'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
 EOT
 	"$VPNHACTL" -j check "$dir/a.conf" "$dir/b.conf" > "$dir/json"
 	[ $? -eq 1 ] && jq -e '[.errors[] | select(.level == "error")] | length == 2' "$dir/json" &&

@@ -182,7 +182,7 @@ r.txt:1: the host's: hostname R1
 r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo bar
   ^
-r.txt:4:12: error: unknown word 'prioritty'; expected authentication, ip, mac-address, name, preempt, priority, timers or track
+r.txt:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 r.txt:5:15: error: virtual IP 224.0.0.1 is a multicast address
@@ -245,6 +245,8 @@ interface FastEthernet0/1
  standby ip 10.1.1.1
  standby name A
  standby track fa0/0
+ standby 2 ip 10.1.1.4
+ standby 2 follow A
 access-list 101 remark to the branch
 access-list 101 permit ip 10.0.0.0 0.255.255.255 20.0.0.0 0.255.255.255
 EOF
@@ -293,6 +295,8 @@ interface eth1
  standby preempt delay minimum 5
  standby ip 10.1.1.1
  standby track eth0
+ standby 2 ip 10.1.1.4
+ standby 2 follow A
 !
 ! to the branch
 !

@@ -211,7 +211,7 @@ class Script(unittest.TestCase):
                                "  standby 1 foo\nshow version\n", 1)
         self.assertEqual(out.count("vpnhactl version"), 1)
         self.assertEqual(err, "stdin:4:13: error: unknown word 'foo'; expected authentication, "
-                              "ip, mac-address, name, preempt, priority, timers or track\n"
+                              "follow, ip, mac-address, name, preempt, priority, timers or track\n"
                               "    standby 1 foo\n"
                               "              ^\n")
 

@@ -394,7 +394,8 @@ TEST_F(output, json_keys_are_stable)
 		"\"expires_ms\":7220},"
 		"\"priority\":200,\"priority_configured\":200,\"tracks\":[{\"track\":1,"
 		"\"interface\":\"eth1\",\"up\":true,\"decrement\":150}],\"name\":\"VPNHA\\u2713?\","
-		"\"name_configured\":true,\"counters\":{\"hello_rx\":0,\"hello_tx\":0,"
+		"\"name_configured\":true,\"follow\":null,\"bundle\":false,"
+		"\"followed_by\":[],\"split\":[],\"counters\":{\"hello_rx\":0,\"hello_tx\":0,"
 		"\"coup_rx\":0,\"coup_tx\":0,\"resign_rx\":0,\"resign_tx\":0,\"garp_tx\":0,"
 		"\"arp_reply_tx\":0,\"tx_error\":0}}]";
 	json_t *o;
@@ -422,6 +423,8 @@ TEST_F(output, running_config)
 	memcpy(g->mac, mac, sizeof(mac));
 	g->hello_ms = 250;
 	g->hold_ms = 2000;
+	strcpy(g->follow, "OTHER");
+	g->bundle = true;
 	model_secondary_add(g, inet_addr("172.16.173.1"), (struct model_pos){});
 	model_track_get(g, "eth2", 0);
 	model_group_get(self->interface, 300)->enabled = true;
@@ -442,6 +445,7 @@ TEST_F(output, running_config)
 		" standby 1 priority 200\n"
 		" standby 1 preempt\n"
 		" standby 1 name VPNHA\n"
+		" standby 1 follow OTHER bundle\n"
 		" standby 1 mac-address 02fe.0000.0001\n"
 		" standby 1 track eth1 150\n"
 		" standby 1 track eth2\n"

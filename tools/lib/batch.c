@@ -188,6 +188,10 @@ static void put_group(struct batch_builder *b, const struct change *c)
 	if (c->fields & 1U << MODEL_GROUP_MAC)
 		batch_put(b, at[MODEL_GROUP_MAC], VPNHA_A_GROUP_MAC_ADDRESS, g->mac,
 			  sizeof(g->mac));
+	if (c->fields & 1U << MODEL_GROUP_FOLLOW) {
+		batch_put_string(b, at[MODEL_GROUP_FOLLOW], VPNHA_A_GROUP_FOLLOW, g->follow);
+		batch_put_u8(b, at[MODEL_GROUP_FOLLOW], VPNHA_A_GROUP_BUNDLE, g->bundle);
+	}
 }
 
 static void put_track(struct batch_builder *b, const struct change *c)

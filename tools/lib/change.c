@@ -86,6 +86,8 @@ static unsigned int fields_set(const struct model_group *g)
 		fields |= FIELD(SECONDARY);
 	if (g->has_mac)
 		fields |= FIELD(MAC);
+	if (g->follow[0])
+		fields |= FIELD(FOLLOW);
 	return fields;
 }
 
@@ -110,6 +112,8 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 		fields |= FIELD(SECONDARY);
 	if (!model_mac_equal(from, to))
 		fields |= FIELD(MAC);
+	if (!model_follow_equal(from, to))
+		fields |= FIELD(FOLLOW);
 	return fields;
 }
 

@@ -137,6 +137,69 @@ static void check_mac(struct config *c, const struct model_interface *i,
 				 i->groups[n]->number, i->ifname);
 }
 
+/* What only an election needs, as IOS tells it of such a group, too. */
+static void check_idle(struct config *c, const struct model_group *g)
+{
+	const struct {
+		enum model_group_field field;
+		const char *word;
+		bool given;
+	} idle[] = {
+		{ MODEL_GROUP_TIMERS, "timers", g->hello_ms },
+		{ MODEL_GROUP_PRIORITY, "priority", g->priority != MODEL_DEFAULT_PRIORITY },
+		{ MODEL_GROUP_PREEMPT, "preempt", g->preempt },
+		{ MODEL_GROUP_AUTHENTICATION, "authentication", !model_auth_is_default(&g->auth) },
+	};
+	const struct model_pos follow = g->at[MODEL_GROUP_FOLLOW];
+	char name[MODEL_TRACK_NAME_LEN];
+
+	for (size_t n = 0; n < sizeof(idle) / sizeof(*idle); n++) {
+		const struct model_pos at = g->at[idle[n].field];
+
+		if (idle[n].given && (is_somewhere(at) || is_somewhere(follow)))
+			diag_add(&c->diags, DIAG_WARNING, is_somewhere(at) ? at : follow,
+				 "'standby %u %s' has no effect while the group follows another one",
+				 g->number, idle[n].word);
+	}
+	for (size_t n = 0; n < g->n_tracks; n++) {
+		const struct model_pos at = g->tracks[n].at;
+
+		if (!g->tracks[n].shutdown && (is_somewhere(at) || is_somewhere(follow)))
+			diag_add(&c->diags, DIAG_WARNING, is_somewhere(at) ? at : follow,
+				 "tracking %s has no effect while the group follows another one, unless by 'shutdown'",
+				 model_track_name(name, &g->tracks[n]));
+	}
+}
+
+static void check_follow(struct config *c, const struct model_group *g)
+{
+	const struct model_group *leader;
+	struct model_pos at = g->at[MODEL_GROUP_FOLLOW];
+
+	if (!g->follow[0])
+		return;
+	leader = model_group_by_name(&c->model, g->follow);
+	if (leader && !is_somewhere(at))
+		at = is_somewhere(leader->at[MODEL_GROUP_FOLLOW]) ?
+			leader->at[MODEL_GROUP_FOLLOW] : leader->at[MODEL_GROUP_NAME];
+	if (!strcmp(g->follow, g->name))
+		diag_add(&c->diags, DIAG_ERROR, at, "a group cannot follow itself");
+	else if (leader && leader->follow[0])
+		diag_add(&c->diags, DIAG_ERROR, at,
+			 "group %s follows group %s, and cannot be followed itself",
+			 leader->name, leader->follow);
+	else if (!leader && is_somewhere(at))
+		diag_add(&c->diags, DIAG_WARNING, at,
+			 "no group has the name %s: this one does not run until one has",
+			 g->follow);
+	if (g->enabled && !g->vip)
+		diag_add(&c->diags, DIAG_ERROR,
+			 is_somewhere(g->at[MODEL_GROUP_IP]) ? g->at[MODEL_GROUP_IP] : at,
+			 "a group that follows another one learns no virtual IP ('standby %u ip ADDRESS')",
+			 g->number);
+	check_idle(c, g);
+}
+
 static void check_group(struct config *c, const struct model_interface *i,
 			const struct model_group *g, unsigned int flags)
 {
@@ -152,6 +215,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 				 "version 1 cannot have group %u", g->number);
 	}
 	check_secondary(c, g);
+	check_follow(c, g);
 	check_mac(c, i, g);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		if (!(flags & CONFIG_ELSEWHERE) && is_somewhere(g->tracks[n].at) &&

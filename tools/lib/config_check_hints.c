@@ -59,6 +59,16 @@ static bool has_running_group(const struct model_interface *i)
 	return false;
 }
 
+/* Do the groups of an interface run only with this one? */
+static bool is_bundled(const struct model_interface *i, const struct model_group *leader)
+{
+	for (size_t n = 0; n < i->n_groups; n++)
+		if (i->groups[n]->bundle && leader->name[0] &&
+		    !strcmp(i->groups[n]->follow, leader->name))
+			return true;
+	return false;
+}
+
 /* The other interface with groups that a group does not track; NULL: none. */
 static const struct model_interface *untracked(const struct config *c,
 					       const struct model_interface *i,
@@ -67,11 +77,19 @@ static const struct model_interface *untracked(const struct config *c,
 	for (size_t n = 0; n < c->model.n_interfaces; n++) {
 		const struct model_interface *other = c->model.interfaces[n];
 
-		if (other != i && has_running_group(other) &&
+		if (other != i && has_running_group(other) && !is_bundled(other, g) &&
 		    !model_tracks_interface(&c->model, g, other->ifname))
 			return other;
 	}
 	return NULL;
+}
+
+static bool leads_bundle(const struct config *c, const struct model_group *g)
+{
+	for (size_t n = 0; n < c->model.n_interfaces; n++)
+		if (is_bundled(c->model.interfaces[n], g))
+			return true;
+	return false;
 }
 
 static void check_tracks(struct config *c, const struct model_interface *i,
@@ -81,9 +99,9 @@ static void check_tracks(struct config *c, const struct model_interface *i,
 
 	if (other)
 		diag_add(&c->diags, DIAG_WARNING, config_group_pos(g, MODEL_GROUP_IP),
-			 "group %u of %s does not track %s, which has a group, too: a gateway could be active on one side only",
+			 "group %u of %s does not track %s, which has a group, too: a gateway could be active on one side only, unless these are bundled ('follow NAME bundle')",
 			 g->number, i->ifname, other->ifname);
-	else if (!g->n_tracks)
+	else if (!g->n_tracks && !leads_bundle(c, g))
 		diag_add(&c->diags, DIAG_NOTE, config_group_pos(g, MODEL_GROUP_IP),
 			 "group %u of %s tracks no interface: it stays active when another one of this gateway fails",
 			 g->number, i->ifname);
@@ -94,7 +112,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 {
 	const struct crypto_binding *b = config_follower(c, i, g);
 
-	if (g->n_tracks && !g->preempt)
+	if (g->n_tracks && !g->preempt && !g->follow[0])
 		diag_add(&c->diags, DIAG_WARNING, g->tracks[0].at,
 			 "without 'standby %u preempt' a tracked interface that is down at the other gateway is no reason to take over from it",
 			 g->number);
@@ -105,7 +123,11 @@ static void check_group(struct config *c, const struct model_interface *i,
 	else if (b && !g->vip)
 		diag_add(&c->diags, DIAG_NOTE, config_group_pos(g, MODEL_GROUP_IP),
 			 "the virtual IP is not configured: tunnels have no end here until it is learned");
-	if (g->enabled && config_is_gateway(c))
+	if (g->enabled && g->follow[0] && !g->bundle && config_is_gateway(c))
+		diag_add(&c->diags, DIAG_WARNING, config_group_pos(g, MODEL_GROUP_FOLLOW),
+			 "group %s stays active when %s fails, and this one is active nowhere then ('standby %u follow %s bundle' has both move)",
+			 g->follow, i->ifname, g->number, g->follow);
+	else if (g->enabled && !g->follow[0] && config_is_gateway(c))
 		check_tracks(c, i, g);
 }
 

@@ -89,6 +89,42 @@ static struct diags *diags_of(const struct shared *s)
 	return &s->here.c->diags;
 }
 
+static in_addr_t leader_vip(const struct side *s)
+{
+	const struct model_group *leader = model_group_by_name(&s->c->model, s->g->follow);
+
+	return leader ? leader->vip : 0;
+}
+
+static bool follows(const struct shared *s)
+{
+	return s->here.g->follow[0] || s->there.g->follow[0];
+}
+
+/* Who follows is where another group is: both gateways have to mean the same one. */
+static void check_follow(const struct shared *s)
+{
+	const struct model_group *a = s->here.g, *b = s->there.g;
+	struct model_pos at = here(s, MODEL_GROUP_FOLLOW);
+
+	if (!b->follow[0])
+		diag_add(diags_of(s), DIAG_WARNING, at,
+			 "the group follows %s here, and takes part in an election in %s: both become active",
+			 a->follow, other_name(s));
+	else if (!a->follow[0])
+		diag_add(diags_of(s), DIAG_WARNING, at,
+			 "the group follows %s in %s, and takes part in an election here: both become active",
+			 b->follow, other_name(s));
+	else if (leader_vip(&s->here) != leader_vip(&s->there))
+		diag_add(diags_of(s), DIAG_WARNING, at,
+			 "the group follows %s here, and %s in %s, which are not the same group",
+			 a->follow, b->follow, other_name(s));
+	else if (a->bundle != b->bundle)
+		diag_add(diags_of(s), DIAG_WARNING, at,
+			 "the group is bundled with %s %s%s only", a->follow,
+			 a->bundle ? "here" : "in ", a->bundle ? "" : other_name(s));
+}
+
 /* What they have to agree upon to be one router at all. */
 static void check_protocol(const struct shared *s)
 {
@@ -96,7 +132,9 @@ static void check_protocol(const struct shared *s)
 	char vip[TEXT_ADDRESS_LEN];
 
 	text_address(vip, a->g->vip);
-	if (a->i->version != b->i->version)
+	if (follows(s))
+		check_follow(s);
+	else if (a->i->version != b->i->version)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_NUMBER),
 			 "version %u of HSRP here, and version %u in %s: they do not hear each other",
 			 a->i->version, b->i->version, other_name(s));
@@ -104,11 +142,13 @@ static void check_protocol(const struct shared *s)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_NUMBER),
 			 "virtual IP %s is that of group %u here, and of group %u in %s: both become active",
 			 vip, a->g->number, b->g->number, other_name(s));
-	if (a->g->hello_ms && b->g->hello_ms &&
+	if (!follows(s) && a->g->hello_ms && b->g->hello_ms &&
 	    (a->g->hello_ms != b->g->hello_ms || a->g->hold_ms != b->g->hold_ms))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_TIMERS),
 			 "the timers are others in %s", other_name(s));
-	if (!model_mac_equal(a->g, b->g))
+	if (!model_mac_equal(a->g, b->g) ||
+	    (follows(s) && !a->g->has_mac && (a->g->number != b->g->number ||
+					      a->i->version != b->i->version)))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_MAC),
 			 "the virtual MAC address is another one in %s: it changes with the active gateway",
 			 other_name(s));
@@ -120,9 +160,28 @@ static void check_protocol(const struct shared *s)
 			 "%s in %s has this address, too", b->i->ifname, other_name(s));
 }
 
+/* The crypto map that is where a group is, though it may name one that follows that. */
+static const struct crypto_binding *moves_map(const struct side *s)
+{
+	const struct model *m = &s->c->model;
+
+	for (size_t n = 0; !s->follower && s->g->name[0] && n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			const struct model_group *g = m->interfaces[n]->groups[k];
+			const struct crypto_binding *b =
+				config_follower(s->c, m->interfaces[n], g);
+
+			if (b && !strcmp(g->follow, s->g->name))
+				return b;
+		}
+	return s->follower;
+}
+
 static bool is_stateful(const struct side *a)
 {
-	return a->follower && a->follower->stateful;
+	const struct crypto_binding *b = moves_map(a);
+
+	return b && b->stateful;
 }
 
 static void check_priority(const struct shared *s)
@@ -131,7 +190,7 @@ static void check_priority(const struct shared *s)
 	uint32_t mine = s->here.g->priority, theirs = s->there.g->priority;
 	struct model_pos at = here(s, MODEL_GROUP_PRIORITY);
 
-	if (mine == theirs || (!s->here.follower && !s->there.follower))
+	if (mine == theirs || (!moves_map(&s->here) && !moves_map(&s->there)))
 		return;
 	if (is_stateful(&s->here) || is_stateful(&s->there))
 		diag_add(diags_of(s), DIAG_WARNING, at,
@@ -201,7 +260,7 @@ static void check_sides(const struct shared *list, size_t n_list)
 		int now = preference(s, &by_address);
 		struct model_pos at;
 
-		if (!now || !is_alone(list, n_list, n))
+		if (!now || follows(s) || !is_alone(list, n_list, n))
 			continue;
 		if (!first) {
 			first = s;
@@ -415,9 +474,11 @@ bool config_check_partner(struct config *c, struct config *other)
 		check_protocol(&list[n]);
 		if (!gateways)
 			continue;
-		check_priority(&list[n]);
-		check_decrement(&list[n].here, &list[n].there);
-		check_decrement(&list[n].there, &list[n].here);
+		if (!follows(&list[n])) {
+			check_priority(&list[n]);
+			check_decrement(&list[n].here, &list[n].there);
+			check_decrement(&list[n].there, &list[n].here);
+		}
 		check_follower(&list[n]);
 	}
 	if (gateways)

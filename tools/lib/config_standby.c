@@ -283,6 +283,23 @@ static void set_name(struct config *c, const struct grammar_match *m)
 	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
 }
 
+static void set_follow(struct config *c, const struct grammar_match *m)
+{
+	const struct grammar_value *name = &m->args[ARG_NAME];
+	struct model_group *g;
+
+	if (!m->negated && strlen(name->text) > VPNHA_NAME_MAX) {
+		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
+		return;
+	}
+	g = this_group(c, m);
+	if (!g)
+		return;
+	snprintf(g->follow, sizeof(g->follow), "%s", m->negated ? "" : name->text);
+	g->bundle = !m->negated && m->args[ARG_KIND].given;
+	group_at(c, g, MODEL_GROUP_FOLLOW, name->given ? name->column : m->column);
+}
+
 /* The key of a line. */
 static bool auth_key(struct config *c, const struct grammar_match *m, struct model_auth *a)
 {
@@ -435,6 +452,18 @@ static const struct grammar_node name_words[] = {
 	END
 };
 
+static const struct grammar_node bundle_words[] = {
+	KEYWORD("bundle", "That group runs only while this one can", .arg = ARG_KIND,
+		.flags = GRAMMAR_STOP),
+	END
+};
+
+static const struct grammar_node follow_words[] = {
+	WORD(ARG_NAME, "Redundancy name of the group to follow", .flags = GRAMMAR_STOP,
+	     .next = bundle_words),
+	END
+};
+
 static const struct grammar_node key_seconds_words[] = {
 	NUMBER(ARG_SECONDS, 1, VPNHA_KEY_TIMEOUT_MAX,
 	       "Seconds for which the previous key is good beside a new one",
@@ -528,6 +557,8 @@ static const struct grammar_node mac_words[] = {
 static const struct grammar_node group_words[] = {
 	KEYWORD("authentication", "Authentication of packets", .next = authentication_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_authentication),
+	KEYWORD("follow", "Have the state of another group", .next = follow_words,
+		.flags = GRAMMAR_STOP_NO, .config = set_follow),
 	KEYWORD("ip", "Enable HSRP and set the virtual IP address", .next = ip_words,
 		.flags = GRAMMAR_STOP, .config = set_ip),
 	KEYWORD("mac-address", "Virtual MAC address", .next = mac_words,
@@ -541,7 +572,6 @@ static const struct grammar_node group_words[] = {
 	KEYWORD("timers", "Hello and hold timers", .next = timers_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_timers),
 	KEYWORD("track", "Priority tracking", .next = track_words, .config = set_track),
-	LATER("follow"),
 	LATER("ipv6"),
 	END
 };

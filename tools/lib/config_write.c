@@ -99,6 +99,11 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 		if (!negated)
 			fprintf(out, " %s", text_mac_dotted(mac, g->mac));
 		break;
+	case MODEL_GROUP_FOLLOW:
+		fputs(" follow", out);
+		if (!negated)
+			fprintf(out, " %s%s", g->follow, g->bundle ? " bundle" : "");
+		break;
 	default:
 		break;
 	}
@@ -186,6 +191,8 @@ static void write_group(FILE *out, const struct model_group *g)
 		config_write_group_field(out, g, MODEL_GROUP_PREEMPT, false, false);
 	if (g->name[0])
 		config_write_group_field(out, g, MODEL_GROUP_NAME, false, false);
+	if (g->follow[0])
+		config_write_group_field(out, g, MODEL_GROUP_FOLLOW, false, false);
 	if (!model_auth_is_default(&g->auth))
 		config_write_group_field(out, g, MODEL_GROUP_AUTHENTICATION, false, true);
 	if (g->has_mac)

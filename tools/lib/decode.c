@@ -244,6 +244,8 @@ static void get_group_config(struct nlattr **tb, struct model_group *g)
 	g->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_MS]);
 	g->hold_ms = decode_u32(tb[VPNHA_A_GROUP_HOLD_MS]);
 	decode_string(tb[VPNHA_A_GROUP_NAME], g->name, sizeof(g->name));
+	decode_string(tb[VPNHA_A_GROUP_FOLLOW], g->follow, sizeof(g->follow));
+	g->bundle = decode_u8(tb[VPNHA_A_GROUP_BUNDLE]);
 	get_auth(tb, &g->auth);
 }
 

@@ -593,6 +593,18 @@ static void drop_line(struct import *im, unsigned int line)
 	}
 }
 
+static bool is_followed(const struct model *m, const struct model_interface *i,
+			const struct model_group *g)
+{
+	const struct crypto_binding *b = crypto_binding_find(&m->crypto, i->ifname);
+
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
+			if (!strcmp(m->interfaces[n]->groups[k]->follow, g->name))
+				return true;
+	return b && !strcmp(b->redundancy, g->name);
+}
+
 /* On a router groups of several interfaces may have one name. Who is followed by it keeps it. */
 static void drop_names(struct import *im)
 {
@@ -602,7 +614,6 @@ static void drop_names(struct import *im)
 
 	for (size_t n = 0; n < m->n_interfaces; n++) {
 		struct model_interface *i = m->interfaces[n];
-		const struct crypto_binding *b = crypto_binding_find(&m->crypto, i->ifname);
 
 		for (size_t k = 0; k < i->n_groups; k++) {
 			struct model_group *g = i->groups[k];
@@ -610,9 +621,7 @@ static void drop_names(struct import *im)
 			if (!g->name[0])
 				continue;
 			all = array_grow(all, n_all, sizeof(*all));
-			all[n_all++] = (struct named){
-				i, g, b && !strcmp(b->redundancy, g->name)
-			};
+			all[n_all++] = (struct named){ i, g, is_followed(m, i, g) };
 		}
 	}
 	if (n_all)

@@ -324,8 +324,34 @@ bool model_group_is_default(const struct model_group *g)
 	return !g->enabled && !g->vip && !g->n_secondary && !g->has_mac &&
 	       g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
 	       model_delay_is(&g->preempt_delay, 0) &&
-	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->n_tracks &&
+	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->follow[0] && !g->n_tracks &&
 	       model_auth_is_default(&g->auth);
+}
+
+/**
+ * model_follow_equal() - Tell whether two groups follow the same, in the same way.
+ * @a: one
+ * @b: the other
+ */
+bool model_follow_equal(const struct model_group *a, const struct model_group *b)
+{
+	return a->bundle == b->bundle && !strcmp(a->follow, b->follow);
+}
+
+/**
+ * model_group_by_name() - Look up a group by its redundancy name.
+ * @m: model
+ * @name: the name
+ *
+ * Return: it or NULL.
+ */
+const struct model_group *model_group_by_name(const struct model *m, const char *name)
+{
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
+			if (!strcmp(m->interfaces[n]->groups[k]->name, name))
+				return m->interfaces[n]->groups[k];
+	return NULL;
 }
 
 /**

@@ -94,6 +94,7 @@ struct model_group_state {
 	uint32_t preempt_left_ms;
 	struct model_router active, standby;
 	struct model_counters counters;
+	bool hidden;	/* not to be shown */
 };
 
 /**
@@ -142,6 +143,7 @@ enum model_group_field {
 	MODEL_GROUP_AUTHENTICATION,
 	MODEL_GROUP_SECONDARY,
 	MODEL_GROUP_MAC,
+	MODEL_GROUP_FOLLOW,
 	MODEL_GROUP_FIELDS
 };
 
@@ -160,6 +162,8 @@ enum model_group_field {
  * @hello_ms: configured hello time; 0: the default, or learned
  * @hold_ms: likewise the hold time
  * @name: redundancy name; empty: none
+ * @follow: that of the group whose state it has; empty: it has its own
+ * @bundle: that one runs only while this one can
  * @auth: what authenticates its packets
  * @keep: exists although nothing but defaults is configured
  * @at: where each field was configured
@@ -180,6 +184,8 @@ struct model_group {
 	struct model_delay preempt_delay;
 	uint32_t hello_ms, hold_ms;
 	char name[VPNHA_NAME_MAX + 1];
+	char follow[VPNHA_NAME_MAX + 1];
+	bool bundle;
 	struct model_auth auth;
 	bool keep;
 	struct model_pos at[MODEL_GROUP_FIELDS];
@@ -202,6 +208,7 @@ struct model_interface_state {
 	uint64_t advertise_rx, advertise_tx;
 	uint64_t drops[MODEL_DROP_REASONS];
 	struct model_offender offender;
+	bool hidden;	/* not to be shown */
 };
 
 enum model_interface_field {
@@ -289,6 +296,8 @@ struct model_group *model_group_find(const struct model_interface *i, uint32_t n
 struct model_group *model_group_get(struct model_interface *i, uint32_t number);
 void model_group_remove(struct model_interface *i, uint32_t number);
 bool model_group_is_default(const struct model_group *g);
+bool model_follow_equal(const struct model_group *a, const struct model_group *b);
+const struct model_group *model_group_by_name(const struct model *m, const char *name);
 
 const struct model_secondary *model_secondary_find(const struct model_group *g, in_addr_t address);
 bool model_secondary_add(struct model_group *g, in_addr_t address, struct model_pos at);

@@ -19,6 +19,8 @@ static void show_state(FILE *out, const struct model_group *g)
 		fprintf(out, "  State is %s\n", text_state(g->state.state));
 	else if (g->state.init_reason == VPNHA_INIT_REASON_DISABLED)
 		fputs("  State is Disabled\n", out);
+	else if (g->state.init_reason == VPNHA_INIT_REASON_FOLLOW)
+		fprintf(out, "  State is Init (waits for group %s)\n", g->follow);
 	else
 		fprintf(out, "  State is Init (%s)\n", text_init_reason(g->state.init_reason));
 	fprintf(out, "    %u state change%s", g->state.changes, plural(g->state.changes));
@@ -128,8 +130,92 @@ static void show_preempt(FILE *out, const struct model_group *g)
 		fputs("    Synchronisation with the active router is pending\n", out);
 }
 
-static void show_group(FILE *out, const struct model_interface *i, const struct model_group *g,
-		       bool detail)
+/* Of the election, in which one that follows another group takes no part. */
+static void show_election(FILE *out, const struct model_group *g)
+{
+	show_auth(out, g);
+	show_preempt(out, g);
+	show_router(out, "Active", &g->state.active);
+	show_router(out, "Standby", &g->state.standby);
+	if (g->priority == MODEL_DEFAULT_PRIORITY)
+		fprintf(out, "  Priority %u (default %u)\n", g->state.priority, g->priority);
+	else
+		fprintf(out, "  Priority %u (configured %u)\n", g->state.priority, g->priority);
+}
+
+static void show_follower(FILE *out, const struct model_interface *i, const struct model_group *g)
+{
+	const struct model_group_state *s = &g->state;
+	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN], time[TEXT_TIME_LEN];
+
+	fprintf(out, "    %s Grp %u %s", i->ifname, g->number, text_state(s->state));
+	if (s->state == VPNHA_STATE_INITIAL)
+		fprintf(out, " (%s)", text_init_reason(s->init_reason));
+	if (g->vip)
+		fprintf(out, " %s", text_address(address, g->vip));
+	if (s->has_mac)
+		fprintf(out, " %s", text_mac_dotted(mac, s->mac));
+	if (s->has_garp_next)
+		fprintf(out, " next refresh %s secs", text_seconds(time, s->garp_next_ms));
+	fputs(g->bundle ? " bundle\n" : "\n", out);
+}
+
+static void show_followers(FILE *out, const struct model *m, const struct model_group *leader)
+{
+	bool any = false;
+
+	for (size_t n = 0; leader->name[0] && n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			const struct model_group *g = m->interfaces[n]->groups[k];
+
+			if (strcmp(g->follow, leader->name))
+				continue;
+			if (!any)
+				fputs("  Followed by groups:\n", out);
+			any = true;
+			show_follower(out, m->interfaces[n], g);
+		}
+}
+
+/**
+ * show_is_split() - Is this gateway active in one group, and another one in a second?
+ * @m: model with the kernel's state
+ * @i: interface of the one
+ * @g: the one
+ * @j: interface of the other
+ * @h: the other
+ *
+ * Return: whether that is so of two groups that are meant to be in one place, for one of
+ * them tracks the interface of the other.
+ */
+bool show_is_split(const struct model *m, const struct model_interface *i,
+		   const struct model_group *g, const struct model_interface *j,
+		   const struct model_group *h)
+{
+	return i != j && g->state.state == VPNHA_STATE_ACTIVE && h->state.active.known &&
+	       !h->state.active.local &&
+	       (model_tracks_interface(m, g, j->ifname) ||
+		model_tracks_interface(m, h, i->ifname));
+}
+
+static void show_split(FILE *out, const struct model *m, const struct model_interface *i,
+		       const struct model_group *g)
+{
+	char address[TEXT_ADDRESS_LEN];
+
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			const struct model_group *h = m->interfaces[n]->groups[k];
+
+			if (show_is_split(m, i, g, m->interfaces[n], h))
+				fprintf(out, "  Split: group %u of %s is active at %s\n", h->number,
+					m->interfaces[n]->ifname,
+					text_address(address, h->state.active.address));
+		}
+}
+
+static void show_group(FILE *out, const struct model *m, const struct model_interface *i,
+		       const struct model_group *g, bool detail)
 {
 	char hello[TEXT_TIME_LEN], hold[TEXT_TIME_LEN];
 
@@ -141,22 +227,20 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 			text_seconds(hello, i->state.delay_left_ms));
 	show_virtual(out, g);
 	show_mac(out, i, g);
-	fprintf(out, "  Hello time %s, hold time %s\n", text_interval(hello, g->state.hello_ms),
-		text_interval(hold, g->state.hold_ms));
+	if (!g->follow[0])
+		fprintf(out, "  Hello time %s, hold time %s\n",
+			text_interval(hello, g->state.hello_ms),
+			text_interval(hold, g->state.hold_ms));
 	if (g->state.has_hello_next)
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
 	if (g->state.has_garp_next)
 		fprintf(out, "  Gratuitous ARP %" PRIu64 " sent, next sent in %s secs\n",
 			g->state.counters.garp_tx, text_seconds(hello, g->state.garp_next_ms));
-	show_auth(out, g);
-	show_preempt(out, g);
-	show_router(out, "Active", &g->state.active);
-	show_router(out, "Standby", &g->state.standby);
-	if (g->priority == MODEL_DEFAULT_PRIORITY)
-		fprintf(out, "  Priority %u (default %u)\n", g->state.priority, g->priority);
+	if (g->follow[0])
+		fprintf(out, "  Following \"%s\"%s\n", g->follow, g->bundle ? ", bundle" : "");
 	else
-		fprintf(out, "  Priority %u (configured %u)\n", g->state.priority, g->priority);
+		show_election(out, g);
 	for (size_t n = 0; n < g->n_tracks; n++)
 		show_group_track(out, &g->tracks[n]);
 	if (g->name[0])
@@ -164,6 +248,8 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 	else
 		fprintf(out, "  IP redundancy name is \"hsrp-%s-%u\" (default)\n", i->ifname,
 			g->number);
+	show_followers(out, m, g);
+	show_split(out, m, i, g);
 	if (detail)
 		show_counters(out, g);
 }
@@ -222,15 +308,17 @@ void show_standby(FILE *out, const struct model *m, bool detail)
 		const struct model_interface *i = m->interfaces[n];
 
 		for (size_t k = 0; k < i->n_groups; k++)
-			show_group(out, i, i->groups[k], detail);
+			if (!i->groups[k]->state.hidden)
+				show_group(out, m, i, i->groups[k], detail);
 		/* with the packet counters it is told of the interface */
-		if (!detail && i->n_groups && i->state.offender.reason) {
+		if (!detail && i->n_groups && !i->state.hidden && i->state.offender.reason) {
 			fprintf(out, "%s\n", i->ifname);
 			show_offender(out, i);
 		}
 	}
 	for (size_t n = 0; detail && n < m->n_interfaces; n++)
-		show_interface(out, m->interfaces[n]);
+		if (!m->interfaces[n]->state.hidden)
+			show_interface(out, m->interfaces[n]);
 }
 
 /**
@@ -246,6 +334,8 @@ void show_standby_delay(FILE *out, const struct model *m)
 	for (size_t n = 0; n < m->n_interfaces; n++) {
 		const struct model_interface *i = m->interfaces[n];
 
+		if (i->state.hidden)
+			continue;
 		fprintf(out, "%-18s %-7u %-6u %s\n", i->ifname, i->delay.min_s,
 			i->delay.reload_s, i->state.delay_left_ms ?
 				text_seconds(left, i->state.delay_left_ms) : "-");
@@ -266,9 +356,13 @@ static void brief_group(FILE *out, const struct model_interface *i, const struct
 			g->state.init_reason == VPNHA_INIT_REASON_DISABLED;
 	char active[TEXT_ADDRESS_LEN], standby[TEXT_ADDRESS_LEN], vip[TEXT_ADDRESS_LEN];
 	in_addr_t virtual = g->vip ? g->vip : g->state.vip;
+	char priority[sizeof("4294967295")];
 
-	fprintf(out, "%-*s %-4u %-3u %c %-7s %-15s %-15s %s\n", width, i->ifname, g->number,
-		g->state.priority, g->preempt ? 'P' : ' ',
+	if (g->state.hidden)
+		return;
+	snprintf(priority, sizeof(priority), "%u", g->state.priority);
+	fprintf(out, "%-*s %-4u %-3s %c %-7s %-15s %-15s %s\n", width, i->ifname, g->number,
+		g->follow[0] ? "-" : priority, g->preempt && !g->follow[0] ? 'P' : ' ',
 		disabled ? "Disable" : text_state(g->state.state),
 		brief_router(active, &g->state.active), brief_router(standby, &g->state.standby),
 		virtual ? text_address(vip, virtual) : "unknown");
@@ -284,7 +378,8 @@ void show_standby_brief(FILE *out, const struct model *m)
 	int width = (int)strlen("Interface  ");
 
 	for (size_t n = 0; n < m->n_interfaces; n++)
-		if ((int)strlen(m->interfaces[n]->ifname) > width)
+		if (!m->interfaces[n]->state.hidden &&
+		    (int)strlen(m->interfaces[n]->ifname) > width)
 			width = (int)strlen(m->interfaces[n]->ifname);
 	/* The column of the P follows those of interface, group and priority. */
 	fprintf(out, "%*sP indicates configured to preempt.\n", width + 10, "");

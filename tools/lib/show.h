@@ -9,6 +9,9 @@
 #include "lib/model.h"
 
 void show_standby(FILE *out, const struct model *m, bool detail);
+bool show_is_split(const struct model *m, const struct model_interface *i,
+		   const struct model_group *g, const struct model_interface *j,
+		   const struct model_group *h);
 void show_standby_brief(FILE *out, const struct model *m);
 void show_standby_delay(FILE *out, const struct model *m);
 json_t *show_standby_json(const struct model *m);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/alloc.h"
 #include "lib/json_set.h"
@@ -107,7 +108,48 @@ static void set_itself(json_t *o, const struct model_interface *i)
 	set_number_or_null(o, "mac_refresh_s", i->garp.refresh_s);
 }
 
-static json_t *group_json(const struct model_interface *i, const struct model_group *g)
+/* Without what each says of itself. */
+static json_t *reference_json(const struct model_interface *i, const struct model_group *g)
+{
+	json_t *o = json_object();
+
+	set_string(o, "interface", i->ifname);
+	set_number(o, "group", g->number);
+	return o;
+}
+
+static void set_follow(json_t *o, const struct model_group *g)
+{
+	set_string_or_null(o, "follow", g->follow);
+	set_bool(o, "bundle", g->bundle);
+}
+
+static void set_links(json_t *o, const struct model *m, const struct model_interface *i,
+		      const struct model_group *g)
+{
+	json_t *followers = json_array(), *split = json_array();
+
+	for (size_t n = 0; n < m->n_interfaces; n++)
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			const struct model_interface *j = m->interfaces[n];
+			const struct model_group *h = j->groups[k];
+			json_t *other;
+
+			if (g->name[0] && !strcmp(h->follow, g->name))
+				json_array_append_new(followers, reference_json(j, h));
+			if (!show_is_split(m, i, g, j, h))
+				continue;
+			other = reference_json(j, h);
+			set_address(other, "active", h->state.active.address);
+			json_array_append_new(split, other);
+		}
+	set_follow(o, g);
+	set(o, "followed_by", followers);
+	set(o, "split", split);
+}
+
+static json_t *group_json(const struct model *m, const struct model_interface *i,
+			  const struct model_group *g)
 {
 	const struct model_group_state *s = &g->state;
 	char name[sizeof("hsrp--") + IFNAMSIZ + 10];
@@ -146,6 +188,7 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set(o, "tracks", tracks_json(g));
 	set_string(o, "name", g->name[0] ? g->name : name);
 	set_bool(o, "name_configured", g->name[0]);
+	set_links(o, m, i, g);
 	set(o, "counters", counters_json(&s->counters));
 	return o;
 }
@@ -161,9 +204,12 @@ json_t *show_standby_json(const struct model *m)
 	json_t *list = json_array();
 
 	for (size_t n = 0; n < m->n_interfaces; n++)
-		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
-			json_array_append_new(list, group_json(m->interfaces[n],
-							       m->interfaces[n]->groups[k]));
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			const struct model_interface *i = m->interfaces[n];
+
+			if (!i->groups[k]->state.hidden)
+				json_array_append_new(list, group_json(m, i, i->groups[k]));
+		}
 	return list;
 }
 
@@ -204,8 +250,11 @@ json_t *show_interfaces_json(const struct model *m)
 
 	for (size_t n = 0; n < m->n_interfaces; n++) {
 		const struct model_interface *i = m->interfaces[n];
-		json_t *o = json_object();
+		json_t *o;
 
+		if (i->state.hidden)
+			continue;
+		o = json_object();
 		set_string(o, "interface", i->ifname);
 		set_number(o, "version", i->version);
 		set_itself(o, i);
@@ -237,6 +286,7 @@ static json_t *group_config_json(const struct model_group *g)
 	set_auth(o, &g->auth);
 	set_preempt(o, g);
 	set_string_or_null(o, "name", g->name);
+	set_follow(o, g);
 	for (size_t n = 0; n < g->n_tracks; n++) {
 		json_t *t = json_object();
 

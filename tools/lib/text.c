@@ -52,6 +52,8 @@ static const char *const init_reasons[] = {
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked object down",
 	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface is a port of another one",
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "interface has no MAC address of its own",
+	[VPNHA_INIT_REASON_FOLLOW]		= "waits for the group that it follows",
+	[VPNHA_INIT_REASON_BUNDLE]		= "held by its bundle",
 };
 
 static const char *const init_reason_keys[] = {
@@ -68,6 +70,8 @@ static const char *const init_reason_keys[] = {
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked-object",
 	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface-port",
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "shared-mac",
+	[VPNHA_INIT_REASON_FOLLOW]		= "follow",
+	[VPNHA_INIT_REASON_BUNDLE]		= "bundle",
 };
 
 static const char *const drop_reasons[] = {
@@ -85,6 +89,7 @@ static const char *const drop_reasons[] = {
 	[VPNHA_DROP_REASON_UNKNOWN_GROUP]	= "unknown group",
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "group not running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different virtual IP",
+	[VPNHA_DROP_REASON_FOLLOWING]		= "the group follows another one here",
 };
 
 static const char *const drop_reason_keys[] = {
@@ -102,6 +107,7 @@ static const char *const drop_reason_keys[] = {
 	[VPNHA_DROP_REASON_UNKNOWN_GROUP]	= "unknown-group",
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "not-running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different-vip",
+	[VPNHA_DROP_REASON_FOLLOWING]		= "following",
 };
 
 static const char *const link_keys[] = {

@@ -62,6 +62,18 @@ int ctl_get_config(const struct ctl *ctl, struct model *m)
 	return ret ? ctl_fail_session(ctl, &e) : CTL_OK;
 }
 
+static void hide(struct model *m, const struct session_filter *filter)
+{
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		struct model_interface *i = m->interfaces[n];
+
+		i->state.hidden = filter->ifname && strcmp(i->ifname, filter->ifname);
+		for (size_t k = 0; k < i->n_groups; k++)
+			i->groups[k]->state.hidden = i->state.hidden ||
+				(filter->has_number && i->groups[k]->number != filter->number);
+	}
+}
+
 /**
  * exec_show_standby() - "show standby".
  * @ctl: run
@@ -77,10 +89,12 @@ int exec_show_standby(struct ctl *ctl, const struct grammar_match *m)
 	bool detail = m->args[ARG_DETAIL].given;
 	const struct model_interface *i = NULL;
 	struct model model;
-	int ret = ctl_get(ctl, &filter, SESSION_STANDBY, &model);
+	int ret = ctl_get(ctl, NULL, SESSION_STANDBY, &model);
 
 	if (ret != CTL_OK)
 		return ret;
+	/* what is shown may be said of others, too */
+	hide(&model, &filter);
 	if (filter.ifname)
 		i = model_interface_find(&model, filter.ifname);
 	if (filter.ifname && !i)

@@ -59,6 +59,10 @@ enum vpnha_state {
  *   slave of a bond or the like, which gets what comes in.
  * @VPNHA_INIT_REASON_SHARED_MAC: The interface shares a MAC address with
  *   others, as an ipvlan does.
+ * @VPNHA_INIT_REASON_FOLLOW: The group that it follows is not there, or is in
+ *   the initial state itself.
+ * @VPNHA_INIT_REASON_BUNDLE: A group that is bundled with it cannot run, for
+ *   the reason that it tells itself.
  */
 enum vpnha_init_reason {
 	VPNHA_INIT_REASON_NONE,
@@ -74,6 +78,8 @@ enum vpnha_init_reason {
 	VPNHA_INIT_REASON_TRACKED_OBJECT,
 	VPNHA_INIT_REASON_INTERFACE_PORT,
 	VPNHA_INIT_REASON_SHARED_MAC,
+	VPNHA_INIT_REASON_FOLLOW,
+	VPNHA_INIT_REASON_BUNDLE,
 };
 
 /**
@@ -166,6 +172,8 @@ enum vpnha_opcode {
  * @VPNHA_DROP_REASON_NOT_RUNNING: The group is in the initial state.
  * @VPNHA_DROP_REASON_DIFFERENT_VIP: The sender's virtual IP is not ours;
  *   counted, but obeyed.
+ * @VPNHA_DROP_REASON_FOLLOWING: The group follows another one here, and takes
+ *   part in no election.
  */
 enum vpnha_drop_reason {
 	VPNHA_DROP_REASON_TRUNCATED = 1,
@@ -182,6 +190,7 @@ enum vpnha_drop_reason {
 	VPNHA_DROP_REASON_UNKNOWN_GROUP,
 	VPNHA_DROP_REASON_NOT_RUNNING,
 	VPNHA_DROP_REASON_DIFFERENT_VIP,
+	VPNHA_DROP_REASON_FOLLOWING,
 };
 
 /**
@@ -696,6 +705,8 @@ enum {
 	VPNHA_A_GROUP_SECONDARY,
 	VPNHA_A_GROUP_MAC_ADDRESS,
 	VPNHA_A_GROUP_GARP_NEXT_MS,
+	VPNHA_A_GROUP_FOLLOW,
+	VPNHA_A_GROUP_BUNDLE,
 
 	__VPNHA_A_GROUP_MAX,
 	VPNHA_A_GROUP_MAX = (__VPNHA_A_GROUP_MAX - 1)
