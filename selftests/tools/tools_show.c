@@ -18,6 +18,14 @@
 #define SECONDS(s)	((s) * 1000ULL)
 #define HOURS(h, m, s)	SECONDS(((h) * 60 + (m)) * 60 + (s))
 
+static struct address ip(const char *text)
+{
+	struct address a;
+
+	address_parse(&a, text);
+	return a;
+}
+
 FIXTURE(output) {
 	struct model model;
 	struct model_interface *interface;
@@ -51,7 +59,7 @@ FIXTURE_SETUP(output)
 	g->state.state = VPNHA_STATE_ACTIVE;
 	g->state.changes = 2;
 	g->state.age_ms = HOURS(3, 21, 20);
-	g->state.vip = g->vip;
+	g->state.vip = address_of_ipv4(g->vip);
 	g->state.has_mac = true;
 	memcpy(g->state.mac, mac, sizeof(mac));
 	g->state.priority = 200;
@@ -62,7 +70,7 @@ FIXTURE_SETUP(output)
 	g->state.active.known = true;
 	g->state.active.local = true;
 	g->state.standby.known = true;
-	g->state.standby.address = inet_addr("172.16.172.54");
+	g->state.standby.address = ip("172.16.172.54");
 	g->state.standby.priority = 100;
 	g->state.standby.expires_ms = 7220;
 }
@@ -180,7 +188,7 @@ TEST_F(output, standby_with_defaults)
 	g->state.hello_next_ms = 96;
 	g->state.standby = (struct model_router){ .known = true, .local = true };
 	g->state.active = (struct model_router){ .known = true, .priority = 200,
-						 .address = inet_addr("172.16.172.52"),
+						 .address = ip("172.16.172.52"),
 						 .expires_ms = 7040 };
 	g->priority = g->state.priority = 100;
 	g->preempt = false;
@@ -296,7 +304,7 @@ TEST_F(output, last_offender)
 {
 	self->interface->state.offender = (struct model_offender){
 		.reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION,
-		.address = inet_addr("172.16.172.66"),
+		.address = ip("172.16.172.66"),
 		.mac = { 2, 0, 0, 0, 0, 0x42 },
 		.age_ms = 5000,
 	};
@@ -316,9 +324,9 @@ TEST_F(output, brief)
 	g->state.priority = 100;
 	g = model_group_get(model_interface_get(&self->model, "eth2"), 0);
 	g->state.state = VPNHA_STATE_LISTEN;
-	g->state.vip = inet_addr("10.0.0.1");
+	g->state.vip = ip("10.0.0.1");
 	g->state.active = (struct model_router){ .known = true,
-						 .address = inet_addr("10.0.0.2") };
+						 .address = ip("10.0.0.2") };
 	show_standby_brief(text_begin(&self->text), &self->model);
 	EXPECT_STREQ(
 		"                     P indicates configured to preempt.\n"
@@ -498,7 +506,7 @@ static void print_all(FILE *out, const struct event *events, size_t n_events)
 			  .state = VPNHA_STATE_ ## s, .event = VPNHA_EVENT_ ## ev,	\
 			  __VA_ARGS__ }
 #define FROM(addr, pri)	.present = IN_GROUP | A(ADDRESS) | A(PRIORITY),			\
-			.address = inet_addr(addr), .priority = pri
+			.address = ip(addr), .priority = pri
 #define CHANGE(from, to, ...)								\
 			{ .kind = VPNHA_DEBUG_KIND_STATE_CHANGE, GROUP_1,		\
 			  .state_old = VPNHA_STATE_ ## from, .state = VPNHA_STATE_ ## to,	\
@@ -530,7 +538,7 @@ TEST(events_shut_down)
 		  .present = IN_GROUP | A(LOCAL_OLD) },
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(ADDRESS_OLD),
-		  .address_old = inet_addr("172.16.172.54") },
+		  .address_old = ip("172.16.172.54") },
 		CHANGE(ACTIVE, INITIAL, .present = IN_GROUP),
 		REDUNDANCY(ACTIVE, INITIAL));
 }
@@ -545,10 +553,10 @@ TEST(events_take_over)
 		"%HSRP-6-STATECHANGE: eth0 Grp 1 state Standby -> Active\n"
 		"HSRP: eth0 Grp 1 Redundancy \"VPNHA\" state Standby -> Active\n",
 		FSM(STANDBY, ACTIVE_TIMER, .present = IN_GROUP | A(ADDRESS),
-		    .address = inet_addr("172.16.172.52")),
+		    .address = ip("172.16.172.52")),
 		{ .kind = VPNHA_DEBUG_KIND_ACTIVE_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(LOCAL) | A(ADDRESS_OLD),
-		  .address_old = inet_addr("172.16.172.52") },
+		  .address_old = ip("172.16.172.52") },
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(LOCAL_OLD) },
 		CHANGE(STANDBY, ACTIVE, COUNTS, .active_groups_old = 0, .active_groups = 1,
@@ -593,7 +601,7 @@ TEST(events_recovery)
 		FSM(ACTIVE, RESIGN, FROM("172.16.172.54", 100)),
 		REDUNDANCY(ACTIVE, ACTIVE),
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
-		  .present = IN_GROUP | A(ADDRESS), .address = inet_addr("172.16.172.54") });
+		  .present = IN_GROUP | A(ADDRESS), .address = ip("172.16.172.54") });
 }
 
 TEST(events_yield)
@@ -608,8 +616,8 @@ TEST(events_yield)
 	};
 	struct event in = hello;
 
-	in.address = inet_addr("172.16.172.52");
-	in.vip = inet_addr("172.16.172.53");
+	in.address = ip("172.16.172.52");
+	in.vip = ip("172.16.172.53");
 	EXPECT_EVENTS(
 		"HSRP: eth0 Grp 1 Hello in 172.16.172.52 Active pri 200 vIP 172.16.172.53 "
 		"hel 3000 hol 10000 id 0000.0c07.ac01\n"
@@ -662,16 +670,16 @@ TEST(events_of_no_example)
 		{ .kind = VPNHA_DEBUG_KIND_TRACK, GROUP_1, .present = IN_GROUP, .track_id = 8,
 		  .up = true },
 		INTERFACE(PACKET_IN, .opcode = VPNHA_OPCODE_ADVERTISE, .active_groups = 1,
-			  .passive_groups = 2, .address = inet_addr("1.2.3.4"),
+			  .passive_groups = 2, .address = ip("1.2.3.4"),
 			  .present = A(IFNAME) | A(ADDRESS) | A(ACTIVE_GROUPS) |
 				     A(PASSIVE_GROUPS)),
 		INTERFACE(PACKET_DROP, .present = A(IFNAME) | A(ADDRESS),
-			  .address = inet_addr("1.2.3.4"),
+			  .address = ip("1.2.3.4"),
 			  .drop_reason = VPNHA_DROP_REASON_BAD_TTL),
 		{ .kind = VPNHA_DEBUG_KIND_ADDRESS_ERROR, GROUP_1, .present = IN_GROUP,
-		  .vip = inet_addr("1.2.3.4"), .error = -EEXIST },
+		  .vip = ip("1.2.3.4"), .error = -EEXIST },
 		{ .kind = VPNHA_DEBUG_KIND_LEARNED, GROUP_1, .hello_ms = 3000, .hold_ms = 10000,
-		  .vip = inet_addr("1.2.3.4"),
+		  .vip = ip("1.2.3.4"),
 		  .present = IN_GROUP | A(VIP) | A(HELLO_MS) | A(HOLD_MS) },
 		INTERFACE(DELAY_START, .delay_ms = 250),
 		INTERFACE(RELOAD_DELAY_START, .delay_ms = 120000),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/address.h"
@@ -84,9 +85,22 @@ bool address_parse_prefix(struct address *a, struct address *mask, const char *s
  */
 const char *address_text(char buf[ADDRESS_LEN], const struct address *a)
 {
-	const char *text = a->family ? inet_ntop(a->family, a->bytes, buf, ADDRESS_LEN) : NULL;
+	if (!a->family || !inet_ntop(a->family, a->bytes, buf, ADDRESS_LEN))
+		snprintf(buf, ADDRESS_LEN, "unknown");
+	return buf;
+}
 
-	return text ? text : "unknown";
+/**
+ * address_of_ipv4() - An address of IPv4 as one of either version.
+ * @address: in network byte order; 0: none
+ */
+struct address address_of_ipv4(in_addr_t address)
+{
+	struct address a = {};
+
+	if (address)
+		address_set(&a, &address, sizeof(address));
+	return a;
 }
 
 /**

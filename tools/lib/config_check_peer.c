@@ -28,14 +28,6 @@ struct tunnel {
 	size_t n_entries;
 };
 
-static struct address of_ipv4(in_addr_t address)
-{
-	struct address a;
-
-	address_set(&a, &address, sizeof(address));
-	return a;
-}
-
 /* Whether tunnels of a map on an interface end at the address. */
 static bool ends_at(const struct config *c, const struct crypto_binding *b,
 		    const struct address *address)
@@ -44,12 +36,12 @@ static bool ends_at(const struct config *c, const struct crypto_binding *b,
 	struct address a;
 
 	for (size_t n = 0; b->redundancy[0] && i && n < i->n_groups; n++) {
-		a = of_ipv4(i->groups[n]->vip);
+		a = address_of_ipv4(i->groups[n]->vip);
 		if (!strcmp(i->groups[n]->name, b->redundancy) && address_equal(&a, address))
 			return true;
 	}
 	for (size_t n = 0; !b->redundancy[0] && n < c->n_addresses; n++) {
-		a = of_ipv4(c->addresses[n].address);
+		a = address_of_ipv4(c->addresses[n].address);
 		if (!strcmp(c->addresses[n].ifname, b->ifname) && address_equal(&a, address))
 			return true;
 	}

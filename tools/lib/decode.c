@@ -85,6 +85,16 @@ static bool get_mac(const struct nlattr *a, uint8_t mac[6])
 	return true;
 }
 
+/* None when it is absent, or of no known size. */
+static struct address get_address(const struct nlattr *a)
+{
+	struct address address = {};
+
+	if (a)
+		address_set(&address, nla_data(a), (size_t)nla_len(a));
+	return address;
+}
+
 /**
  * decode_ifname() - Name of an interface.
  * @a: attribute; NULL: an empty one
@@ -123,7 +133,7 @@ static void get_offender(struct nlattr *a, struct model_offender *o)
 	    !get_mac(tb[VPNHA_A_OFFENDER_MAC], o->mac))
 		return;
 	o->reason = decode_u32(tb[VPNHA_A_OFFENDER_REASON]);
-	o->address = decode_u32(tb[VPNHA_A_OFFENDER_ADDRESS]);
+	o->address = get_address(tb[VPNHA_A_OFFENDER_ADDRESS]);
 	o->age_ms = decode_u64(tb[VPNHA_A_OFFENDER_AGE_MS]);
 }
 
@@ -179,7 +189,7 @@ static void get_router(struct nlattr *a, struct model_router *r)
 		return;
 	r->known = true;
 	r->local = tb[VPNHA_A_ROUTER_LOCAL];
-	r->address = decode_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
+	r->address = get_address(tb[VPNHA_A_ROUTER_ADDRESS]);
 	r->priority = decode_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
 	r->expires_ms = decode_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
 	r->has_mac = get_mac(tb[VPNHA_A_ROUTER_MAC], r->mac);
@@ -254,8 +264,8 @@ static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 	s->init_reason = decode_u32(tb[VPNHA_A_GROUP_INIT_REASON]);
 	s->changes = decode_u32(tb[VPNHA_A_GROUP_STATE_CHANGES]);
 	s->age_ms = decode_u64(tb[VPNHA_A_GROUP_STATE_AGE_MS]);
-	s->address = decode_u32(tb[VPNHA_A_GROUP_ADDRESS]);
-	s->vip = decode_u32(tb[VPNHA_A_GROUP_VIP_USED]);
+	s->address = get_address(tb[VPNHA_A_GROUP_ADDRESS]);
+	s->vip = get_address(tb[VPNHA_A_GROUP_VIP_USED]);
 	s->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC], s->mac);
 	s->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY_USED]);
 	s->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_USED_MS]);
@@ -422,8 +432,8 @@ int decode_event(struct event *e, struct nlattr *attrs, int length)
 	e->event = decode_u32(tb[VPNHA_A_DEBUG_EVENT]);
 	e->state = decode_u32(tb[VPNHA_A_DEBUG_STATE]);
 	e->state_old = decode_u32(tb[VPNHA_A_DEBUG_STATE_OLD]);
-	e->address = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS]);
-	e->address_old = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
+	e->address = get_address(tb[VPNHA_A_DEBUG_ADDRESS]);
+	e->address_old = get_address(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
 	e->priority = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY]);
 	e->priority_old = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY_OLD]);
 	e->active_groups = decode_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS]);
@@ -431,7 +441,7 @@ int decode_event(struct event *e, struct nlattr *attrs, int length)
 	e->passive_groups = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS]);
 	e->passive_groups_old = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD]);
 	e->opcode = decode_u32(tb[VPNHA_A_DEBUG_OPCODE]);
-	e->vip = decode_u32(tb[VPNHA_A_DEBUG_VIP]);
+	e->vip = get_address(tb[VPNHA_A_DEBUG_VIP]);
 	e->hello_ms = decode_u32(tb[VPNHA_A_DEBUG_HELLO_MS]);
 	e->hold_ms = decode_u32(tb[VPNHA_A_DEBUG_HOLD_MS]);
 	if (!get_mac(tb[VPNHA_A_DEBUG_IDENTIFIER], e->identifier))

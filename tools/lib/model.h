@@ -32,7 +32,7 @@
 struct model_router {
 	bool known;
 	bool local;
-	in_addr_t address;
+	struct address address;
 	uint32_t priority;
 	uint32_t expires_ms;
 	bool has_mac;
@@ -79,8 +79,8 @@ struct model_group_state {
 	uint32_t init_reason;
 	uint32_t changes;
 	uint64_t age_ms;
-	in_addr_t address;
-	in_addr_t vip;
+	struct address address;
+	struct address vip;
 	bool has_mac;
 	uint8_t mac[6];
 	uint32_t priority;
@@ -190,7 +190,7 @@ struct model_group {
 
 struct model_offender {
 	uint32_t reason;	/* 0: none */
-	in_addr_t address;
+	struct address address;
 	uint8_t mac[6];
 	uint64_t age_ms;
 };

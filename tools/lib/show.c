@@ -51,13 +51,13 @@ static void show_mac(FILE *out, const struct model_interface *i, const struct mo
 
 static void show_virtual(FILE *out, const struct model_group *g)
 {
-	char address[TEXT_ADDRESS_LEN];
+	char address[ADDRESS_LEN];
 
 	if (g->vip)
 		fprintf(out, "  Virtual IP address is %s\n", text_address(address, g->vip));
-	else if (g->state.vip)
+	else if (!address_is_zero(&g->state.vip))
 		fprintf(out, "  Virtual IP address is %s (learnt)\n",
-			text_address(address, g->state.vip));
+			address_text(address, &g->state.vip));
 	else
 		fputs("  Virtual IP address is unknown\n", out);
 	for (size_t n = 0; n < g->n_secondary; n++)
@@ -67,7 +67,7 @@ static void show_virtual(FILE *out, const struct model_group *g)
 
 static void show_router(FILE *out, const char *which, const struct model_router *r)
 {
-	char address[TEXT_ADDRESS_LEN], time[TEXT_TIME_LEN];
+	char address[ADDRESS_LEN], time[TEXT_TIME_LEN];
 
 	if (!r->known)
 		fprintf(out, "  %s router is unknown\n", which);
@@ -75,7 +75,7 @@ static void show_router(FILE *out, const char *which, const struct model_router 
 		fprintf(out, "  %s router is local\n", which);
 	else
 		fprintf(out, "  %s router is %s, priority %u (expires in %s sec)\n", which,
-			text_address(address, r->address), r->priority,
+			address_text(address, &r->address), r->priority,
 			text_seconds(time, r->expires_ms));
 }
 
@@ -171,11 +171,11 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 static void show_offender(FILE *out, const struct model_interface *i)
 {
 	const struct model_offender *o = &i->state.offender;
-	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN], age[TEXT_TIME_LEN];
+	char address[ADDRESS_LEN], mac[TEXT_MAC_LEN], age[TEXT_TIME_LEN];
 
 	if (o->reason)
 		fprintf(out, "  Last offender %s (%s): %s, %s ago\n",
-			text_address(address, o->address), text_mac_dotted(mac, o->mac),
+			address_text(address, &o->address), text_mac_dotted(mac, o->mac),
 			text_drop_reason(o->reason), text_age(age, o->age_ms));
 }
 
@@ -252,26 +252,59 @@ void show_standby_delay(FILE *out, const struct model *m)
 	}
 }
 
-static const char *brief_router(char buf[TEXT_ADDRESS_LEN], const struct model_router *r)
+static void brief_router(char buf[ADDRESS_LEN], const struct model_router *r)
 {
-	if (!r->known)
-		return "unknown";
-	return r->local ? "local" : text_address(buf, r->address);
+	if (r->known && !r->local)
+		address_text(buf, &r->address);
+	else
+		snprintf(buf, ADDRESS_LEN, "%s", r->known ? "local" : "unknown");
+}
+
+static void brief_vip(char buf[ADDRESS_LEN], const struct model_group *g)
+{
+	if (g->vip)
+		text_address(buf, g->vip);
+	else
+		address_text(buf, &g->state.vip);
+}
+
+/* What a line of "show standby brief" says of addresses. */
+struct brief {
+	char active[ADDRESS_LEN], standby[ADDRESS_LEN], vip[ADDRESS_LEN];
+};
+
+/* Columns whose width depends on what is in them. */
+struct brief_widths {
+	int interface, active, standby;
+};
+
+static struct brief brief_of(const struct model_group *g)
+{
+	struct brief b;
+
+	brief_router(b.active, &g->state.active);
+	brief_router(b.standby, &g->state.standby);
+	brief_vip(b.vip, g);
+	return b;
+}
+
+static void widen(int *width, const char *text)
+{
+	if ((int)strlen(text) > *width)
+		*width = (int)strlen(text);
 }
 
 static void brief_group(FILE *out, const struct model_interface *i, const struct model_group *g,
-			int width)
+			const struct brief_widths *w)
 {
 	bool disabled = g->state.state == VPNHA_STATE_INITIAL &&
 			g->state.init_reason == VPNHA_INIT_REASON_DISABLED;
-	char active[TEXT_ADDRESS_LEN], standby[TEXT_ADDRESS_LEN], vip[TEXT_ADDRESS_LEN];
-	in_addr_t virtual = g->vip ? g->vip : g->state.vip;
+	struct brief b = brief_of(g);
 
-	fprintf(out, "%-*s %-4u %-3u %c %-7s %-15s %-15s %s\n", width, i->ifname, g->number,
+	fprintf(out, "%-*s %-4u %-3u %c %-7s %-*s %-*s %s\n", w->interface, i->ifname, g->number,
 		g->state.priority, g->preempt ? 'P' : ' ',
-		disabled ? "Disable" : text_state(g->state.state),
-		brief_router(active, &g->state.active), brief_router(standby, &g->state.standby),
-		virtual ? text_address(vip, virtual) : "unknown");
+		disabled ? "Disable" : text_state(g->state.state), w->active, b.active,
+		w->standby, b.standby, b.vip);
 }
 
 /**
@@ -281,17 +314,26 @@ static void brief_group(FILE *out, const struct model_interface *i, const struct
  */
 void show_standby_brief(FILE *out, const struct model *m)
 {
-	int width = (int)strlen("Interface  ");
+	struct brief_widths w = {
+		.interface = (int)strlen("Interface  "),
+		.active = TEXT_ADDRESS_LEN - 1, .standby = TEXT_ADDRESS_LEN - 1,
+	};
 
-	for (size_t n = 0; n < m->n_interfaces; n++)
-		if ((int)strlen(m->interfaces[n]->ifname) > width)
-			width = (int)strlen(m->interfaces[n]->ifname);
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		widen(&w.interface, m->interfaces[n]->ifname);
+		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
+			struct brief b = brief_of(m->interfaces[n]->groups[k]);
+
+			widen(&w.active, b.active);
+			widen(&w.standby, b.standby);
+		}
+	}
 	/* The column of the P follows those of interface, group and priority. */
-	fprintf(out, "%*sP indicates configured to preempt.\n", width + 10, "");
-	fprintf(out, "%*s|\n", width + 10, "");
-	fprintf(out, "%-*s %-4s %-3s P %-7s %-15s %-15s %s\n", width, "Interface", "Grp", "Pri",
-		"State", "Active", "Standby", "Virtual IP");
+	fprintf(out, "%*sP indicates configured to preempt.\n", w.interface + 10, "");
+	fprintf(out, "%*s|\n", w.interface + 10, "");
+	fprintf(out, "%-*s %-4s %-3s P %-7s %-*s %-*s %s\n", w.interface, "Interface", "Grp",
+		"Pri", "State", w.active, "Active", w.standby, "Standby", "Virtual IP");
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
-			brief_group(out, m->interfaces[n], m->interfaces[n]->groups[k], width);
+			brief_group(out, m->interfaces[n], m->interfaces[n]->groups[k], &w);
 }

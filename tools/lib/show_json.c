@@ -7,11 +7,12 @@
 #include "lib/show_crypto.h"
 #include "lib/text.h"
 
-static void set_address(json_t *o, const char *key, in_addr_t address)
+static void set_address(json_t *o, const char *key, const struct address *address)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
-	set(o, key, address ? json_string(text_address(buf, address)) : json_null());
+	set(o, key, address_is_zero(address) ? json_null() :
+					       json_string(address_text(buf, address)));
 }
 
 static void set_mac(json_t *o, const char *key, bool given, const uint8_t mac[6])
@@ -31,7 +32,7 @@ static void set_router(json_t *o, const char *key, const struct model_router *r)
 	}
 	router = json_object();
 	set_bool(router, "local", r->local);
-	set_address(router, "address", r->address);
+	set_address(router, "address", &r->address);
 	set_number(router, "priority", r->priority);
 	if (!r->local) {
 		set_mac(router, "mac", r->has_mac, r->mac);
@@ -109,6 +110,7 @@ static void set_itself(json_t *o, const struct model_interface *i)
 
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
 {
+	const struct address vip = address_of_ipv4(g->vip);
 	const struct model_group_state *s = &g->state;
 	char name[sizeof("hsrp--") + IFNAMSIZ + 10];
 	json_t *o = json_object();
@@ -122,9 +124,9 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_string(o, "init_reason", text_init_reason_key(s->init_reason));
 	set_number(o, "state_changes", s->changes);
 	set_number(o, "state_age_ms", s->age_ms);
-	set_address(o, "address", s->address);
-	set_address(o, "virtual_ip", g->vip ? g->vip : s->vip);
-	set_address(o, "virtual_ip_configured", g->vip);
+	set_address(o, "address", &s->address);
+	set_address(o, "virtual_ip", g->vip ? &vip : &s->vip);
+	set_address(o, "virtual_ip_configured", &vip);
 	set_secondary(o, g);
 	set_mac(o, "virtual_mac", s->has_mac, s->mac);
 	set_mac(o, "virtual_mac_configured", g->has_mac, g->mac);
@@ -175,7 +177,7 @@ static json_t *offender_json(const struct model_offender *offender)
 	if (!offender->reason)
 		return json_null();
 	o = json_object();
-	set_address(o, "address", offender->address);
+	set_address(o, "address", &offender->address);
 	set_string(o, "mac", text_mac(mac, offender->mac));
 	set_string(o, "reason", text_drop_reason_key(offender->reason));
 	set_number(o, "age_ms", offender->age_ms);
@@ -224,11 +226,12 @@ json_t *show_interfaces_json(const struct model *m)
 
 static json_t *group_config_json(const struct model_group *g)
 {
+	const struct address vip = address_of_ipv4(g->vip);
 	json_t *o = json_object(), *tracks = json_array();
 
 	set_number(o, "group", g->number);
 	set_bool(o, "enabled", g->enabled);
-	set_address(o, "virtual_ip", g->vip);
+	set_address(o, "virtual_ip", &vip);
 	set_secondary(o, g);
 	set_mac(o, "virtual_mac", g->has_mac, g->mac);
 	set_number_or_null(o, "hello_ms", g->hello_ms);
