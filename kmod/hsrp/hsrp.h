@@ -225,7 +225,7 @@ struct hsrp_iface {
 	atomic_t adv_state;
 	atomic64_t adv_rx;
 	atomic64_t adv_tx;
-	atomic64_t drops[VPNHA_DROP_REASON_DIFFERENT_VIP + 1];
+	atomic64_t drops[VPNHA_DROP_REASON_BAD_SOURCE + 1];
 	struct hsrp_offender offender;
 	spinlock_t offender_lock;	/* offender */
 	struct ratelimit_state complaints;

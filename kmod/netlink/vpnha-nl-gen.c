@@ -50,7 +50,12 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+const struct nla_policy vpnha_global_nl_policy[VPNHA_A_GLOBAL_PREFIX_LEN + 1] = {
+	[VPNHA_A_GLOBAL_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GLOBAL_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U32, 1, 128),
+};
+
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -69,6 +74,10 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS +
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
