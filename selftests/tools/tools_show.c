@@ -382,11 +382,12 @@ TEST_F(output, track)
 TEST_F(output, json_keys_are_stable)
 {
 	static const char expected[] =
-		"[{\"interface\":\"eth0\",\"group\":1,\"version\":1,\"enabled\":true,"
+		"[{\"interface\":\"eth0\",\"group\":1,\"version\":1,\"family\":\"ipv4\",\"enabled\":true,"
 		"\"state\":\"active\",\"init_reason\":\"none\",\"state_changes\":2,"
 		"\"state_age_ms\":12080000,\"address\":null,\"virtual_ip\":\"172.16.172.53\","
 		"\"virtual_ip_configured\":\"172.16.172.53\","
 		"\"virtual_ips_secondary\":[\"172.16.174.1\"],"
+		"\"virtual_ip_autoconfig\":false,\"virtual_ips_global\":[],"
 		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"virtual_mac_configured\":null,"
 		"\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
@@ -404,7 +405,7 @@ TEST_F(output, json_keys_are_stable)
 		"\"interface\":\"eth1\",\"up\":true,\"decrement\":150}],\"name\":\"VPNHA\\u2713?\","
 		"\"name_configured\":true,\"counters\":{\"hello_rx\":0,\"hello_tx\":0,"
 		"\"coup_rx\":0,\"coup_tx\":0,\"resign_rx\":0,\"resign_tx\":0,\"garp_tx\":0,"
-		"\"arp_reply_tx\":0,\"tx_error\":0}}]";
+		"\"arp_reply_tx\":0,\"tx_error\":0,\"na_tx\":0,\"na_reply_tx\":0}}]";
 	json_t *o;
 
 	/* A name is bytes to the kernel, and JSON is UTF-8. */
@@ -709,11 +710,11 @@ TEST(every_value_has_names)
 		EXPECT_STRNE("unknown", text_state(n));
 		EXPECT_STRNE("unknown", text_state_key(n));
 	}
-	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_SHARED_MAC; n++) {
+	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_TENTATIVE_ADDRESS; n++) {
 		EXPECT_STRNE("unknown", text_init_reason(n));
 		EXPECT_STRNE("unknown", text_init_reason_key(n));
 	}
-	for (uint32_t n = VPNHA_DROP_REASON_TRUNCATED; n <= VPNHA_DROP_REASON_DIFFERENT_VIP; n++) {
+	for (uint32_t n = VPNHA_DROP_REASON_TRUNCATED; n <= VPNHA_DROP_REASON_BAD_SOURCE; n++) {
 		EXPECT_STRNE("unknown", text_drop_reason(n));
 		EXPECT_STRNE("unknown", text_drop_reason_key(n));
 	}

@@ -162,6 +162,61 @@ const char *address_peer_error(const struct address *a)
 }
 
 /**
+ * address_vip6_error() - Say why an address cannot be a virtual IP of IPv6.
+ * @a: address of IPv6
+ *
+ * RFC 4291 section 2.5.
+ *
+ * Return: NULL when it can.
+ */
+const char *address_vip6_error(const struct address *a)
+{
+	struct in6_addr v6;
+
+	memcpy(&v6, a->bytes, sizeof(v6));
+	if (IN6_IS_ADDR_UNSPECIFIED(&v6))
+		return "is no address";
+	if (IN6_IS_ADDR_LOOPBACK(&v6))
+		return "is a loopback address";
+	if (IN6_IS_ADDR_MULTICAST(&v6))
+		return "is a multicast address";
+	if (IN6_IS_ADDR_V4MAPPED(&v6))
+		return "is an IPv4 address mapped to IPv6";
+	if (IN6_IS_ADDR_V4COMPAT(&v6))
+		return "is an IPv4 address in ::/96";
+	return NULL;
+}
+
+/**
+ * address_is_link_local() - Tell whether an address of IPv6 means something on its link only.
+ * @a: address
+ *
+ * RFC 4291 section 2.5.6.
+ */
+bool address_is_link_local(const struct address *a)
+{
+	return a->family == AF_INET6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
+}
+
+/**
+ * address_is_router_anycast() - Tell whether an address of IPv6 is that of any router of a prefix.
+ * @a: address
+ * @length: of the prefix; those of 127 and 128 bits have none
+ *
+ * RFC 4291 section 2.6.1, RFC 6164 section 6.
+ */
+bool address_is_router_anycast(const struct address *a, uint32_t length)
+{
+	struct address mask, net = *a;
+
+	if (length > 126)
+		return false;
+	address_mask_prefix(&mask, AF_INET6, length);
+	address_apply(&net, &mask);
+	return address_equal(&net, a);
+}
+
+/**
  * address_mask_all() - Make a mask of equal bits.
  * @mask: result
  * @family: AF_INET or AF_INET6

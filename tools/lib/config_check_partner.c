@@ -44,14 +44,40 @@ static struct side side(struct config *c, const struct model_interface *i,
 	return s;
 }
 
-/* Both have the group, as far as one that may yet have to learn its virtual IP can tell. */
-static bool is_same_group(const struct model_group *a, const struct model_group *b)
+static bool have_name(const struct model_group *a, const struct model_group *b)
 {
-	if (!a->enabled || !b->enabled)
+	return a->name[0] && !strcmp(a->name, b->name);
+}
+
+static bool share_global(const struct model_group *a, const struct model_group *b)
+{
+	for (size_t n = 0; n < a->n_global; n++)
+		if (model_global_find(b, &a->global[n].address))
+			return true;
+	return false;
+}
+
+/* A link-local virtual IP does not tell one network from another, and global ones may differ. */
+static bool is_same_ipv6(const struct model_interface *i, const struct model_group *a,
+			 const struct model_interface *j, const struct model_group *b)
+{
+	if (share_global(a, b))
+		return true;
+	return a->number == b->number &&
+	       (a->name[0] && b->name[0] ? have_name(a, b) : !strcmp(i->ifname, j->ifname));
+}
+
+/* Both have the group, as far as one that may yet have to learn its virtual IP can tell. */
+static bool is_same_group(const struct model_interface *i, const struct model_group *a,
+			  const struct model_interface *j, const struct model_group *b)
+{
+	if (!a->enabled || !b->enabled || a->ipv6 != b->ipv6)
 		return false;
+	if (a->ipv6)
+		return is_same_ipv6(i, a, j, b);
 	if (a->vip && b->vip)
 		return a->vip == b->vip;
-	return a->number == b->number && a->name[0] && !strcmp(a->name, b->name);
+	return a->number == b->number && have_name(a, b);
 }
 
 static size_t find_shared(struct config *c, struct config *other, struct shared **list)
@@ -67,7 +93,7 @@ static size_t find_shared(struct config *c, struct config *other, struct shared 
 					const struct model_interface *i = m->interfaces[n];
 					const struct model_interface *j = o->interfaces[p];
 
-					if (!is_same_group(i->groups[k], j->groups[q]))
+					if (!is_same_group(i, i->groups[k], j, j->groups[q]))
 						continue;
 					*list = array_grow(*list, n_list, sizeof(**list));
 					(*list)[n_list++] = (struct shared){
@@ -89,13 +115,43 @@ static struct diags *diags_of(const struct shared *s)
 	return &s->here.c->diags;
 }
 
+/* The virtual IP by which the group was found. */
+static const char *shared_vip(char buf[ADDRESS_LEN], const struct shared *s)
+{
+	const struct model_group *a = s->here.g, *b = s->there.g;
+
+	if (!a->ipv6)
+		return text_address(buf, a->vip);
+	for (size_t n = 0; n < a->n_global; n++)
+		if (model_global_find(b, &a->global[n].address))
+			return address_text(buf, &a->global[n].address);
+	return "unknown";
+}
+
+static void check_vips(const struct shared *s)
+{
+	const struct model_group *a = s->here.g, *b = s->there.g;
+	const struct address mine = model_link_local(a), theirs = model_link_local(b);
+
+	if (!model_secondary_equal(a, b))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
+			 "the secondary virtual IPs are others in %s", other_name(s));
+	/* Of groups of two numbers it has been said that they are two. */
+	if (a->number == b->number && mine.family && theirs.family &&
+	    !address_equal(&mine, &theirs))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_IPV6),
+			 "the link-local virtual IP is another one in %s", other_name(s));
+	if (!model_global_equal(a, b))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_GLOBAL),
+			 "the global virtual IPs are others in %s", other_name(s));
+}
+
 /* What they have to agree upon to be one router at all. */
 static void check_protocol(const struct shared *s)
 {
 	const struct side *a = &s->here, *b = &s->there;
-	char vip[TEXT_ADDRESS_LEN];
+	char vip[ADDRESS_LEN];
 
-	text_address(vip, a->g->vip);
 	if (a->i->version != b->i->version)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_NUMBER),
 			 "version %u of HSRP here, and version %u in %s: they do not hear each other",
@@ -103,7 +159,7 @@ static void check_protocol(const struct shared *s)
 	else if (a->g->number != b->g->number)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_NUMBER),
 			 "virtual IP %s is that of group %u here, and of group %u in %s: both become active",
-			 vip, a->g->number, b->g->number, other_name(s));
+			 shared_vip(vip, s), a->g->number, b->g->number, other_name(s));
 	if (a->g->hello_ms && b->g->hello_ms &&
 	    (a->g->hello_ms != b->g->hello_ms || a->g->hold_ms != b->g->hold_ms))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_TIMERS),
@@ -112,9 +168,7 @@ static void check_protocol(const struct shared *s)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_MAC),
 			 "the virtual MAC address is another one in %s: it changes with the active gateway",
 			 other_name(s));
-	if (!model_secondary_equal(a->g, b->g))
-		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
-			 "the secondary virtual IPs are others in %s", other_name(s));
+	check_vips(s);
 	if (a->address && b->address && a->address->address == b->address->address)
 		diag_add(&a->c->diags, DIAG_WARNING, a->address->at,
 			 "%s in %s has this address, too", b->i->ifname, other_name(s));
@@ -173,7 +227,9 @@ static int preference(const struct shared *s, bool *by_address)
 	*by_address = a->g->priority == b->g->priority;
 	if (!*by_address)
 		return a->g->priority > b->g->priority ? 1 : -1;
-	if (!a->address || !b->address || a->address->address == b->address->address)
+	/* Of IPv6 it is the link-local one that counts, which is seldom in a file. */
+	if (s->here.g->ipv6 || !a->address || !b->address ||
+	    a->address->address == b->address->address)
 		return 0;
 	return ntohl(a->address->address) > ntohl(b->address->address) ? 1 : -1;
 }

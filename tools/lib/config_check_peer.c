@@ -28,6 +28,12 @@ struct tunnel {
 	size_t n_entries;
 };
 
+/* Where tunnels end that follow a group. */
+static struct address endpoint(const struct model_group *g)
+{
+	return g->n_global ? g->global[0].address : address_of_ipv4(g->vip);
+}
+
 /* Whether tunnels of a map on an interface end at the address. */
 static bool ends_at(const struct config *c, const struct crypto_binding *b,
 		    const struct address *address)
@@ -36,7 +42,7 @@ static bool ends_at(const struct config *c, const struct crypto_binding *b,
 	struct address a;
 
 	for (size_t n = 0; b->redundancy[0] && i && n < i->n_groups; n++) {
-		a = address_of_ipv4(i->groups[n]->vip);
+		a = endpoint(i->groups[n]);
 		if (!strcmp(i->groups[n]->name, b->redundancy) && address_equal(&a, address))
 			return true;
 	}

@@ -125,7 +125,7 @@ static void print_learned(FILE *out, const struct event *e)
 
 	print_head(out, e);
 	fputs("Learnt", out);
-	if (HAS(e, VIP))
+	if (e->vip.family)
 		fprintf(out, " vIP %s", address_text(buf, &e->vip));
 	if (HAS(e, HELLO_MS))
 		fprintf(out, " hel %u", e->hello_ms);
@@ -144,13 +144,13 @@ static void print_packet(FILE *out, const struct event *e, const char *way)
 	else
 		fputs(text_opcode(e->opcode), out);
 	fprintf(out, " %s", way);
-	if (HAS(e, ADDRESS))
+	if (e->address.family)
 		fprintf(out, " %s", address_text(buf, &e->address));
 	if (HAS(e, STATE))
 		fprintf(out, " %s", text_state(e->state));
 	if (HAS(e, PRIORITY))
 		fprintf(out, " pri %u", e->priority);
-	if (HAS(e, VIP))
+	if (e->vip.family)
 		fprintf(out, " vIP %s", address_text(buf, &e->vip));
 	if (HAS(e, HELLO_MS))
 		fprintf(out, " hel %u", e->hello_ms);
@@ -171,7 +171,7 @@ static void print_drop(FILE *out, const struct event *e)
 
 	print_head(out, e);
 	fputs("Packet ignored", out);
-	if (HAS(e, ADDRESS))
+	if (e->address.family)
 		fprintf(out, " from %s", address_text(buf, &e->address));
 	fprintf(out, ": %s\n", text_drop_reason(e->drop_reason));
 }
@@ -322,8 +322,8 @@ json_t *event_json(const struct event *e)
 	set_string(o, "event", HAS(e, EVENT), text_event_key(e->event));
 	set_string(o, "state_old", HAS(e, STATE_OLD), text_state_key(e->state_old));
 	set_string(o, "state", HAS(e, STATE), text_state_key(e->state));
-	set_router(o, "address_old", HAS(e, LOCAL_OLD), HAS(e, ADDRESS_OLD), &e->address_old);
-	set_router(o, "address", HAS(e, LOCAL), HAS(e, ADDRESS), &e->address);
+	set_router(o, "address_old", HAS(e, LOCAL_OLD), e->address_old.family, &e->address_old);
+	set_router(o, "address", HAS(e, LOCAL), e->address.family, &e->address);
 	set_number(o, "priority_old", HAS(e, PRIORITY_OLD), e->priority_old);
 	set_number(o, "priority", HAS(e, PRIORITY), e->priority);
 	set_number(o, "active_groups_old", HAS(e, ACTIVE_GROUPS_OLD), e->active_groups_old);
@@ -331,7 +331,7 @@ json_t *event_json(const struct event *e)
 	set_number(o, "passive_groups_old", HAS(e, PASSIVE_GROUPS_OLD), e->passive_groups_old);
 	set_number(o, "passive_groups", HAS(e, PASSIVE_GROUPS), e->passive_groups);
 	set_string(o, "opcode", HAS(e, OPCODE), text_opcode_key(e->opcode));
-	set_string(o, "virtual_ip", HAS(e, VIP), address_text(address, &e->vip));
+	set_string(o, "virtual_ip", e->vip.family, address_text(address, &e->vip));
 	set_number(o, "hello_ms", HAS(e, HELLO_MS), e->hello_ms);
 	set_number(o, "hold_ms", HAS(e, HOLD_MS), e->hold_ms);
 	set_string(o, "identifier", HAS(e, IDENTIFIER), text_mac(mac, e->identifier));

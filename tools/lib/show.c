@@ -27,6 +27,19 @@ static void show_state(FILE *out, const struct model_group *g)
 	fputc('\n', out);
 }
 
+/**
+ * show_vip() - The virtual IP of a group, of IPv6 the link-local one.
+ * @g: group with the kernel's state
+ *
+ * Return: what is configured or made, else what was learned, else none.
+ */
+struct address show_vip(const struct model_group *g)
+{
+	const struct address given = g->ipv6 ? model_link_local(g) : address_of_ipv4(g->vip);
+
+	return given.family || address_is_zero(&g->state.vip) ? given : g->state.vip;
+}
+
 static void show_mac(FILE *out, const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_router *active = &g->state.active;
@@ -46,13 +59,41 @@ static void show_mac(FILE *out, const struct model_interface *i, const struct mo
 	else if (g->has_mac)
 		fputs("(configured)\n", out);
 	else
-		fprintf(out, "(v%u default)\n", g->state.version);
+		fprintf(out, "(v%u %sdefault)\n", g->state.version, g->ipv6 ? "IPv6 " : "");
+}
+
+/* Where the link-local virtual IP comes from. */
+static const char *link_local_source(const struct model_group *g)
+{
+	if (g->vip6.family)
+		return "conf";
+	if (g->autoconfig)
+		return "conf auto EUI64";
+	return g->n_global ? "impl auto EUI64" : "learnt";
+}
+
+static void show_virtual6(FILE *out, const struct model_group *g)
+{
+	const struct address vip = show_vip(g);
+	char address[ADDRESS_LEN];
+
+	fprintf(out, "  Link-Local Virtual IPv6 address is %s", address_text(address, &vip));
+	if (vip.family)
+		fprintf(out, " (%s)", link_local_source(g));
+	fputc('\n', out);
+	for (size_t n = 0; n < g->n_global; n++)
+		fprintf(out, "    Virtual IPv6 address %s/%u\n",
+			address_text(address, &g->global[n].address), g->global[n].length);
 }
 
 static void show_virtual(FILE *out, const struct model_group *g)
 {
 	char address[ADDRESS_LEN];
 
+	if (g->ipv6) {
+		show_virtual6(out, g);
+		return;
+	}
 	if (g->vip)
 		fprintf(out, "  Virtual IP address is %s\n", text_address(address, g->vip));
 	else if (!address_is_zero(&g->state.vip))
@@ -87,8 +128,13 @@ static void show_counters(FILE *out, const struct model_group *g)
 	fprintf(out, "    Hello in %" PRIu64 " out %" PRIu64 ", coup in %" PRIu64 " out %" PRIu64
 		", resign in %" PRIu64 " out %" PRIu64 "\n", c->hello_rx, c->hello_tx, c->coup_rx,
 		c->coup_tx, c->resign_rx, c->resign_tx);
-	fprintf(out, "    Gratuitous ARP out %" PRIu64 ", ARP reply out %" PRIu64
-		", errors %" PRIu64 "\n", c->garp_tx, c->arp_reply_tx, c->tx_error);
+	if (g->ipv6)
+		fprintf(out, "    Unsolicited NA out %" PRIu64 ", NA reply out %" PRIu64, c->na_tx,
+			c->na_reply_tx);
+	else
+		fprintf(out, "    Gratuitous ARP out %" PRIu64 ", ARP reply out %" PRIu64,
+			c->garp_tx, c->arp_reply_tx);
+	fprintf(out, ", errors %" PRIu64 "\n", c->tx_error);
 }
 
 /* How, but never by what. */
@@ -147,8 +193,10 @@ static void show_group(FILE *out, const struct model_interface *i, const struct 
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
 	if (g->state.has_garp_next)
-		fprintf(out, "  Gratuitous ARP %" PRIu64 " sent, next sent in %s secs\n",
-			g->state.counters.garp_tx, text_seconds(hello, g->state.garp_next_ms));
+		fprintf(out, "  %s %" PRIu64 " sent, next sent in %s secs\n",
+			g->ipv6 ? "Unsolicited NA" : "Gratuitous ARP",
+			g->ipv6 ? g->state.counters.na_tx : g->state.counters.garp_tx,
+			text_seconds(hello, g->state.garp_next_ms));
 	show_auth(out, g);
 	show_preempt(out, g);
 	show_router(out, "Active", &g->state.active);
@@ -262,10 +310,9 @@ static void brief_router(char buf[ADDRESS_LEN], const struct model_router *r)
 
 static void brief_vip(char buf[ADDRESS_LEN], const struct model_group *g)
 {
-	if (g->vip)
-		text_address(buf, g->vip);
-	else
-		address_text(buf, &g->state.vip);
+	const struct address vip = show_vip(g);
+
+	address_text(buf, &vip);
 }
 
 /* What a line of "show standby brief" says of addresses. */

@@ -8,6 +8,7 @@
 
 #include "lib/model.h"
 
+struct address show_vip(const struct model_group *g);
 void show_standby(FILE *out, const struct model *m, bool detail);
 void show_standby_brief(FILE *out, const struct model *m);
 void show_standby_delay(FILE *out, const struct model *m);

@@ -54,6 +54,8 @@ static json_t *counters_json(const struct model_counters *c)
 	set_number(o, "garp_tx", c->garp_tx);
 	set_number(o, "arp_reply_tx", c->arp_reply_tx);
 	set_number(o, "tx_error", c->tx_error);
+	set_number(o, "na_tx", c->na_tx);
+	set_number(o, "na_reply_tx", c->na_reply_tx);
 	return o;
 }
 
@@ -89,6 +91,23 @@ static void set_secondary(json_t *o, const struct model_group *g)
 	set(o, "virtual_ips_secondary", list);
 }
 
+/* The virtual IPs that are configured. */
+static void set_vips(json_t *o, const char *key, const struct model_group *g)
+{
+	const struct address vip = g->ipv6 ? g->vip6 : address_of_ipv4(g->vip);
+	json_t *list = json_array();
+	char buf[ADDRESS_LEN];
+
+	set_address(o, key, &vip);
+	set_secondary(o, g);
+	set_bool(o, "virtual_ip_autoconfig", g->autoconfig);
+	for (size_t n = 0; n < g->n_global; n++)
+		json_array_append_new(list, json_sprintf("%s/%u",
+							 address_text(buf, &g->global[n].address),
+							 g->global[n].length));
+	set(o, "virtual_ips_global", list);
+}
+
 static void set_preempt(json_t *o, const struct model_group *g)
 {
 	set_bool(o, "preempt", g->preempt);
@@ -110,7 +129,7 @@ static void set_itself(json_t *o, const struct model_interface *i)
 
 static json_t *group_json(const struct model_interface *i, const struct model_group *g)
 {
-	const struct address vip = address_of_ipv4(g->vip);
+	const struct address vip = show_vip(g);
 	const struct model_group_state *s = &g->state;
 	char name[sizeof("hsrp--") + IFNAMSIZ + 10];
 	json_t *o = json_object();
@@ -119,15 +138,15 @@ static json_t *group_json(const struct model_interface *i, const struct model_gr
 	set_string(o, "interface", i->ifname);
 	set_number(o, "group", g->number);
 	set_number(o, "version", s->version);
+	set_string(o, "family", g->ipv6 ? "ipv6" : "ipv4");
 	set_bool(o, "enabled", g->enabled);
 	set_string(o, "state", text_state_key(s->state));
 	set_string(o, "init_reason", text_init_reason_key(s->init_reason));
 	set_number(o, "state_changes", s->changes);
 	set_number(o, "state_age_ms", s->age_ms);
 	set_address(o, "address", &s->address);
-	set_address(o, "virtual_ip", g->vip ? &vip : &s->vip);
-	set_address(o, "virtual_ip_configured", &vip);
-	set_secondary(o, g);
+	set_address(o, "virtual_ip", &vip);
+	set_vips(o, "virtual_ip_configured", g);
 	set_mac(o, "virtual_mac", s->has_mac, s->mac);
 	set_mac(o, "virtual_mac_configured", g->has_mac, g->mac);
 	set_number(o, "hello_ms", s->hello_ms);
@@ -226,13 +245,12 @@ json_t *show_interfaces_json(const struct model *m)
 
 static json_t *group_config_json(const struct model_group *g)
 {
-	const struct address vip = address_of_ipv4(g->vip);
 	json_t *o = json_object(), *tracks = json_array();
 
 	set_number(o, "group", g->number);
+	set_string(o, "family", g->ipv6 ? "ipv6" : "ipv4");
 	set_bool(o, "enabled", g->enabled);
-	set_address(o, "virtual_ip", &vip);
-	set_secondary(o, g);
+	set_vips(o, "virtual_ip", g);
 	set_mac(o, "virtual_mac", g->has_mac, g->mac);
 	set_number_or_null(o, "hello_ms", g->hello_ms);
 	set_number_or_null(o, "hold_ms", g->hold_ms);

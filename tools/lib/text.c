@@ -52,6 +52,8 @@ static const char *const init_reasons[] = {
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked object down",
 	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface is a port of another one",
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "interface has no MAC address of its own",
+	[VPNHA_INIT_REASON_NO_IPV6]		= "no IPv6 on interface",
+	[VPNHA_INIT_REASON_TENTATIVE_ADDRESS]	= "link-local address is tentative",
 };
 
 static const char *const init_reason_keys[] = {
@@ -68,6 +70,8 @@ static const char *const init_reason_keys[] = {
 	[VPNHA_INIT_REASON_TRACKED_OBJECT]	= "tracked-object",
 	[VPNHA_INIT_REASON_INTERFACE_PORT]	= "interface-port",
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "shared-mac",
+	[VPNHA_INIT_REASON_NO_IPV6]		= "no-ipv6",
+	[VPNHA_INIT_REASON_TENTATIVE_ADDRESS]	= "tentative-address",
 };
 
 static const char *const drop_reasons[] = {
@@ -85,6 +89,7 @@ static const char *const drop_reasons[] = {
 	[VPNHA_DROP_REASON_UNKNOWN_GROUP]	= "unknown group",
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "group not running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different virtual IP",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "source not link-local",
 };
 
 static const char *const drop_reason_keys[] = {
@@ -102,6 +107,7 @@ static const char *const drop_reason_keys[] = {
 	[VPNHA_DROP_REASON_UNKNOWN_GROUP]	= "unknown-group",
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "not-running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different-vip",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "bad-source",
 };
 
 static const char *const link_keys[] = {
