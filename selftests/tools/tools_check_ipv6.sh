@@ -44,7 +44,7 @@ interface lo
  standby 8 ipv6 ::ffff:1.2.3.4/96
  standby 8 ipv6 ::1.2.3.4/96
 EOF
-x.conf:3:17: error: virtual IP 2001:db8::8 is no link-local address; a global one has the length of its prefix behind it, as 2001:db8::1/64
+x.conf:3:17: error: virtual IP 2001:db8::8 is no link-local address; a global one has a length, as 2001:db8::1/64
    standby 8 ipv6 2001:db8::8
                   ^
 x.conf:4:17: error: virtual IP fe80::8/64 is a link-local address, which has no length of a prefix

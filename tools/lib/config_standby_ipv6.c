@@ -15,7 +15,7 @@ static struct model_pos ipv6_pos(const struct config *c, const struct grammar_ma
 	return config_pos(c, column);
 }
 
-/* Why there cannot be such a link-local virtual IP, or a global one of this prefix; NULL: it can. */
+/* Why there cannot be such a link-local virtual IP, or with a length a global one; NULL: it can. */
 static const char *vip6_error(const struct address *a, uint32_t length)
 {
 	const char *why = address_vip6_error(a);
@@ -24,7 +24,7 @@ static const char *vip6_error(const struct address *a, uint32_t length)
 	if (why)
 		return why;
 	if (!length && !link_local)
-		return "is no link-local address; a global one has the length of its prefix behind it, as 2001:db8::1/64";
+		return "is no link-local address; a global one has a length, as 2001:db8::1/64";
 	if (length && link_local)
 		return "is a link-local address, which has no length of a prefix";
 	if (address_is_router_anycast(a, length ? length : 64))

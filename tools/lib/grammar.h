@@ -203,7 +203,8 @@ struct grammar_node {
 #define IPV6(a, h, ...) \
 	{ .type = GRAMMAR_IPV6, .word = "X:X::X", .arg = (a), .help = (h), __VA_ARGS__ }
 #define IPV6_PREFIX(a, h, ...) \
-	{ .type = GRAMMAR_IPV6_PREFIX, .word = "X:X::X/<1-128>", .arg = (a), .help = (h), __VA_ARGS__ }
+	{ .type = GRAMMAR_IPV6_PREFIX, .word = "X:X::X/<1-128>", .arg = (a), .help = (h), \
+	  __VA_ARGS__ }
 #define PORT(a, h, ...) \
 	{ .type = GRAMMAR_PORT, .word = "PORT", .arg = (a), .help = (h), __VA_ARGS__ }
 #define SPI(a, h, ...) \

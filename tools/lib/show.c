@@ -327,7 +327,7 @@ struct brief_widths {
 
 static struct brief brief_of(const struct model_group *g)
 {
-	struct brief b;
+	struct brief b = {};
 
 	brief_router(b.active, &g->state.active);
 	brief_router(b.standby, &g->state.standby);
