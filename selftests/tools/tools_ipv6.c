@@ -122,6 +122,7 @@ TEST_F(load, ipv4_does_not_stop_a_group_of_ipv6)
 {
 	EXPECT_STREQ(LEFT(AUTO), written(self, GROUPS(AUTO " no standby 1 ip\n"
 						      " no standby 1 ip 10.0.0.1\n")));
+	EXPECT_TRUE(model_group_find(model_interface_find(&self->config.model, "lo"), 1)->enabled);
 }
 
 TEST_F(load, addresses_come_and_go)
