@@ -5,6 +5,7 @@
  */
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/ipv6.h>
 #include <net/netlink.h>
 
 #include "core/net.h"
@@ -15,12 +16,14 @@
 
 static unsigned int n_vips(const struct hsrp_group_cfg *cfg)
 {
-	return cfg->enabled && cfg->vip ? 1 + cfg->n_secondary : 0;
+	return cfg->enabled && !hsrp_addr_any(&cfg->vip) ?
+	       1 + cfg->n_secondary : 0;
 }
 
-static __be32 nth_vip(const struct hsrp_group_cfg *cfg, unsigned int n)
+static const struct in6_addr *nth_vip(const struct hsrp_group_cfg *cfg,
+				      unsigned int n)
 {
-	return n ? cfg->secondary[n - 1] : cfg->vip;
+	return n ? &cfg->secondary[n - 1] : &cfg->vip;
 }
 
 /* Configured values by which duplicates are found; RTNL. */
@@ -31,7 +34,7 @@ static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
 
 	for (i = 0; i < n_vips(cfg); i++)
 		hash_add(hn->by_vip, &g->vips[i].cfg_node,
-			 (__force u32)nth_vip(cfg, i));
+			 ipv6_addr_hash(nth_vip(cfg, i)));
 	if (cfg->name[0])
 		hash_add(hn->by_name, &g->cfg_name_node,
 			 full_name_hash(NULL, cfg->name, strlen(cfg->name)));
@@ -56,15 +59,15 @@ static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
 /* Who keeps what it had is not at fault: the check of the other finds it. */
 static bool keeps_vip(const struct hsrp_group *g, unsigned int n)
 {
-	const __be32 vip = nth_vip(&g->next, n);
+	const struct in6_addr *vip = nth_vip(&g->next, n);
 	unsigned int i;
 
 	if (g->txn != HSRP_TXN_SET || !g->cfg.enabled)
 		return false;
 	if (!n)
-		return g->cfg.vip == vip;
+		return hsrp_addr_equal(&g->cfg.vip, vip);
 	for (i = 1; i < n_vips(&g->cfg); i++)
-		if (nth_vip(&g->cfg, i) == vip)
+		if (hsrp_addr_equal(nth_vip(&g->cfg, i), vip))
 			return true;
 	return false;
 }
@@ -74,34 +77,35 @@ static bool keeps_name(const struct hsrp_group *g)
 	return g->txn == HSRP_TXN_SET && !strcmp(g->cfg.name, g->next.name);
 }
 
-/* The attribute that gave a secondary virtual IP, or any of them for 0. */
+/* The attribute that gave a secondary virtual IP, or any of them for NULL. */
 static const struct nlattr *secondary_attr(const struct hsrp_group *g,
-					   __be32 addr)
+					   const struct in6_addr *addr)
 {
 	const struct nlattr *attr;
 	int rem;
 
 	nla_for_each_attr(attr, g->txn_attrs, g->txn_attrs_len, rem)
 		if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY &&
-		    (!addr || nla_get_in_addr(attr) == addr))
+		    (!addr || nla_get_in_addr(attr) == hsrp_addr_ip4(addr)))
 			return attr;
 	return g->txn_key;
 }
 
 static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 {
-	const __be32 vip = nth_vip(&g->next, n);
+	const struct in6_addr *vip = nth_vip(&g->next, n);
 	const struct nlattr *attr;
 	struct hsrp_vip *v;
 
 	if (keeps_vip(g, n))
 		return 0;
 	attr = n ? secondary_attr(g, vip) : g->txn_vip ?: g->txn_key;
-	hash_for_each_possible(txn->hn->by_vip, v, cfg_node, (__force u32)vip) {
+	hash_for_each_possible(txn->hn->by_vip, v, cfg_node,
+			       ipv6_addr_hash(vip)) {
 		struct hsrp_group *other = hsrp_vip_group(v);
 
 		if (v == &g->vips[n] ||
-		    nth_vip(final_cfg(other), v->index) != vip)
+		    !hsrp_addr_equal(nth_vip(final_cfg(other), v->index), vip))
 			continue;
 		/* Of two in one group the secondary one is at fault. */
 		if (other == g && !n && !keeps_vip(g, v->index))
@@ -126,7 +130,7 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 	int err;
 
 	if (cfg->n_secondary && !n_vips(cfg))
-		return vpnha_refuse(txn->extack, secondary_attr(g, 0), -EINVAL,
+		return vpnha_refuse(txn->extack, secondary_attr(g, NULL), -EINVAL,
 				    "a secondary virtual IP needs a primary one");
 	for (i = 0; i < n_vips(cfg); i++) {
 		err = check_vip(txn, g, i);
@@ -378,7 +382,7 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	spin_lock_bh(&g->lock);
 	g->quiet = true;
 	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
-		  g->cfg.vip != next->vip;
+		  !hsrp_addr_equal(&g->cfg.vip, &next->vip);
 	if (restart)
 		hsrp_group_stop(g, VPNHA_INIT_REASON_DISABLED, ctx);
 	if (g->cfg.hello_ms != next->hello_ms ||
@@ -398,7 +402,7 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		hsrp_group_use_secondary(g, ctx);
 	hsrp_group_use_mac(g, ctx);
 	if (!hsrp_fsm_runs(g->state))
-		hsrp_group_use_vip(g, g->cfg.vip);
+		hsrp_group_use_vip(g, &g->cfg.vip);
 	hsrp_track_apply(g, ctx);
 	spin_unlock_bh(&g->lock);
 }

@@ -63,19 +63,21 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	} __packed buf, *arp;
 	struct hsrp_group *g;
 	struct sk_buff *reply;
+	struct in6_addr tpa;
 	u8 mac[ETH_ALEN];
 
 	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!arp || !arp_is_inet(&arp->hdr) ||
 	    arp->hdr.ar_op != htons(ARPOP_REQUEST))
 		return NF_ACCEPT;
-	g = hsrp_group_by_vip(iface->hn, arp->body.tpa, iface);
+	tpa = hsrp_addr4(arp->body.tpa);
+	g = hsrp_group_by_vip(iface->hn, &tpa, iface);
 	if (!g)
 		return NF_ACCEPT;
 
 	if (!is_active(g)) {
 		/* Until the address is gone the stack would answer for it. */
-		return hsrp_vaddr_has(g, arp->body.tpa) ? NF_DROP : NF_ACCEPT;
+		return hsrp_vaddr_has(g, &tpa) ? NF_DROP : NF_ACCEPT;
 	}
 
 	hsrp_group_mac(g, mac);
@@ -108,6 +110,7 @@ static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	} __packed udp;
 	enum vpnha_drop_reason reason;
 	struct iphdr buf, *iph;
+	struct in6_addr from;
 	unsigned int ihl;
 	size_t len;
 
@@ -117,6 +120,7 @@ static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	    (iph->daddr != hsrp_mcast_addr(1) &&
 	     iph->daddr != hsrp_mcast_addr(2)))
 		return NF_ACCEPT;
+	from = hsrp_addr4(iph->saddr);
 	ihl = iph->ihl * 4;
 	if (skb_copy_bits(skb, ihl, &udp.hdr, sizeof(udp.hdr)) ||
 	    udp.hdr.dest != htons(HSRP_UDP_PORT))
@@ -143,12 +147,12 @@ static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	if (iph->daddr != hsrp_mcast_addr(READ_ONCE(iface->version)))
 		goto drop;
 
-	hsrp_rx(iface, udp.payload, len - sizeof(udp.hdr), iph->saddr,
+	hsrp_rx(iface, udp.payload, len - sizeof(udp.hdr), &from,
 		eth_hdr(skb)->h_source);
 	consume_skb(skb);
 	return NF_STOLEN;
 drop:
-	hsrp_rx_drop(iface, iph->saddr, eth_hdr(skb)->h_source, reason);
+	hsrp_rx_drop(iface, &from, eth_hdr(skb)->h_source, reason);
 	consume_skb(skb);
 	return NF_STOLEN;
 }
@@ -256,6 +260,7 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 {
 	struct hsrp_net *hn = priv;
 	struct arp_body *body;
+	struct in6_addr spa;
 	struct hsrp_group *g;
 	struct ethhdr *eth;
 	struct arphdr *arp;
@@ -270,8 +275,9 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	if (!arp_is_inet(arp))
 		return NF_ACCEPT;
 	body = (void *)(arp + 1);
-	g = hsrp_group_by_vip(hn, body->spa, NULL);
-	if (!g || !hsrp_vaddr_has(g, body->spa))
+	spa = hsrp_addr4(body->spa);
+	g = hsrp_group_by_vip(hn, &spa, NULL);
+	if (!g || !hsrp_vaddr_has(g, &spa))
 		return NF_ACCEPT;
 
 	if (rcu_access_pointer(g->iface->dev) != state->out || !is_active(g)) {
@@ -291,13 +297,14 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static bool is_router(const struct hsrp_router *router, __be32 addr)
+static bool is_router(const struct hsrp_router *router,
+		      const struct in6_addr *addr)
 {
-	return router->known && router->addr == addr;
+	return router->known && hsrp_addr_equal(&router->addr, addr);
 }
 
 /* Is it the address of a router that a group knows? */
-static bool is_known(struct hsrp_iface *iface, __be32 addr)
+static bool is_known(struct hsrp_iface *iface, const struct in6_addr *addr)
 {
 	struct hsrp_group *g;
 	unsigned long number;
@@ -314,7 +321,7 @@ static bool is_known(struct hsrp_iface *iface, __be32 addr)
 
 /* May a redirect to a gateway leave by a device? */
 static bool may_redirect(struct hsrp_net *hn, const struct net_device *dev,
-			 __be32 gateway)
+			 const struct in6_addr *gateway)
 {
 	struct hsrp_iface *iface;
 
@@ -333,15 +340,16 @@ static unsigned int ip_out(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	struct icmphdr buf, *icmp;
+	struct in6_addr gateway;
 
 	if (ip_hdr(skb)->protocol != IPPROTO_ICMP || ip_is_fragment(ip_hdr(skb)))
 		return NF_ACCEPT;
 	icmp = skb_header_pointer(skb, skb_network_offset(skb) +
 				  ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!icmp || icmp->type != ICMP_REDIRECT ||
-	    may_redirect(priv, state->out, icmp->un.gateway))
+	if (!icmp || icmp->type != ICMP_REDIRECT)
 		return NF_ACCEPT;
-	return NF_DROP;
+	gateway = hsrp_addr4(icmp->un.gateway);
+	return may_redirect(priv, state->out, &gateway) ? NF_ACCEPT : NF_DROP;
 }
 
 static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {

@@ -70,8 +70,9 @@ struct nlattr;
  *	RCU
  * @macs: groups by virtual MAC address; written under @vip_lock, read under RCU
  * @vip_lock: see @vips and @macs
+ * @vip_seq: tells readers of @vips that an address has changed under them
  * @va_list: groups whose virtual address has to be put or removed
- * @va_lock: protects @va_list
+ * @va_lock: protects @va_list and what groups have put
  * @va_work: works off @va_list
  * @housekeeping: interface delays, advertisements, retries
  * @hooks: on what the stack sends of its own; there with the first interface
@@ -90,8 +91,9 @@ struct hsrp_net {
 	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(macs, HSRP_HASH_BITS);
 	spinlock_t vip_lock;	/* writers of vips and macs */
+	seqcount_spinlock_t vip_seq;
 	struct list_head va_list;
-	spinlock_t va_lock;	/* va_list */
+	spinlock_t va_lock;	/* va_list, and va_have of groups */
 	struct delayed_work va_work;
 	struct delayed_work housekeeping;
 	struct nf_hook_ops hooks[HSRP_NET_HOOKS];
@@ -118,13 +120,13 @@ enum hsrp_txn_state {
 /**
  * struct hsrp_offender - who sent the last packet that should not have been
  * @reason: what was wrong with it; 0 while there was none
- * @addr: its source address, network byte order
+ * @addr: its source address
  * @mac: its source MAC address
  * @at: when it came, by the time since boot
  */
 struct hsrp_offender {
 	enum vpnha_drop_reason reason;
-	__be32 addr;
+	struct in6_addr addr;
 	u8 mac[ETH_ALEN];
 	ktime_t at;
 };
@@ -253,7 +255,7 @@ struct hsrp_iface {
  * @preempt_reload_s: seconds that its interface has been up for the first time
  *	before it does
  * @preempt_sync_s: seconds at most that it waits because of @sync_pending
- * @vip: virtual IP, 0 to learn it
+ * @vip: virtual IP, :: to learn it
  * @secondary: further virtual IPs
  * @n_secondary: number of them
  * @mac: virtual MAC address, 0 for the default
@@ -271,8 +273,8 @@ struct hsrp_group_cfg {
 	u32 preempt_min_s;
 	u32 preempt_reload_s;
 	u32 preempt_sync_s;
-	__be32 vip;
-	__be32 secondary[VPNHA_SECONDARY_MAX];
+	struct in6_addr vip;
+	struct in6_addr secondary[VPNHA_SECONDARY_MAX];
 	u8 n_secondary;
 	u64 mac;
 	u32 priority;
@@ -287,13 +289,13 @@ struct hsrp_group_cfg {
  * struct hsrp_vip - a virtual IP of a group
  * @node: in hsrp_net.vips
  * @cfg_node: in hsrp_net.by_vip
- * @addr: the address in use, 0 for none
+ * @addr: the address in use, :: for none
  * @index: in hsrp_group.vips
  */
 struct hsrp_vip {
 	struct hlist_node node;
 	struct hlist_node cfg_node;
-	__be32 addr;
+	struct in6_addr addr;
 	u8 index;
 };
 
@@ -329,7 +331,7 @@ struct hsrp_timer {
 struct hsrp_router {
 	bool known;
 	bool local;
-	__be32 addr;
+	struct in6_addr addr;
 	u32 priority;
 	u64 mac;
 };
@@ -360,7 +362,7 @@ struct hsrp_counters {
  * @changes: number of state changes
  * @changed: time of the last one
  * @addr: our address, the source of our packets
- * @vip: virtual IP in use, 0 while unknown; the first of @vips
+ * @vip: virtual IP in use, :: while unknown; the first of @vips
  * @mac: virtual MAC address as a number, for readers without the lock; 0 while
  *	it is to be that of an interface that is not there
  * @priority: priority in use
@@ -385,8 +387,8 @@ struct hsrp_counters {
  * @mac_node: in hsrp_net.macs
  * @uc_mac: what is in the address filter of the device because of @mac; RTNL
  * @va_node: in hsrp_net.va_list
- * @va_have: virtual addresses that we put on an interface, among zeroes; only
- *	the work item puts one here
+ * @va_have: virtual addresses that we put on an interface, among ::; written
+ *	under hsrp_net.va_lock, and only the work item puts one here
  * @va_ifindex: that interface
  * @txn: state in the open transaction; RTNL
  * @txn_reset: start anew at the end of it
@@ -412,8 +414,8 @@ struct hsrp_group {
 	enum vpnha_init_reason reason;
 	u32 changes;
 	ktime_t changed;
-	__be32 addr;
-	__be32 vip;
+	struct in6_addr addr;
+	struct in6_addr vip;
 	u64 mac;
 	u32 priority;
 	u32 hello_ms;
@@ -437,7 +439,7 @@ struct hsrp_group {
 	u64 uc_mac;
 
 	struct list_head va_node;
-	__be32 va_have[HSRP_VIPS_MAX];
+	struct in6_addr va_have[HSRP_VIPS_MAX];
 	int va_ifindex;
 
 	enum hsrp_txn_state txn;
@@ -535,7 +537,7 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number);
 void hsrp_group_put(struct hsrp_group *g);
 void hsrp_group_kill(struct hsrp_group *g);
 void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
-		      const struct hsrp_pkt *pkt, __be32 from,
+		      const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		      struct hsrp_ctx *ctx);
 struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name);
 void hsrp_group_tell(struct hsrp_group *g);
@@ -544,7 +546,8 @@ void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
 void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 			     struct hsrp_ctx *ctx);
-void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
+void hsrp_group_start(struct hsrp_group *g, const struct in6_addr *addr,
+		      struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx);
@@ -552,19 +555,25 @@ u32 hsrp_timer_left_ms(const struct hsrp_group *g, enum hsrp_timer_id id);
 u32 hsrp_preempt_left_ms(const struct hsrp_group *g);
 
 /* virtual.c */
-void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
-struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn, __be32 vip,
+void hsrp_group_use_vip(struct hsrp_group *g, const struct in6_addr *vip);
+struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn,
+				     const struct in6_addr *vip,
 				     const struct hsrp_iface *iface);
 void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_nothing(struct hsrp_group *g);
 
 /* address.c */
-enum vpnha_init_reason hsrp_own_address(struct net_device *dev, __be32 vip,
-					__be32 *addr);
+enum vpnha_init_reason hsrp_own_address(struct net_device *dev,
+					const struct in6_addr *vip,
+					struct in6_addr *addr);
+bool hsrp_addr_is_foreign(struct hsrp_net *hn, const struct in6_addr *addr);
+bool hsrp_addr_is_unicast(const struct in6_addr *addr);
+bool hsrp_addr_is_local_net(struct hsrp_iface *iface,
+			    const struct in6_addr *addr);
 bool hsrp_group_has_foreign(const struct hsrp_group *g);
 void hsrp_iface_address(struct hsrp_net *hn, const struct net_device *dev,
-			__be32 addr);
+			const struct in6_addr *addr);
 
 /* iface.c */
 struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);
@@ -590,9 +599,6 @@ void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev);
 bool hsrp_dev_is_up(const struct net_device *dev);
-bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
-bool hsrp_addr_is_unicast(__be32 addr);
-bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr);
 void hsrp_housekeeping(struct work_struct *work);
 
 /* hook.c */
@@ -603,9 +609,9 @@ void hsrp_net_hooks_del(struct hsrp_net *hn);
 
 /* rx.c */
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
-	     __be32 from, const u8 *from_mac);
-void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
-		  enum vpnha_drop_reason reason);
+	     const struct in6_addr *from, const u8 *from_mac);
+void hsrp_rx_drop(struct hsrp_iface *iface, const struct in6_addr *from,
+		  const u8 *from_mac, enum vpnha_drop_reason reason);
 
 /* tx.c */
 void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
@@ -618,8 +624,8 @@ void hsrp_mcast_mac(unsigned int version, u8 *mac);
 
 /* vaddr.c */
 void hsrp_vaddr_kick(struct hsrp_group *g);
-bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr);
-bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr);
+bool hsrp_vaddr_has(struct hsrp_group *g, const struct in6_addr *addr);
+bool hsrp_vaddr_lost(struct hsrp_group *g, const struct in6_addr *addr);
 void hsrp_vaddr_work(struct work_struct *work);
 void hsrp_vaddr_finish(struct hsrp_net *hn);
 

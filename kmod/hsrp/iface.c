@@ -185,7 +185,8 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 			      hsrp_dev_why_not(dev);
 }
 
-static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
+static enum vpnha_init_reason why_not(struct hsrp_group *g,
+				      struct in6_addr *addr)
 {
 	struct hsrp_iface *iface = g->iface;
 	struct net_device *dev = bound_dev(iface);
@@ -206,7 +207,7 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g, __be32 *addr)
 		return VPNHA_INIT_REASON_INTERFACE_DELAY;
 	if (iface->link != VPNHA_LINK_STATE_UP)
 		return VPNHA_INIT_REASON_INTERFACE_DOWN;
-	reason = hsrp_own_address(dev, g->cfg.vip, addr);
+	reason = hsrp_own_address(dev, &g->cfg.vip, addr);
 	if (reason)
 		return reason;
 	if (hsrp_group_has_foreign(g))
@@ -245,7 +246,7 @@ void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	enum vpnha_init_reason reason;
-	__be32 addr = 0;
+	struct in6_addr addr;
 
 	reason = why_not(g, &addr);
 	if (reason) {
@@ -254,8 +255,8 @@ void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	}
 	spin_lock_bh(&g->lock);
 	if (!hsrp_fsm_runs(g->state)) {
-		hsrp_group_start(g, addr, ctx);
-	} else if (g->addr != addr) {
+		hsrp_group_start(g, &addr, ctx);
+	} else if (!hsrp_addr_equal(&g->addr, &addr)) {
 		g->addr = addr;
 		hsrp_group_tell(g);
 	}

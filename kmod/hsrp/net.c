@@ -56,6 +56,7 @@ static int __net_init net_init(struct net *net)
 	hash_init(hn->vips);
 	hash_init(hn->macs);
 	spin_lock_init(&hn->vip_lock);
+	seqcount_spinlock_init(&hn->vip_seq, &hn->vip_lock);
 	spin_lock_init(&hn->va_lock);
 	INIT_DELAYED_WORK(&hn->va_work, hsrp_vaddr_work);
 	INIT_DELAYED_WORK(&hn->housekeeping, hsrp_housekeeping);
@@ -226,7 +227,7 @@ static struct notifier_block netdev_nb = {
 };
 
 /* A virtual IP that somebody removed by hand while it is in use comes back. */
-static void addr_lost(struct hsrp_iface *iface, __be32 addr)
+static void addr_lost(struct hsrp_iface *iface, const struct in6_addr *addr)
 {
 	struct hsrp_group *g;
 
@@ -245,16 +246,18 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = ifa->ifa_dev->dev;
 	struct hsrp_net *hn = hsrp_net(dev_net(dev));
 	struct hsrp_iface *iface;
+	struct in6_addr addr;
 
 	if (!hn)
 		return NOTIFY_DONE;
+	addr = hsrp_addr4(ifa->ifa_local);
 	if (ifa->ifa_proto == VPNHA_IFAPROT) {
 		iface = hsrp_iface_by_dev(hn, dev);
 		if (iface && event == NETDEV_DOWN)
-			addr_lost(iface, ifa->ifa_local);
+			addr_lost(iface, &addr);
 		return NOTIFY_DONE;
 	}
-	hsrp_iface_address(hn, dev, ifa->ifa_local);
+	hsrp_iface_address(hn, dev, &addr);
 	hsrp_objects_update(hn);
 	return NOTIFY_DONE;
 }

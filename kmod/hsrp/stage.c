@@ -298,9 +298,9 @@ static struct hsrp_group *find_group(struct hsrp_txn *txn,
 static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
 		     const struct nlattr *attr)
 {
-	__be32 vip = nla_get_in_addr(attr);
+	const struct in6_addr vip = hsrp_addr4(nla_get_in_addr(attr));
 
-	if (vip && !hsrp_addr_is_unicast(vip)) {
+	if (!hsrp_addr_any(&vip) && !hsrp_addr_is_unicast(&vip)) {
 		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
 				    "virtual IP must be a unicast address");
 		return -EADDRNOTAVAIL;
@@ -315,17 +315,17 @@ static int stage_secondary(struct hsrp_txn *txn, struct hsrp_group *g)
 {
 	struct hsrp_group_cfg *next = &g->next;
 	const struct nlattr *attr;
-	__be32 addr;
+	struct in6_addr addr;
 	int rem;
 
 	next->n_secondary = 0;
 	nla_for_each_attr(attr, txn->raw, txn->raw_len, rem) {
 		if (nla_type(attr) != VPNHA_A_GROUP_SECONDARY)
 			continue;
-		addr = nla_get_in_addr(attr);
-		if (!addr)
+		addr = hsrp_addr4(nla_get_in_addr(attr));
+		if (hsrp_addr_any(&addr))
 			continue;
-		if (!hsrp_addr_is_unicast(addr))
+		if (!hsrp_addr_is_unicast(&addr))
 			return vpnha_refuse(txn->extack, attr, -EADDRNOTAVAIL,
 					    "virtual IP must be a unicast address");
 		if (next->n_secondary == VPNHA_SECONDARY_MAX)

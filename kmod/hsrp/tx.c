@@ -146,9 +146,10 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	if (g->state == VPNHA_STATE_ACTIVE && opcode != VPNHA_OPCODE_RESIGN)
 		src_mac = mac;
 
-	len = hsrp_auth_build(&g->cfg.auth, &g->old_auth, &pkt, g->addr,
+	len = hsrp_auth_build(&g->cfg.auth, &g->old_auth, &pkt, &g->addr,
 			      payload, sizeof(payload));
-	skb = len ? udp_build(dev, iface->version, src_mac, g->addr, payload,
+	skb = len ? udp_build(dev, iface->version, src_mac,
+				hsrp_addr_ip4(&g->addr), payload,
 			      len) : NULL;
 	if (!skb) {
 		g->counters.tx_error++;
@@ -157,8 +158,8 @@ void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
 	__skb_queue_tail(&ctx->txq, skb);
 	g->counters.tx[opcode]++;
 	trace_vpnha_hsrp_tx(iface->name, g->number, opcode, g->state,
-			    g->priority, g->addr);
-	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, g->addr,
+			    g->priority, &g->addr);
+	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, &g->addr,
 			  iface->version == 2 ? pkt.id : src_mac);
 unlock:
 	rcu_read_unlock();
@@ -181,6 +182,7 @@ void hsrp_tx_advertise(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
 	};
 	u8 payload[HSRP_WIRE_MAX];
 	struct net_device *dev;
+	struct in6_addr from;
 	struct sk_buff *skb;
 	__be32 src;
 	size_t len;
@@ -199,15 +201,17 @@ void hsrp_tx_advertise(struct hsrp_iface *iface, struct hsrp_ctx *ctx)
 		goto unlock;
 	__skb_queue_tail(&ctx->txq, skb);
 	atomic64_inc(&iface->adv_tx);
-	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, src,
+	from = hsrp_addr4(src);
+	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_OUT, &pkt, &from,
 			  dev->dev_addr);
 unlock:
 	rcu_read_unlock();
 }
 
-static void tx_garp(struct hsrp_group *g, struct net_device *dev, __be32 vip,
-		    struct hsrp_ctx *ctx)
+static void tx_garp(struct hsrp_group *g, struct net_device *dev,
+		    const struct in6_addr *addr, struct hsrp_ctx *ctx)
 {
+	const __be32 vip = hsrp_addr_ip4(addr);
 	struct sk_buff *skb;
 	u8 mac[ETH_ALEN];
 
@@ -239,8 +243,8 @@ void hsrp_tx_garp(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	dev = rcu_dereference(g->iface->dev);
 	if (can_send(dev))
 		for (i = 0; i < HSRP_VIPS_MAX; i++)
-			if (g->vips[i].addr)
-				tx_garp(g, dev, g->vips[i].addr, ctx);
+			if (!hsrp_addr_any(&g->vips[i].addr))
+				tx_garp(g, dev, &g->vips[i].addr, ctx);
 	rcu_read_unlock();
 }
 

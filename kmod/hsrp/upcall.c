@@ -44,14 +44,14 @@ void hsrp_debug_group(struct hsrp_group *g, struct hsrp_debug *d)
  * Context: any.
  */
 void hsrp_debug_packet(struct hsrp_iface *iface, enum vpnha_debug_kind kind,
-		       const struct hsrp_pkt *pkt, __be32 from,
+		       const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		       const u8 *identifier)
 {
 	struct hsrp_debug d = {
 		.kind = kind,
 		.mask = HSRP_D(OPCODE) | HSRP_D(ADDRESS) | HSRP_D(IDENTIFIER),
 		.opcode = pkt->opcode,
-		.addr = from,
+		.addr = *from,
 		.identifier = identifier,
 		.active = pkt->active_groups,
 		.passive = pkt->passive_groups,

@@ -7,6 +7,7 @@
  */
 #include "core/net.h"
 #include "core/rtnl.h"
+#include "core/sockaddr.h"
 #include "hsrp/upcall.h"
 
 #define RETRY		HZ
@@ -35,42 +36,52 @@ void hsrp_vaddr_kick(struct hsrp_group *g)
 	mod_delayed_work(vpnha_wq, &g->iface->hn->va_work, 0);
 }
 
-static int find(const __be32 *list, __be32 addr)
+static int find(const struct in6_addr *list, const struct in6_addr *addr)
 {
 	int i;
 
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (READ_ONCE(list[i]) == addr)
+		if (hsrp_addr_equal(&list[i], addr))
 			return i;
 	return -1;
+}
+
+/* Return: whether it was there. */
+static bool replace(struct hsrp_group *g, const struct in6_addr *addr,
+		    const struct in6_addr *by)
+{
+	int i;
+
+	spin_lock_bh(&g->iface->hn->va_lock);
+	i = find(g->va_have, addr);
+	if (i >= 0)
+		g->va_have[i] = *by;
+	spin_unlock_bh(&g->iface->hn->va_lock);
+	return i >= 0;
 }
 
 /**
  * hsrp_vaddr_has() - has a group put an address on an interface?
  * @g: group
- * @addr: address in network byte order
+ * @addr: address
  *
  * Context: any. Return: true also while it is being put there.
  */
-bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr)
+bool hsrp_vaddr_has(struct hsrp_group *g, const struct in6_addr *addr)
 {
-	return find(g->va_have, addr) >= 0;
+	return replace(g, addr, addr);
 }
 
 /**
  * hsrp_vaddr_lost() - an address has gone that a group may have put there
  * @g: group
- * @addr: address in network byte order
+ * @addr: address
  *
  * Context: RTNL. Return: true when it was that group's.
  */
-bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr)
+bool hsrp_vaddr_lost(struct hsrp_group *g, const struct in6_addr *addr)
 {
-	int i = find(g->va_have, addr);
-
-	if (i >= 0)
-		WRITE_ONCE(g->va_have[i], 0);
-	return i >= 0;
+	return replace(g, addr, &in6addr_any);
 }
 
 static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
@@ -85,21 +96,23 @@ static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
 	return g;
 }
 
-static void tell_error(struct hsrp_group *g, __be32 addr, int err)
+static void tell_error(struct hsrp_group *g, const struct in6_addr *addr,
+		       int err)
 {
+	const union vpnha_sockaddr vip = vpnha_sockaddr(addr);
 	struct hsrp_debug d = {
 		.kind = VPNHA_DEBUG_KIND_ADDRESS_ERROR,
 		.mask = HSRP_D(VIP) | HSRP_D(ERROR),
-		.vip = addr,
+		.vip = *addr,
 		.error = err,
 	};
 
 	hsrp_debug_group(g, &d);
-	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pI4: error %d, trying again\n",
-			     g->iface->name, g->number, &addr, err);
+	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pISc: error %d, trying again\n",
+			     g->iface->name, g->number, &vip.sa, err);
 }
 
-static void wanted(struct hsrp_group *g, __be32 *addrs, int *ifindex)
+static void wanted(struct hsrp_group *g, struct in6_addr *addrs, int *ifindex)
 {
 	const struct net_device *dev;
 	int i;
@@ -119,62 +132,64 @@ static void wanted(struct hsrp_group *g, __be32 *addrs, int *ifindex)
 }
 
 /* Return: false when it has to be tried again. */
-static bool put(struct vpnha_rtnl *rtnl, struct hsrp_group *g, __be32 addr)
+static bool put(struct vpnha_rtnl *rtnl, struct hsrp_group *g,
+		const struct in6_addr *addr)
 {
-	int i = find(g->va_have, 0);
 	int err;
 
 	/*
 	 * Ours from before it is there: notifiers and the ARP hook run while
 	 * it is being put.
 	 */
-	WRITE_ONCE(g->va_have[i], addr);
-	err = vpnha_rtnl_addr_add(rtnl, g->va_ifindex, addr);
+	replace(g, &in6addr_any, addr);
+	err = vpnha_rtnl_addr_add(rtnl, g->va_ifindex, hsrp_addr_ip4(addr));
 	if (!err)
 		return true;
-	WRITE_ONCE(g->va_have[i], 0);
+	replace(g, addr, &in6addr_any);
 	if (err == -ENODEV)
 		return true;
 	tell_error(g, addr, err);
 	return false;
 }
 
-static bool remove(struct vpnha_rtnl *rtnl, struct hsrp_group *g, int i)
+static bool remove(struct vpnha_rtnl *rtnl, struct hsrp_group *g,
+		   const struct in6_addr *addr)
 {
-	const __be32 addr = READ_ONCE(g->va_have[i]);
 	int err;
 
-	if (!addr)
+	if (hsrp_addr_any(addr))
 		return true;
-	err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, addr);
+	err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, hsrp_addr_ip4(addr));
 	/* The administrator or the device's end may have been faster. */
 	if (err && err != -EADDRNOTAVAIL && err != -ENODEV) {
 		tell_error(g, addr, err);
 		return false;
 	}
-	WRITE_ONCE(g->va_have[i], 0);
+	replace(g, addr, &in6addr_any);
 	return true;
 }
 
 static bool reconcile(struct hsrp_net *hn, struct hsrp_group *g)
 {
 	struct vpnha_rtnl *rtnl = vpnha_net(hn->net)->rtnl;
-	__be32 addrs[HSRP_VIPS_MAX];
+	struct in6_addr addrs[HSRP_VIPS_MAX], have[HSRP_VIPS_MAX];
 	bool done = true;
 	int ifindex, i;
 
 	wanted(g, addrs, &ifindex);
+	spin_lock_bh(&hn->va_lock);
+	memcpy(have, g->va_have, sizeof(have));
+	spin_unlock_bh(&hn->va_lock);
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (g->va_ifindex != ifindex ||
-		    find(addrs, READ_ONCE(g->va_have[i])) < 0)
-			done &= remove(rtnl, g, i);
+		if (g->va_ifindex != ifindex || find(addrs, &have[i]) < 0)
+			done &= remove(rtnl, g, &have[i]);
 	/* One that stays where it was keeps its place, and its interface. */
 	if (!done)
 		return false;
 	g->va_ifindex = ifindex;
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (addrs[i] && !hsrp_vaddr_has(g, addrs[i]))
-			done &= put(rtnl, g, addrs[i]);
+		if (!hsrp_addr_any(&addrs[i]) && !hsrp_vaddr_has(g, &addrs[i]))
+			done &= put(rtnl, g, &addrs[i]);
 	return done;
 }
 

@@ -6,7 +6,7 @@
 #ifndef _VPNHA_HSRP_WIRE_H
 #define _VPNHA_HSRP_WIRE_H
 
-#include "hsrp/pure.h"
+#include "hsrp/addr.h"
 
 #define HSRP_UDP_PORT		1985
 #define HSRP_ID_LEN		6
@@ -50,7 +50,7 @@ enum hsrp_adv_state {
  * @priority: priority of the sender; a 32 bit field in version 2
  * @hello_ms: hello time in milliseconds, 0 where the packet cannot tell
  * @hold_ms: hold time in milliseconds, 0 where the packet cannot tell
- * @vip: virtual IP, network byte order, 0 for none
+ * @vip: virtual IP
  * @id: identifier of the sender, version 2 only
  * @auth: authentication data, zero padded
  * @digest: where in the payload the digest of MD5 authentication is, in bytes;
@@ -68,7 +68,7 @@ struct hsrp_pkt {
 	u32 priority;
 	u32 hello_ms;
 	u32 hold_ms;
-	__be32 vip;
+	struct in6_addr vip;
 	u8 id[HSRP_ID_LEN];
 	u8 auth[HSRP_AUTH_LEN];
 	u16 digest;

@@ -250,7 +250,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -269,10 +269,14 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_MAC_ADDRE
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_MAC_ADDRESS + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -291,6 +295,10 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_MAC_ADDRE
 	[VPNHA_A_GROUP_SYNC_PENDING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VPNHA_A_GROUP_SECONDARY] = { .type = NLA_U32, },
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -788,14 +796,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
+		.maxattr	= VPNHA_A_GROUP_GLOBAL6,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_MAC_ADDRESS,
+		.maxattr	= VPNHA_A_GROUP_GLOBAL6,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

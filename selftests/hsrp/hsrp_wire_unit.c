@@ -68,7 +68,7 @@ static struct hsrp_pkt v1_values(void)
 		.priority = 100,
 		.hello_ms = 3000,
 		.hold_ms = 10000,
-		.vip = htonl(0xac10ac35),
+		.vip = { { { [10] = 0xff, 0xff, 172, 16, 172, 53 } } },
 		.auth = "cisco",
 	};
 
@@ -85,7 +85,7 @@ static struct hsrp_pkt v2_values(void)
 		.priority = 200,
 		.hello_ms = 250,
 		.hold_ms = 750,
-		.vip = htonl(0xac10ac35),
+		.vip = { { { [10] = 0xff, 0xff, 172, 16, 172, 53 } } },
 		.id = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
 		.auth = "cisco",
 	};
