@@ -20,12 +20,14 @@ CABLES = (("host", "eth0", "inside"), ("gw1", "eth0", "inside"), ("gw2", "eth0",
           ("gw1", "eth1", "outside"), ("gw2", "eth1", "outside"))
 
 # The page shows the hardware addresses.
+IPV6 = "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0"
 NETWORK = {
-    "host": ("ip address add 10.1.1.100/24 dev eth0",),
+    "host": ("ip address add 10.1.1.100/24 dev eth0", IPV6,
+             "ip address add 2001:db8:1::100/64 dev eth0 nodad"),
     **{f"gw{n}": (f"ip link set eth0 address 02:00:00:00:00:0{n}",
                   f"ip address add 10.1.1.{n + 1}/24 dev eth0",
                   f"ip address add 192.0.2.{n + 1}/24 dev eth1",
-                  "sysctl -qw net.ipv4.ip_forward=1") for n in (1, 2)},
+                  "sysctl -qw net.ipv4.ip_forward=1", IPV6) for n in (1, 2)},
 }
 
 
