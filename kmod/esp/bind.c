@@ -192,14 +192,18 @@ static void primary_addr6(struct net_device *dev, struct esp_addr *a)
 	read_unlock_bh(&in6_dev->lock);
 }
 
-/* Packets teach a group its virtual IP, timers make it forget it. */
+/* The virtual IP, which packets may teach a group, or its first global one. */
 static void group_addr(struct hsrp_group *g, struct esp_addr *a)
 {
 	spin_lock_bh(&g->lock);
-	a->ip[0] = hsrp_addr_ip4(&g->vip);
+	if (!g->cfg.ipv6) {
+		a[0].ip[0] = hsrp_addr_ip4(&g->vip);
+		a[0].family = a[0].ip[0] ? AF_INET : 0;
+	} else if (g->cfg.n_secondary) {
+		memcpy(a[1].ip, &g->cfg.secondary[0], sizeof(a[1].ip));
+		a[1].family = AF_INET6;
+	}
 	spin_unlock_bh(&g->lock);
-	if (a->ip[0])
-		a->family = AF_INET;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <net/ipv6.h>
 
 #include "core/rtnl.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/upcall.h"
 
 static bool is_ours(const struct in_ifaddr *ifa)
@@ -14,19 +15,22 @@ static bool is_ours(const struct in_ifaddr *ifa)
 
 /**
  * hsrp_addr_is_foreign() - is it an address of this machine, but not our work?
- * @hn: namespace
+ * @iface: interface that it is to be on
  * @addr: address
  *
  * Context: RTNL. Return: true when it was put by somebody else.
  */
-bool hsrp_addr_is_foreign(struct hsrp_net *hn, const struct in6_addr *addr)
+bool hsrp_addr_is_foreign(const struct hsrp_iface *iface,
+			  const struct in6_addr *addr)
 {
 	const __be32 ip = hsrp_addr_ip4(addr);
 	const struct in_ifaddr *ifa;
 	struct in_device *in_dev;
 	struct net_device *dev;
 
-	dev = __ip_dev_find(hn->net, ip, false);
+	if (!hsrp_addr_is4(addr))
+		return hsrp_addr6_is_foreign(iface, addr);
+	dev = __ip_dev_find(iface->hn->net, ip, false);
 	in_dev = dev ? __in_dev_get_rtnl(dev) : NULL;
 	if (!in_dev)
 		return false;
@@ -122,19 +126,21 @@ bool hsrp_group_has_foreign(const struct hsrp_group *g)
 	unsigned int i;
 
 	if (!hsrp_addr_any(&cfg->vip) &&
-	    hsrp_addr_is_foreign(g->iface->hn, &cfg->vip))
+	    hsrp_addr_is_foreign(g->iface, &cfg->vip))
 		return true;
 	for (i = 0; i < cfg->n_secondary; i++)
-		if (hsrp_addr_is_foreign(g->iface->hn, &cfg->secondary[i]))
+		if (hsrp_addr_is_foreign(g->iface, &cfg->secondary[i]))
 			return true;
 	return false;
 }
 
-/* That of a group that runs and does not look at what else may have changed. */
+/* That of a group that runs and does not look at what else may have changed; of IPv4. */
 static bool keeps_address(const struct hsrp_group *g)
 {
 	struct in6_addr addr;
 
+	if (g->cfg.ipv6)
+		return true;
 	return hsrp_fsm_runs(READ_ONCE(g->state)) &&
 	       !hsrp_own_address(rtnl_dereference(g->iface->dev), &g->cfg.vip,
 				 &addr) &&

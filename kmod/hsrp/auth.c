@@ -194,7 +194,11 @@ static bool check(const struct hsrp_auth *auth, const struct hsrp_pkt *pkt,
 	if (auth->kind == VPNHA_AUTHENTICATION_TEXT)
 		return !pkt->digest &&
 		       !crypto_memneq(pkt->auth, auth->key, HSRP_AUTH_LEN);
-	/* The digest covers no IP header: nobody may send it for another. */
+	/*
+	 * The digest covers no IP header: nobody may send it for another. The
+	 * field has room for an address of IPv4; of one of IPv6 it holds the
+	 * end, in which hosts of a link differ.
+	 */
 	return pkt->digest && pkt->digest_addr == hsrp_addr_ip4(from) &&
 	       !digest(auth, data, len, pkt->digest, wanted) &&
 	       !crypto_memneq(data + pkt->digest, wanted, HSRP_DIGEST_LEN);

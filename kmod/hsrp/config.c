@@ -11,6 +11,7 @@
 #include "core/net.h"
 #include "core/refuse.h"
 #include "hsrp/config.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -77,16 +78,25 @@ static bool keeps_name(const struct hsrp_group *g)
 	return g->txn == HSRP_TXN_SET && !strcmp(g->cfg.name, g->next.name);
 }
 
+static bool is_of(const struct nlattr *attr, const struct in6_addr *addr)
+{
+	if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY)
+		return nla_get_in_addr(attr) == hsrp_addr_ip4(addr);
+	attr = nla_find_nested(attr, VPNHA_A_GLOBAL_ADDRESS);
+	return attr && !memcmp(nla_data(attr), addr, sizeof(*addr));
+}
+
 /* The attribute that gave a secondary virtual IP, or any of them for NULL. */
 static const struct nlattr *secondary_attr(const struct hsrp_group *g,
 					   const struct in6_addr *addr)
 {
+	const int type = g->next.ipv6 ? VPNHA_A_GROUP_GLOBAL6 :
+					VPNHA_A_GROUP_SECONDARY;
 	const struct nlattr *attr;
 	int rem;
 
 	nla_for_each_attr(attr, g->txn_attrs, g->txn_attrs_len, rem)
-		if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY &&
-		    (!addr || nla_get_in_addr(attr) == hsrp_addr_ip4(addr)))
+		if (nla_type(attr) == type && (!addr || is_of(attr, addr)))
 			return attr;
 	return g->txn_key;
 }
@@ -107,6 +117,9 @@ static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 		if (v == &g->vips[n] ||
 		    !hsrp_addr_equal(nth_vip(final_cfg(other), v->index), vip))
 			continue;
+		/* Links have link-local addresses of their own. */
+		if (hsrp_addr_is_link_local(vip) && other->iface != g->iface)
+			continue;
 		/* Of two in one group the secondary one is at fault. */
 		if (other == g && !n && !keeps_vip(g, v->index))
 			continue;
@@ -114,7 +127,7 @@ static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 				    other == g ? "the group has this virtual IP twice" :
 						 "virtual IP is used by another group");
 	}
-	if (hsrp_addr_is_foreign(txn->hn, vip))
+	if (hsrp_addr_is_foreign(g->iface, vip))
 		return vpnha_refuse(txn->extack, attr, -EADDRINUSE,
 				    "virtual IP is an address of this machine");
 	return 0;
@@ -153,20 +166,31 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 static int check_version(struct hsrp_txn *txn, struct hsrp_iface *iface,
 			 u8 version)
 {
-	unsigned long number = HSRP_V1_GROUP_MAX;
 	struct hsrp_group *g;
+	unsigned long number;
 
 	if (version != 1)
 		return 0;
-	xa_for_each_start(&iface->groups, number, g, HSRP_V1_GROUP_MAX + 1) {
+	xa_for_each(&iface->groups, number, g) {
 		if (!hsrp_txn_exists(g->txn))
 			continue;
-		NL_SET_ERR_MSG(txn->extack,
-			       "group numbers end at 255 in version 1");
-		NL_SET_BAD_ATTR(txn->extack, g->txn_key ?: iface->txn_version);
-		return -ERANGE;
+		if (number > HSRP_V1_GROUP_MAX)
+			return vpnha_refuse(txn->extack,
+					    g->txn_key ?: iface->txn_version,
+					    -ERANGE,
+					    "group numbers end at 255 in version 1");
+		/* One that it touches is looked at itself. */
+		if (!g->txn && g->cfg.ipv6)
+			return vpnha_refuse(txn->extack, iface->txn_version,
+					    -EINVAL,
+					    "IPv6 needs HSRP version 2");
 	}
 	return 0;
+}
+
+static u8 final_version(const struct hsrp_iface *iface)
+{
+	return iface->txn ? iface->next_version : iface->version;
 }
 
 static bool final_use_bia(const struct hsrp_iface *iface)
@@ -220,6 +244,9 @@ static int check(struct hsrp_txn *txn)
 			if (err)
 				return err;
 		}
+		err = hsrp_check_family(txn, g, final_version(g->iface));
+		if (err)
+			return err;
 		if (g->next.mac && final_use_bia(g->iface))
 			return refuse_mac(txn, g->txn_mac ?: g->txn_key);
 		err = check_group(txn, g);
@@ -345,6 +372,7 @@ static void remove_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	index_del(g);
 	xa_erase(&iface->groups, g->number);
 	iface->ngroups--;
+	hsrp_ipv6_count(iface, -g->cfg.ipv6);
 	hsrp_group_kill(g);
 }
 
@@ -378,10 +406,12 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	const struct hsrp_group_cfg *next = &g->next;
 	bool restart, secondary;
+	int change6;
 
 	spin_lock_bh(&g->lock);
 	g->quiet = true;
 	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
+		  g->cfg.ipv6 != next->ipv6 ||
 		  !hsrp_addr_equal(&g->cfg.vip, &next->vip);
 	if (restart)
 		hsrp_group_stop(g, VPNHA_INIT_REASON_DISABLED, ctx);
@@ -396,7 +426,9 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		g->could_preempt = 0;
 	secondary = g->cfg.n_secondary != next->n_secondary ||
 		    memcmp(g->cfg.secondary, next->secondary,
-			   next->n_secondary * sizeof(*next->secondary));
+			   next->n_secondary * sizeof(*next->secondary)) ||
+		    memcmp(g->cfg.plens, next->plens, next->n_secondary);
+	change6 = next->ipv6 - g->cfg.ipv6;
 	g->cfg = *next;
 	if (secondary)
 		hsrp_group_use_secondary(g, ctx);
@@ -405,6 +437,7 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		hsrp_group_use_vip(g, &g->cfg.vip);
 	hsrp_track_apply(g, ctx);
 	spin_unlock_bh(&g->lock);
+	hsrp_ipv6_count(g->iface, change6);
 }
 
 static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)

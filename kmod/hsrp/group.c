@@ -387,6 +387,17 @@ static void set_state(struct hsrp_group *g, enum vpnha_state state,
 	hsrp_group_tell(g);
 }
 
+static bool can_learn_vip(const struct hsrp_group *g,
+			  const struct in6_addr *vip)
+{
+	if (hsrp_addr_equal(vip, &g->addr))
+		return false;
+	if (g->cfg.ipv6)
+		return hsrp_addr_is_link_local(vip);
+	return hsrp_addr_is_unicast(vip) &&
+	       hsrp_addr_is_local_net(g->iface, vip);
+}
+
 /* RFC 2281 section 5.6, action E; only what is not configured is learned. */
 static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 {
@@ -405,8 +416,7 @@ static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 		changed = true;
 	}
 	if (hsrp_addr_any(&g->cfg.vip) && !hsrp_addr_equal(&g->vip, &pkt->vip) &&
-	    hsrp_addr_is_unicast(&pkt->vip) &&
-	    hsrp_addr_is_local_net(g->iface, &pkt->vip)) {
+	    can_learn_vip(g, &pkt->vip)) {
 		hsrp_group_use_vip(g, &pkt->vip);
 		changed = true;
 	}

@@ -40,10 +40,11 @@
 #include "hsrp/wire.h"
 
 struct hsrp_object;
+struct inet6_dev;
 struct nlattr;
 
 #define HSRP_HASH_BITS		8
-#define HSRP_NET_HOOKS		2
+#define HSRP_NET_HOOKS		3
 #define HSRP_DEFAULT_PRIORITY	100
 #define HSRP_DEFAULT_HELLO_MS	3000
 #define HSRP_DEFAULT_HOLD_MS	10000
@@ -55,6 +56,7 @@ struct nlattr;
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
 #define HSRP_VIPS_MAX		(1 + VPNHA_SECONDARY_MAX)
+#define HSRP_HOST_PLEN		128	/* brings no route */
 
 /**
  * struct hsrp_net - HSRP in a namespace
@@ -77,6 +79,8 @@ struct nlattr;
  * @housekeeping: interface delays, advertisements, retries
  * @hooks: on what the stack sends of its own; there with the first interface
  * @hooked: @hooks are registered
+ * @recheck6: addresses of IPv6 have changed, or will without a word
+ * @ngroups6: number of groups of IPv6; written under RTNL
  * @generation: changes with the configuration, for consistent dumps; RTNL
  */
 struct hsrp_net {
@@ -98,6 +102,8 @@ struct hsrp_net {
 	struct delayed_work housekeeping;
 	struct nf_hook_ops hooks[HSRP_NET_HOOKS];
 	bool hooked;
+	bool recheck6;
+	u32 ngroups6;
 	unsigned int generation;
 };
 
@@ -176,8 +182,11 @@ struct hsrp_garp {
  * @first_up: the same, as long as that is the first time, else 0; RTNL
  * @adv_next: when the next advertisement of a passive interface is due
  * @mcast_added: the multicast address is in the filter of the device; RTNL
+ * @member: IPv6 of @dev as long as it is a member of the group of routers,
+ *	referenced; RTNL
  * @retry: something was refused for want of resources, try again
- * @ngroups: number of groups; RTNL
+ * @ngroups: number of groups; written under RTNL
+ * @ngroups6: number of those of IPv6; written under RTNL
  * @active: number of groups that are active
  * @passive: number of groups that run and are not active
  * @adv_state: enum hsrp_adv_state that was advertised last
@@ -220,8 +229,10 @@ struct hsrp_iface {
 	ktime_t first_up;
 	ktime_t adv_next;
 	bool mcast_added;
+	struct inet6_dev *member;
 	bool retry;
 	u32 ngroups;
+	u32 ngroups6;
 	atomic_t active;
 	atomic_t passive;
 	atomic_t adv_state;
@@ -247,7 +258,10 @@ struct hsrp_iface {
 
 /**
  * struct hsrp_group_cfg - what is configured of a group
- * @enabled: "standby ip" was given
+ * @enabled: "standby ip" or "standby ipv6" was given
+ * @ipv6: it is a group of IPv6
+ * @autoconfig: its virtual IP is to be made of its number
+ * @made: @vip was
  * @preempt: take over from an active router of lower priority
  * @sync_pending: what this router needs of the active one is not here yet; set
  *	by whoever fetches it
@@ -256,8 +270,9 @@ struct hsrp_iface {
  *	before it does
  * @preempt_sync_s: seconds at most that it waits because of @sync_pending
  * @vip: virtual IP, :: to learn it
- * @secondary: further virtual IPs
- * @n_secondary: number of them
+ * @secondary: further virtual IPs, global ones where it is a group of IPv6
+ * @plens: how long their prefixes are there, in bits
+ * @n_secondary: number of @secondary
  * @mac: virtual MAC address, 0 for the default
  * @priority: 0 to 255
  * @hello_ms: hello time in milliseconds, 0 for default or learned
@@ -268,6 +283,9 @@ struct hsrp_iface {
  */
 struct hsrp_group_cfg {
 	bool enabled;
+	bool ipv6;
+	bool autoconfig;
+	bool made;
 	bool preempt;
 	bool sync_pending;
 	u32 preempt_min_s;
@@ -275,6 +293,7 @@ struct hsrp_group_cfg {
 	u32 preempt_sync_s;
 	struct in6_addr vip;
 	struct in6_addr secondary[VPNHA_SECONDARY_MAX];
+	u8 plens[VPNHA_SECONDARY_MAX];
 	u8 n_secondary;
 	u64 mac;
 	u32 priority;
@@ -297,6 +316,16 @@ struct hsrp_vip {
 	struct hlist_node cfg_node;
 	struct in6_addr addr;
 	u8 index;
+};
+
+/**
+ * struct hsrp_vaddr - a virtual IP as an address of an interface
+ * @addr: the address, :: for none
+ * @plen: length of its prefix in bits
+ */
+struct hsrp_vaddr {
+	struct in6_addr addr;
+	u8 plen;
 };
 
 enum hsrp_timer_id {
@@ -340,7 +369,7 @@ struct hsrp_router {
  * struct hsrp_counters - packets of a group, under its lock
  * @rx: received, by enum vpnha_opcode
  * @tx: sent, by enum vpnha_opcode
- * @garp: gratuitous ARP sent
+ * @garp: gratuitous ARP or unsolicited neighbour advertisements sent
  * @tx_error: could not be built
  */
 struct hsrp_counters {
@@ -380,7 +409,8 @@ struct hsrp_counters {
  * @dead: removed; timers stay stopped
  * @quiet: a commit is under way, which tells of the group at its end
  * @counters: packets
- * @arp_replies: answers to ARP requests, without the lock
+ * @arp_replies: answers to ARP requests or neighbour solicitations, without the
+ *	lock
  * @tracks: list of struct hsrp_track; RTNL
  * @vips: the virtual IP and, behind it, the secondary ones
  * @cfg_name_node: in hsrp_net.by_name
@@ -396,7 +426,7 @@ struct hsrp_counters {
  * @next: configuration to be; RTNL
  * @txn_key: attribute that named the group, for messages
  * @txn_vip: attribute that gave the virtual IP
- * @txn_attrs: attributes among which are those of the secondary ones
+ * @txn_attrs: attributes among which are those of its addresses
  * @txn_attrs_len: their bytes
  * @txn_name: attribute that gave the name
  * @txn_mac: attribute that gave the virtual MAC address
@@ -439,7 +469,7 @@ struct hsrp_group {
 	u64 uc_mac;
 
 	struct list_head va_node;
-	struct in6_addr va_have[HSRP_VIPS_MAX];
+	struct hsrp_vaddr va_have[HSRP_VIPS_MAX];
 	int va_ifindex;
 
 	enum hsrp_txn_state txn;
@@ -567,7 +597,8 @@ void hsrp_group_use_nothing(struct hsrp_group *g);
 enum vpnha_init_reason hsrp_own_address(struct net_device *dev,
 					const struct in6_addr *vip,
 					struct in6_addr *addr);
-bool hsrp_addr_is_foreign(struct hsrp_net *hn, const struct in6_addr *addr);
+bool hsrp_addr_is_foreign(const struct hsrp_iface *iface,
+			  const struct in6_addr *addr);
 bool hsrp_addr_is_unicast(const struct in6_addr *addr);
 bool hsrp_addr_is_local_net(struct hsrp_iface *iface,
 			    const struct in6_addr *addr);

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/net.h"
 #include "core/rtnl.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -185,6 +186,22 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 			      hsrp_dev_why_not(dev);
 }
 
+static enum vpnha_init_reason own_link_local(struct hsrp_iface *iface,
+					     const struct net_device *dev,
+					     struct in6_addr *addr)
+{
+	enum vpnha_init_reason reason;
+	bool dad = false;
+
+	reason = hsrp_own_link_local(dev, addr, &dad);
+	if (reason && dad) {
+		WRITE_ONCE(iface->hn->recheck6, true);
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+				 msecs_to_jiffies(HSRP_RECHECK6_MS));
+	}
+	return reason;
+}
+
 static enum vpnha_init_reason why_not(struct hsrp_group *g,
 				      struct in6_addr *addr)
 {
@@ -207,12 +224,13 @@ static enum vpnha_init_reason why_not(struct hsrp_group *g,
 		return VPNHA_INIT_REASON_INTERFACE_DELAY;
 	if (iface->link != VPNHA_LINK_STATE_UP)
 		return VPNHA_INIT_REASON_INTERFACE_DOWN;
-	reason = hsrp_own_address(dev, &g->cfg.vip, addr);
+	reason = g->cfg.ipv6 ? own_link_local(iface, dev, addr) :
+			       hsrp_own_address(dev, &g->cfg.vip, addr);
 	if (reason)
 		return reason;
 	if (hsrp_group_has_foreign(g))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
-	if (filter_add(g, dev)) {
+	if (filter_add(g, dev) || (g->cfg.ipv6 && hsrp_ipv6_join(iface))) {
 		retry_soon(iface);
 		return VPNHA_INIT_REASON_NO_RESOURCES;
 	}
@@ -557,6 +575,7 @@ void hsrp_iface_release(struct hsrp_iface *iface)
 	if (!dev)
 		return;
 	mcast_del(iface, dev);
+	hsrp_ipv6_leave(iface);
 	hsrp_hook_del(iface);
 	RCU_INIT_POINTER(iface->dev, NULL);
 	netdev_put(dev, &iface->tracker);
@@ -680,6 +699,7 @@ void hsrp_housekeeping(struct work_struct *work)
 	rtnl_lock();
 	any = !list_empty(&hn->ifaces) || !list_empty(&hn->objects);
 	next = min(next, hsrp_objects_housekeep(hn, now));
+	next = min(next, hsrp_ipv6_housekeep(hn));
 	list_for_each_entry(iface, &hn->ifaces, list)
 		next = min(next, housekeep(iface, now));
 	ms = max_t(s64, ktime_ms_delta(next, now), 0);

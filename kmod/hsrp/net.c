@@ -9,6 +9,7 @@
 #include "core/net.h"
 #include "core/rtnl.h"
 #include "hsrp/config.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -301,8 +302,13 @@ int hsrp_init(void)
 	err = register_inetaddr_notifier(&inetaddr_nb);
 	if (err)
 		goto err_netdev;
+	err = hsrp_ipv6_init();
+	if (err)
+		goto err_inetaddr;
 	return 0;
 
+err_inetaddr:
+	unregister_inetaddr_notifier(&inetaddr_nb);
 err_netdev:
 	unregister_netdevice_notifier(&netdev_nb);
 err_pernet:
@@ -319,6 +325,7 @@ err_auth:
  */
 void hsrp_exit(void)
 {
+	hsrp_ipv6_exit();
 	unregister_inetaddr_notifier(&inetaddr_nb);
 	unregister_netdevice_notifier(&netdev_nb);
 	unregister_pernet_device(&net_ops);

@@ -17,6 +17,7 @@ static const char *const reasons[] = {
 	[VPNHA_DROP_REASON_BAD_AUTHENTICATION]	= "bad authentication",
 	[VPNHA_DROP_REASON_OWN_ADDRESS]		= "from our own address",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "another virtual IP",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "not from a link-local address",
 };
 
 /* Others may have groups of their own, and the peer some before we run. */
@@ -190,6 +191,10 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 	reason = hsrp_wire_parse(data, len, READ_ONCE(iface->version), &pkt);
 	if (reason)
 		goto drop;
+	reason = VPNHA_DROP_REASON_BAD_FAMILY;
+	if (pkt.opcode != VPNHA_OPCODE_ADVERTISE &&
+	    pkt.ipv6 == hsrp_addr_is4(from))
+		goto drop;
 	if (pkt.version == 2 && pkt.opcode != VPNHA_OPCODE_ADVERTISE)
 		identifier = pkt.id;
 	hsrp_debug_packet(iface, VPNHA_DEBUG_KIND_PACKET_IN, &pkt, from,
@@ -206,7 +211,9 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 
 	hsrp_ctx_init(&ctx);
 	spin_lock_bh(&g->lock);
-	if (!hsrp_fsm_runs(g->state))
+	if (g->cfg.ipv6 != pkt.ipv6)
+		reason = VPNHA_DROP_REASON_BAD_FAMILY;
+	else if (!hsrp_fsm_runs(g->state))
 		reason = VPNHA_DROP_REASON_NOT_RUNNING;
 	else if (hsrp_addr_equal(from, &g->addr))
 		reason = VPNHA_DROP_REASON_OWN_ADDRESS;

@@ -106,6 +106,8 @@ static void set_mac(struct hsrp_group *g, u64 mac, bool findable)
 /* RFC 2281 section 6.1 for version 1. */
 static u64 default_mac(const struct hsrp_group *g)
 {
+	if (g->cfg.ipv6)
+		return 0x000573a00000 | g->number;
 	return g->iface->version == 2 ? 0x00000c9ff000 | g->number :
 					0x00000c07ac00 | g->number;
 }

@@ -11,6 +11,7 @@
 #define V1_ADV_BODY	10
 #define V2_VERSION	2
 #define V2_INET		4
+#define V2_INET6	6
 
 /* In the MD5 TLV. */
 #define MD5_ALGORITHM	1
@@ -150,7 +151,7 @@ static int v2_group_parse(const u8 *p, struct hsrp_pkt *pkt)
 		return VPNHA_DROP_REASON_BAD_OPCODE;
 	if (p[2] < VPNHA_STATE_INITIAL || p[2] > VPNHA_STATE_ACTIVE)
 		return VPNHA_DROP_REASON_BAD_STATE;
-	if (p[3] != V2_INET)
+	if (p[3] != V2_INET && p[3] != V2_INET6)
 		return VPNHA_DROP_REASON_BAD_FAMILY;
 
 	pkt->opcode = p[1];
@@ -162,7 +163,11 @@ static int v2_group_parse(const u8 *p, struct hsrp_pkt *pkt)
 	pkt->priority = get_unaligned_be32(p + 12);
 	pkt->hello_ms = get_unaligned_be32(p + 16);
 	pkt->hold_ms = get_unaligned_be32(p + 20);
-	pkt->vip = vip4_parse(p + 24);
+	pkt->ipv6 = p[3] == V2_INET6;
+	if (pkt->ipv6)
+		memcpy(&pkt->vip, p + 24, sizeof(pkt->vip));
+	else
+		pkt->vip = vip4_parse(p + 24);
 	return hello_check(pkt);
 }
 
@@ -314,13 +319,16 @@ static size_t v2_build(const struct hsrp_pkt *pkt, u8 *buf)
 	p[0] = V2_VERSION;
 	p[1] = pkt->opcode;
 	p[2] = pkt->state;
-	p[3] = V2_INET;
+	p[3] = pkt->ipv6 ? V2_INET6 : V2_INET;
 	put_unaligned_be16(pkt->group, p + 4);
 	memcpy(p + 6, pkt->id, HSRP_ID_LEN);
 	put_unaligned_be32(pkt->priority, p + 12);
 	put_unaligned_be32(pkt->hello_ms, p + 16);
 	put_unaligned_be32(pkt->hold_ms, p + 20);
-	vip4_build(pkt, p + 24);
+	if (pkt->ipv6)
+		memcpy(p + 24, &pkt->vip, sizeof(pkt->vip));
+	else
+		vip4_build(pkt, p + 24);
 	p += HSRP_V2_GROUP_LEN;
 	if (pkt->digest)
 		return p + md5_build(pkt, p) - buf;

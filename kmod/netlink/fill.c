@@ -181,6 +181,7 @@ static int put_counter(struct sk_buff *skb, int type, u64 value)
 static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
 {
 	const struct hsrp_counters *c = &g->counters;
+	const bool ipv6 = g->cfg.ipv6;
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, VPNHA_A_GROUP_COUNTERS);
@@ -198,8 +199,10 @@ static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
 			c->rx[VPNHA_OPCODE_RESIGN]) ||
 	    put_counter(skb, VPNHA_A_COUNTERS_RESIGN_TX,
 			c->tx[VPNHA_OPCODE_RESIGN]) ||
-	    put_counter(skb, VPNHA_A_COUNTERS_GARP_TX, c->garp) ||
-	    put_counter(skb, VPNHA_A_COUNTERS_ARP_REPLY_TX,
+	    put_counter(skb, ipv6 ? VPNHA_A_COUNTERS_NA_TX :
+				    VPNHA_A_COUNTERS_GARP_TX, c->garp) ||
+	    put_counter(skb, ipv6 ? VPNHA_A_COUNTERS_NA_REPLY_TX :
+				    VPNHA_A_COUNTERS_ARP_REPLY_TX,
 			atomic64_read(&g->arp_replies)) ||
 	    put_counter(skb, VPNHA_A_COUNTERS_TX_ERROR, c->tx_error))
 		return -EMSGSIZE;
@@ -224,21 +227,49 @@ static int fill_group_preempt(struct sk_buff *skb, const struct hsrp_group *g)
 	return 0;
 }
 
-static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
+static int fill_vips4(struct sk_buff *skb, const struct hsrp_group_cfg *cfg)
 {
-	const struct hsrp_group_cfg *cfg = &g->cfg;
 	unsigned int i;
 
 	for (i = 0; i < cfg->n_secondary; i++)
 		if (nla_put_in_addr(skb, VPNHA_A_GROUP_SECONDARY,
 				    hsrp_addr_ip4(&cfg->secondary[i])))
 			return -EMSGSIZE;
+	if (hsrp_addr_any(&cfg->vip))
+		return 0;
+	return nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, hsrp_addr_ip4(&cfg->vip));
+}
+
+static int fill_vips6(struct sk_buff *skb, const struct hsrp_group_cfg *cfg)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < cfg->n_secondary; i++) {
+		nest = nla_nest_start(skb, VPNHA_A_GROUP_GLOBAL6);
+		if (!nest ||
+		    nla_put_in6_addr(skb, VPNHA_A_GLOBAL_ADDRESS,
+				     &cfg->secondary[i]) ||
+		    nla_put_u32(skb, VPNHA_A_GLOBAL_PREFIX_LEN, cfg->plens[i]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	if (nla_put_u8(skb, VPNHA_A_GROUP_AUTOCONFIG, cfg->autoconfig))
+		return -EMSGSIZE;
+	if (cfg->made || hsrp_addr_any(&cfg->vip))
+		return 0;
+	return nla_put_in6_addr(skb, VPNHA_A_GROUP_VIP6, &cfg->vip);
+}
+
+static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+
 	if (nla_put_string(skb, VPNHA_A_GROUP_IFNAME, g->iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_NUMBER, g->number) ||
 	    nla_put_u8(skb, VPNHA_A_GROUP_ENABLED, cfg->enabled) ||
-	    (!hsrp_addr_any(&cfg->vip) &&
-	     nla_put_in_addr(skb, VPNHA_A_GROUP_VIP,
-			     hsrp_addr_ip4(&cfg->vip))) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_IPV6, cfg->ipv6) ||
+	    (cfg->ipv6 ? fill_vips6(skb, cfg) : fill_vips4(skb, cfg)) ||
 	    put_mac(skb, VPNHA_A_GROUP_MAC_ADDRESS, cfg->mac) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY, cfg->priority) ||
 	    fill_group_preempt(skb, g))

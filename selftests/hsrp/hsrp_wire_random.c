@@ -49,6 +49,9 @@ static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 	pkt->state = VPNHA_STATE_INITIAL + number(VPNHA_STATE_ACTIVE);
 	bytes(&vip, sizeof(vip));
 	pkt->vip = hsrp_addr4(vip);
+	pkt->ipv6 = version == 2 && number(2);
+	if (pkt->ipv6)
+		bytes(&pkt->vip, sizeof(pkt->vip));
 	bytes(pkt->auth, sizeof(pkt->auth));
 	if (number(2)) {
 		pkt->digest = hsrp_wire_digest(version);
