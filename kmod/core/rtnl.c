@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/if_addr.h>
+#include <linux/in6.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/netlink.h>
 #include <net/sock.h>
@@ -12,8 +15,9 @@
 #include "core/rtnl.h"
 
 /*
- * Header, ifaddrmsg and three attributes of four bytes, or rtmsg, four of them
- * and two addresses; acks carry more.
+ * Header, ifaddrmsg, two addresses, two attributes of four bytes and one of
+ * sixteen, or rtmsg, four attributes of four bytes and two addresses; acks carry
+ * more.
  */
 #define REQUEST_SIZE	128
 #define REPLY_SIZE	512
@@ -171,8 +175,44 @@ static void put_attr(struct nlmsghdr *nlh, u16 type, const void *data, u16 len)
 	nlh->nlmsg_len = NLMSG_ALIGN(nlh->nlmsg_len) + nla_total_size(len);
 }
 
+static void put_u32(struct nlmsghdr *nlh, u16 type, u32 value)
+{
+	put_attr(nlh, type, &value, sizeof(value));
+}
+
+static void put_addr4(struct nlmsghdr *nlh, struct ifaddrmsg *ifm, __be32 addr)
+{
+	ifm->ifa_family = AF_INET;
+	ifm->ifa_prefixlen = 32;
+	put_attr(nlh, IFA_LOCAL, &addr, sizeof(addr));
+	put_attr(nlh, IFA_ADDRESS, &addr, sizeof(addr));
+}
+
+/*
+ * Another gateway may have it this moment, and is not to be asked. Deprecated:
+ * what this machine sends of its own has a source of its own.
+ */
+static void put_addr6(struct nlmsghdr *nlh, struct ifaddrmsg *ifm,
+		      const struct in6_addr *addr, u8 plen)
+{
+	const struct ifa_cacheinfo times = {
+		.ifa_prefered = 0,
+		.ifa_valid = U32_MAX,	/* for ever */
+	};
+	u32 flags = IFA_F_NODAD;
+
+	if (plen == 128)
+		flags |= IFA_F_NOPREFIXROUTE;
+	ifm->ifa_family = AF_INET6;
+	ifm->ifa_prefixlen = plen;
+	put_attr(nlh, IFA_LOCAL, addr, sizeof(*addr));
+	put_attr(nlh, IFA_ADDRESS, addr, sizeof(*addr));
+	put_u32(nlh, IFA_FLAGS, flags);
+	put_attr(nlh, IFA_CACHEINFO, &times, sizeof(times));
+}
+
 static int addr_request(struct vpnha_rtnl *rtnl, u16 type, u16 flags,
-			int ifindex, __be32 addr)
+			int ifindex, const struct in6_addr *addr, u8 plen)
 {
 	const u8 proto = VPNHA_IFAPROT;
 	struct nlmsghdr *nlh;
@@ -189,12 +229,12 @@ static int addr_request(struct vpnha_rtnl *rtnl, u16 type, u16 flags,
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
 	ifm = nlmsg_data(nlh);
-	ifm->ifa_family = AF_INET;
-	ifm->ifa_prefixlen = 32;
 	ifm->ifa_scope = RT_SCOPE_UNIVERSE;
 	ifm->ifa_index = ifindex;
-	put_attr(nlh, IFA_LOCAL, &addr, sizeof(addr));
-	put_attr(nlh, IFA_ADDRESS, &addr, sizeof(addr));
+	if (ipv6_addr_v4mapped(addr))
+		put_addr4(nlh, ifm, addr->s6_addr32[3]);
+	else
+		put_addr6(nlh, ifm, addr, plen);
 	put_attr(nlh, IFA_PROTO, &proto, sizeof(proto));
 
 	err = talk(rtnl, nlh, buf + REQUEST_SIZE);
@@ -203,38 +243,38 @@ static int addr_request(struct vpnha_rtnl *rtnl, u16 type, u16 flags,
 }
 
 /**
- * vpnha_rtnl_addr_add() - put an IPv4 host address on an interface
+ * vpnha_rtnl_addr_add() - put an address on an interface
  * @rtnl: client
  * @ifindex: index of the interface
- * @addr: address, network byte order
+ * @addr: address, one of IPv4 mapped
+ * @plen: length of its prefix in bits; one of IPv4 is always a host's
  *
- * The address is marked with VPNHA_IFAPROT and brings no connected route.
+ * The address is marked with VPNHA_IFAPROT. That of a host brings no connected
+ * route.
  * Context: process with initial credentials (a work item); takes RTNL.
  * Return: 0 or a negative errno, -EEXIST when the address is there already.
  */
-int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
+int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex,
+			const struct in6_addr *addr, u8 plen)
 {
 	return addr_request(rtnl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
-			    ifindex, addr);
+			    ifindex, addr, plen);
 }
 
 /**
- * vpnha_rtnl_addr_del() - take an IPv4 host address off an interface
+ * vpnha_rtnl_addr_del() - take an address off an interface
  * @rtnl: client
  * @ifindex: index of the interface
- * @addr: address, network byte order
+ * @addr: address, one of IPv4 mapped
+ * @plen: length of its prefix in bits; one of IPv4 is always a host's
  *
  * Context: process with initial credentials (a work item); takes RTNL.
  * Return: 0 or a negative errno.
  */
-int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr)
+int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex,
+			const struct in6_addr *addr, u8 plen)
 {
-	return addr_request(rtnl, RTM_DELADDR, 0, ifindex, addr);
-}
-
-static void put_u32(struct nlmsghdr *nlh, u16 type, u32 value)
-{
-	put_attr(nlh, type, &value, sizeof(value));
+	return addr_request(rtnl, RTM_DELADDR, 0, ifindex, addr, plen);
 }
 
 static void put_route(struct nlmsghdr *nlh, const struct vpnha_route *r,

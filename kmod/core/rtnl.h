@@ -9,6 +9,7 @@
 
 #include <linux/types.h>
 
+struct in6_addr;
 struct net;
 struct sock;
 struct socket;
@@ -97,8 +98,10 @@ struct vpnha_rtnl_watcher {
 
 struct vpnha_rtnl *vpnha_rtnl_create(struct net *net);
 void vpnha_rtnl_destroy(struct vpnha_rtnl *rtnl);
-int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr);
-int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex, __be32 addr);
+int vpnha_rtnl_addr_add(struct vpnha_rtnl *rtnl, int ifindex,
+			const struct in6_addr *addr, u8 plen);
+int vpnha_rtnl_addr_del(struct vpnha_rtnl *rtnl, int ifindex,
+			const struct in6_addr *addr, u8 plen);
 void vpnha_rtnl_routes(struct vpnha_rtnl *rtnl, struct vpnha_route_op *ops,
 		       unsigned int n);
 u32 vpnha_rtnl_port(const struct vpnha_rtnl *rtnl);

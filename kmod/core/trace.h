@@ -6,10 +6,13 @@
 #define _VPNHA_CORE_TRACE_H
 
 #include <linux/if.h>
+#include <linux/in6.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
 #include <linux/vpnha.h>
+
+#include "core/sockaddr.h"
 
 #define vpnha_show_state(s) __print_symbolic(s,			\
 	{ VPNHA_STATE_INITIAL, "Init" },			\
@@ -51,7 +54,7 @@ TRACE_EVENT(vpnha_hsrp_state,
 
 DECLARE_EVENT_CLASS(vpnha_hsrp_packet,
 	TP_PROTO(const char *ifname, u16 group, u8 opcode, u8 state,
-		 u32 priority, __be32 addr),
+		 u32 priority, const struct in6_addr *addr),
 	TP_ARGS(ifname, group, opcode, state, priority, addr),
 	TP_STRUCT__entry(
 		__array(char, ifname, IFNAMSIZ)
@@ -59,17 +62,19 @@ DECLARE_EVENT_CLASS(vpnha_hsrp_packet,
 		__field(u8, opcode)
 		__field(u8, state)
 		__field(u32, priority)
-		__array(u8, addr, sizeof(__be32))
+		__array(u8, addr, sizeof(union vpnha_sockaddr))
 	),
 	TP_fast_assign(
+		const union vpnha_sockaddr from = vpnha_sockaddr(addr);
+
 		strscpy(__entry->ifname, ifname, IFNAMSIZ);
 		__entry->group = group;
 		__entry->opcode = opcode;
 		__entry->state = state;
 		__entry->priority = priority;
-		memcpy(__entry->addr, &addr, sizeof(addr));
+		memcpy(__entry->addr, &from, sizeof(from));
 	),
-	TP_printk("%s group %u %s from %pI4 %s priority %u", __entry->ifname,
+	TP_printk("%s group %u %s from %pISc %s priority %u", __entry->ifname,
 		  __entry->group, vpnha_show_opcode(__entry->opcode),
 		  __entry->addr, vpnha_show_state(__entry->state),
 		  __entry->priority)
@@ -78,32 +83,34 @@ DECLARE_EVENT_CLASS(vpnha_hsrp_packet,
 /* A packet was obeyed. */
 DEFINE_EVENT(vpnha_hsrp_packet, vpnha_hsrp_rx,
 	TP_PROTO(const char *ifname, u16 group, u8 opcode, u8 state,
-		 u32 priority, __be32 addr),
+		 u32 priority, const struct in6_addr *addr),
 	TP_ARGS(ifname, group, opcode, state, priority, addr)
 );
 
 /* A packet was sent. */
 DEFINE_EVENT(vpnha_hsrp_packet, vpnha_hsrp_tx,
 	TP_PROTO(const char *ifname, u16 group, u8 opcode, u8 state,
-		 u32 priority, __be32 addr),
+		 u32 priority, const struct in6_addr *addr),
 	TP_ARGS(ifname, group, opcode, state, priority, addr)
 );
 
 /* A packet was not obeyed; reason is an enum vpnha_drop_reason. */
 TRACE_EVENT(vpnha_hsrp_drop,
-	TP_PROTO(const char *ifname, __be32 addr, u8 reason),
+	TP_PROTO(const char *ifname, const struct in6_addr *addr, u8 reason),
 	TP_ARGS(ifname, addr, reason),
 	TP_STRUCT__entry(
 		__array(char, ifname, IFNAMSIZ)
-		__array(u8, addr, sizeof(__be32))
+		__array(u8, addr, sizeof(union vpnha_sockaddr))
 		__field(u8, reason)
 	),
 	TP_fast_assign(
+		const union vpnha_sockaddr from = vpnha_sockaddr(addr);
+
 		strscpy(__entry->ifname, ifname, IFNAMSIZ);
-		memcpy(__entry->addr, &addr, sizeof(addr));
+		memcpy(__entry->addr, &from, sizeof(from));
 		__entry->reason = reason;
 	),
-	TP_printk("%s from %pI4 reason %u", __entry->ifname, __entry->addr,
+	TP_printk("%s from %pISc reason %u", __entry->ifname, __entry->addr,
 		  __entry->reason)
 );
 

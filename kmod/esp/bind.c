@@ -192,6 +192,20 @@ static void primary_addr6(struct net_device *dev, struct esp_addr *a)
 	read_unlock_bh(&in6_dev->lock);
 }
 
+/* The virtual IP, which packets may teach a group, or its first global one. */
+static void group_addr(struct hsrp_group *g, struct esp_addr *a)
+{
+	spin_lock_bh(&g->lock);
+	if (!g->cfg.ipv6) {
+		a[0].ip[0] = hsrp_addr_ip4(&g->vip);
+		a[0].family = a[0].ip[0] ? AF_INET : 0;
+	} else if (g->cfg.n_secondary) {
+		memcpy(a[1].ip, &g->cfg.secondary[0], sizeof(a[1].ip));
+		a[1].family = AF_INET6;
+	}
+	spin_unlock_bh(&g->lock);
+}
+
 /**
  * esp_bind_locate() - find out where the local endpoint is
  * @bind: binding; its next_local is filled
@@ -208,10 +222,8 @@ void esp_bind_locate(struct esp_bind *bind, const char *redundancy)
 	if (redundancy[0]) {
 		g = hsrp_group_by_name(hsrp_net(bind->en->net), redundancy);
 		bind->grouped = g;
-		if (g && READ_ONCE(g->vip)) {
-			bind->next_local[0].family = AF_INET;
-			bind->next_local[0].ip[0] = READ_ONCE(g->vip);
-		}
+		if (g)
+			group_addr(g, bind->next_local);
 	} else if (dev) {
 		primary_addr4(dev, &bind->next_local[0]);
 		primary_addr6(dev, &bind->next_local[1]);

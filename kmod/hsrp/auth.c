@@ -159,7 +159,7 @@ static int digest(const struct hsrp_auth *auth, const u8 *data, size_t len,
  * @auth: what authenticates it
  * @old: what did before
  * @pkt: what to say; its authentication is filled in
- * @from: address that it is sent from, network byte order
+ * @from: address that it is sent from
  * @buf: where to write the UDP payload
  * @size: size of @buf in bytes, at least HSRP_WIRE_MAX
  *
@@ -167,7 +167,8 @@ static int digest(const struct hsrp_auth *auth, const u8 *data, size_t len,
  * Return: length in bytes, 0 when it cannot be made.
  */
 size_t hsrp_auth_build(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
-		       struct hsrp_pkt *pkt, __be32 from, u8 *buf, size_t size)
+		       struct hsrp_pkt *pkt, const struct in6_addr *from,
+		       u8 *buf, size_t size)
 {
 	size_t len;
 
@@ -178,7 +179,7 @@ size_t hsrp_auth_build(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
 		return hsrp_wire_build(pkt, buf, size);
 	}
 	pkt->digest = hsrp_wire_digest(pkt->version);
-	pkt->digest_addr = from;
+	pkt->digest_addr = hsrp_addr_ip4(from);
 	len = hsrp_wire_build(pkt, buf, size);
 	if (len && digest(auth, buf, len, pkt->digest, buf + pkt->digest))
 		return 0;
@@ -186,15 +187,19 @@ size_t hsrp_auth_build(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
 }
 
 static bool check(const struct hsrp_auth *auth, const struct hsrp_pkt *pkt,
-		  __be32 from, const u8 *data, size_t len)
+		  const struct in6_addr *from, const u8 *data, size_t len)
 {
 	u8 wanted[HSRP_DIGEST_LEN];
 
 	if (auth->kind == VPNHA_AUTHENTICATION_TEXT)
 		return !pkt->digest &&
 		       !crypto_memneq(pkt->auth, auth->key, HSRP_AUTH_LEN);
-	/* The digest covers no IP header: nobody may send it for another. */
-	return pkt->digest && pkt->digest_addr == from &&
+	/*
+	 * The digest covers no IP header: nobody may send it for another. The
+	 * field has room for an address of IPv4; of one of IPv6 it holds the
+	 * end, in which hosts of a link differ.
+	 */
+	return pkt->digest && pkt->digest_addr == hsrp_addr_ip4(from) &&
 	       !digest(auth, data, len, pkt->digest, wanted) &&
 	       !crypto_memneq(data + pkt->digest, wanted, HSRP_DIGEST_LEN);
 }
@@ -205,15 +210,15 @@ static bool check(const struct hsrp_auth *auth, const struct hsrp_pkt *pkt,
  * @old: what did before; no more sent with when this packet shows that another
  *	router has the new one
  * @pkt: the packet as values
- * @from: its source address, network byte order
+ * @from: its source address
  * @data: its UDP payload
  * @len: length of that in bytes
  *
  * Context: any, under the lock of the group. Return: false: do not obey it.
  */
 bool hsrp_auth_check(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
-		     const struct hsrp_pkt *pkt, __be32 from, const u8 *data,
-		     size_t len)
+		     const struct hsrp_pkt *pkt, const struct in6_addr *from,
+		     const u8 *data, size_t len)
 {
 	if (check(auth, pkt, from, data, len)) {
 		old->sent = false;

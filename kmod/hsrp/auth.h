@@ -45,9 +45,10 @@ void hsrp_auth_change(struct hsrp_auth_old *old, const struct hsrp_auth *from,
 		      const struct hsrp_auth *to, u32 timeout_s);
 u32 hsrp_auth_old_left_ms(const struct hsrp_auth_old *old);
 size_t hsrp_auth_build(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
-		       struct hsrp_pkt *pkt, __be32 from, u8 *buf, size_t size);
+		       struct hsrp_pkt *pkt, const struct in6_addr *from,
+		       u8 *buf, size_t size);
 bool hsrp_auth_check(const struct hsrp_auth *auth, struct hsrp_auth_old *old,
-		     const struct hsrp_pkt *pkt, __be32 from, const u8 *data,
-		     size_t len);
+		     const struct hsrp_pkt *pkt, const struct in6_addr *from,
+		     const u8 *data, size_t len);
 
 #endif /* _VPNHA_HSRP_AUTH_H */

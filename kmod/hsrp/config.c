@@ -5,22 +5,26 @@
  */
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/ipv6.h>
 #include <net/netlink.h>
 
 #include "core/net.h"
 #include "core/refuse.h"
 #include "hsrp/config.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
 static unsigned int n_vips(const struct hsrp_group_cfg *cfg)
 {
-	return cfg->enabled && cfg->vip ? 1 + cfg->n_secondary : 0;
+	return cfg->enabled && !hsrp_addr_any(&cfg->vip) ?
+	       1 + cfg->n_secondary : 0;
 }
 
-static __be32 nth_vip(const struct hsrp_group_cfg *cfg, unsigned int n)
+static const struct in6_addr *nth_vip(const struct hsrp_group_cfg *cfg,
+				      unsigned int n)
 {
-	return n ? cfg->secondary[n - 1] : cfg->vip;
+	return n ? &cfg->secondary[n - 1] : &cfg->vip;
 }
 
 /* Configured values by which duplicates are found; RTNL. */
@@ -31,7 +35,7 @@ static void index_add(struct hsrp_group *g, const struct hsrp_group_cfg *cfg)
 
 	for (i = 0; i < n_vips(cfg); i++)
 		hash_add(hn->by_vip, &g->vips[i].cfg_node,
-			 (__force u32)nth_vip(cfg, i));
+			 ipv6_addr_hash(nth_vip(cfg, i)));
 	if (cfg->name[0])
 		hash_add(hn->by_name, &g->cfg_name_node,
 			 hsrp_name_hash(cfg->name));
@@ -61,15 +65,15 @@ static const struct hsrp_group_cfg *final_cfg(const struct hsrp_group *g)
 /* Who keeps what it had is not at fault: the check of the other finds it. */
 static bool keeps_vip(const struct hsrp_group *g, unsigned int n)
 {
-	const __be32 vip = nth_vip(&g->next, n);
+	const struct in6_addr *vip = nth_vip(&g->next, n);
 	unsigned int i;
 
 	if (g->txn != HSRP_TXN_SET || !g->cfg.enabled)
 		return false;
 	if (!n)
-		return g->cfg.vip == vip;
+		return hsrp_addr_equal(&g->cfg.vip, vip);
 	for (i = 1; i < n_vips(&g->cfg); i++)
-		if (nth_vip(&g->cfg, i) == vip)
+		if (hsrp_addr_equal(nth_vip(&g->cfg, i), vip))
 			return true;
 	return false;
 }
@@ -79,34 +83,47 @@ static bool keeps_name(const struct hsrp_group *g)
 	return g->txn == HSRP_TXN_SET && !strcmp(g->cfg.name, g->next.name);
 }
 
-/* The attribute that gave a secondary virtual IP, or any of them for 0. */
-static const struct nlattr *secondary_attr(const struct hsrp_group *g,
-					   __be32 addr)
+static bool is_of(const struct nlattr *attr, const struct in6_addr *addr)
 {
+	if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY)
+		return nla_get_in_addr(attr) == hsrp_addr_ip4(addr);
+	attr = nla_find_nested(attr, VPNHA_A_GLOBAL_ADDRESS);
+	return attr && !memcmp(nla_data(attr), addr, sizeof(*addr));
+}
+
+/* The attribute that gave a secondary virtual IP, or any of them for NULL. */
+static const struct nlattr *secondary_attr(const struct hsrp_group *g,
+					   const struct in6_addr *addr)
+{
+	const int type = g->next.ipv6 ? VPNHA_A_GROUP_GLOBAL6 :
+					VPNHA_A_GROUP_SECONDARY;
 	const struct nlattr *attr;
 	int rem;
 
 	nla_for_each_attr(attr, g->txn_attrs, g->txn_attrs_len, rem)
-		if (nla_type(attr) == VPNHA_A_GROUP_SECONDARY &&
-		    (!addr || nla_get_in_addr(attr) == addr))
+		if (nla_type(attr) == type && (!addr || is_of(attr, addr)))
 			return attr;
 	return g->txn_key;
 }
 
 static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 {
-	const __be32 vip = nth_vip(&g->next, n);
+	const struct in6_addr *vip = nth_vip(&g->next, n);
 	const struct nlattr *attr;
 	struct hsrp_vip *v;
 
 	if (keeps_vip(g, n))
 		return 0;
 	attr = n ? secondary_attr(g, vip) : g->txn_vip ?: g->txn_key;
-	hash_for_each_possible(txn->hn->by_vip, v, cfg_node, (__force u32)vip) {
+	hash_for_each_possible(txn->hn->by_vip, v, cfg_node,
+			       ipv6_addr_hash(vip)) {
 		struct hsrp_group *other = hsrp_vip_group(v);
 
 		if (v == &g->vips[n] ||
-		    nth_vip(final_cfg(other), v->index) != vip)
+		    !hsrp_addr_equal(nth_vip(final_cfg(other), v->index), vip))
+			continue;
+		/* Links have link-local addresses of their own. */
+		if (hsrp_addr_is_link_local(vip) && other->iface != g->iface)
 			continue;
 		/* Of two in one group the secondary one is at fault. */
 		if (other == g && !n && !keeps_vip(g, v->index))
@@ -115,7 +132,7 @@ static int check_vip(struct hsrp_txn *txn, struct hsrp_group *g, unsigned int n)
 				    other == g ? "the group has this virtual IP twice" :
 						 "virtual IP is used by another group");
 	}
-	if (hsrp_addr_is_foreign(txn->hn, vip))
+	if (hsrp_addr_is_foreign(g->iface, vip))
 		return vpnha_refuse(txn->extack, attr, -EADDRINUSE,
 				    "virtual IP is an address of this machine");
 	return 0;
@@ -166,7 +183,7 @@ static int check_follow(struct hsrp_txn *txn, struct hsrp_group *g)
 	if (cfg->name[0] && is_followed(txn->hn, cfg->name))
 		return vpnha_refuse(txn->extack, attr, -ELOOP,
 				    "a group that others follow cannot follow another one");
-	if (cfg->enabled && !cfg->vip)
+	if (cfg->enabled && hsrp_addr_any(&cfg->vip))
 		return vpnha_refuse(txn->extack, g->txn_vip ?: attr, -EINVAL,
 				    "a group that follows another one learns no virtual IP: it needs one");
 	return 0;
@@ -181,7 +198,7 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 	int err;
 
 	if (cfg->n_secondary && !n_vips(cfg))
-		return vpnha_refuse(txn->extack, secondary_attr(g, 0), -EINVAL,
+		return vpnha_refuse(txn->extack, secondary_attr(g, NULL), -EINVAL,
 				    "a secondary virtual IP needs a primary one");
 	for (i = 0; i < n_vips(cfg); i++) {
 		err = check_vip(txn, g, i);
@@ -205,20 +222,31 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 static int check_version(struct hsrp_txn *txn, struct hsrp_iface *iface,
 			 u8 version)
 {
-	unsigned long number = HSRP_V1_GROUP_MAX;
 	struct hsrp_group *g;
+	unsigned long number;
 
 	if (version != 1)
 		return 0;
-	xa_for_each_start(&iface->groups, number, g, HSRP_V1_GROUP_MAX + 1) {
+	xa_for_each(&iface->groups, number, g) {
 		if (!hsrp_txn_exists(g->txn))
 			continue;
-		NL_SET_ERR_MSG(txn->extack,
-			       "group numbers end at 255 in version 1");
-		NL_SET_BAD_ATTR(txn->extack, g->txn_key ?: iface->txn_version);
-		return -ERANGE;
+		if (number > HSRP_V1_GROUP_MAX)
+			return vpnha_refuse(txn->extack,
+					    g->txn_key ?: iface->txn_version,
+					    -ERANGE,
+					    "group numbers end at 255 in version 1");
+		/* One that it touches is looked at itself. */
+		if (!g->txn && g->cfg.ipv6)
+			return vpnha_refuse(txn->extack, iface->txn_version,
+					    -EINVAL,
+					    "IPv6 needs HSRP version 2");
 	}
 	return 0;
+}
+
+static u8 final_version(const struct hsrp_iface *iface)
+{
+	return iface->txn ? iface->next_version : iface->version;
 }
 
 static bool final_use_bia(const struct hsrp_iface *iface)
@@ -272,6 +300,9 @@ static int check(struct hsrp_txn *txn)
 			if (err)
 				return err;
 		}
+		err = hsrp_check_family(txn, g, final_version(g->iface));
+		if (err)
+			return err;
 		if (g->next.mac && final_use_bia(g->iface))
 			return refuse_mac(txn, g->txn_mac ?: g->txn_key);
 		err = check_group(txn, g);
@@ -400,6 +431,7 @@ static void remove_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	index_del(g);
 	xa_erase(&iface->groups, g->number);
 	iface->ngroups--;
+	hsrp_ipv6_count(iface, -g->cfg.ipv6);
 	hsrp_group_kill(g);
 }
 
@@ -441,11 +473,13 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	const struct hsrp_group_cfg *next = &g->next;
 	bool restart, secondary;
+	int change6;
 
 	spin_lock_bh(&g->lock);
 	g->quiet = true;
 	restart = g->txn_reset || g->cfg.enabled != next->enabled ||
-		  g->cfg.vip != next->vip ||
+		  g->cfg.ipv6 != next->ipv6 ||
+		  !hsrp_addr_equal(&g->cfg.vip, &next->vip) ||
 		  strcmp(g->cfg.follow, next->follow);
 	if (restart)
 		hsrp_group_stop(g, VPNHA_INIT_REASON_DISABLED, ctx);
@@ -460,15 +494,18 @@ static void apply_group(struct hsrp_group *g, struct hsrp_ctx *ctx)
 		g->could_preempt = 0;
 	secondary = g->cfg.n_secondary != next->n_secondary ||
 		    memcmp(g->cfg.secondary, next->secondary,
-			   next->n_secondary * sizeof(*next->secondary));
+			   next->n_secondary * sizeof(*next->secondary)) ||
+		    memcmp(g->cfg.plens, next->plens, next->n_secondary);
+	change6 = next->ipv6 - g->cfg.ipv6;
 	g->cfg = *next;
 	if (secondary)
 		hsrp_group_use_secondary(g, ctx);
 	hsrp_group_use_mac(g, ctx);
 	if (!hsrp_fsm_runs(g->state))
-		hsrp_group_use_vip(g, g->cfg.vip);
+		hsrp_group_use_vip(g, &g->cfg.vip);
 	hsrp_track_apply(g, ctx);
 	spin_unlock_bh(&g->lock);
+	hsrp_ipv6_count(g->iface, change6);
 }
 
 static void commit_ifaces(struct hsrp_txn *txn, struct hsrp_ctx *ctx)

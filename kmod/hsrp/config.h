@@ -71,6 +71,13 @@ static inline void hsrp_take_bool(bool *to, const struct nlattr *attr)
 		*to = nla_get_u8(attr);
 }
 
+/* stage_vip.c */
+int hsrp_stage_addresses(struct hsrp_txn *txn, struct hsrp_group *g,
+			 struct nlattr **attrs);
+const struct nlattr *hsrp_staged_attr(const struct hsrp_group *g, int type);
+int hsrp_check_family(struct hsrp_txn *txn, const struct hsrp_group *g,
+		      u8 version);
+
 enum hsrp_txn_state hsrp_txn_after(enum hsrp_txn_state txn,
 				   enum vpnha_verb verb);
 void hsrp_txn_begin(struct hsrp_txn *txn, struct net *net,

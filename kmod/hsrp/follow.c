@@ -140,7 +140,7 @@ static bool holds(const struct hsrp_group *g)
 static void note(struct hsrp_group *g)
 {
 	enum vpnha_init_reason reason;
-	__be32 addr = g->addr;
+	struct in6_addr addr = g->addr;
 	bool held;
 
 	reason = hsrp_group_why_not(g, &addr);
@@ -149,7 +149,7 @@ static void note(struct hsrp_group *g)
 	g->unable = reason;
 	if (g->leader)
 		g->leader->holders += holds(g) - held;
-	if (g->addr != addr) {
+	if (!hsrp_addr_equal(&g->addr, &addr)) {
 		g->addr = addr;
 		if (hsrp_fsm_runs(g->state))
 			hsrp_group_tell(g);

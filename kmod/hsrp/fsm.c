@@ -145,9 +145,7 @@ int hsrp_rank_cmp(const struct hsrp_rank *a, const struct hsrp_rank *b)
 {
 	if (a->priority != b->priority)
 		return a->priority > b->priority ? 1 : -1;
-	if (a->addr != b->addr)
-		return a->addr > b->addr ? 1 : -1;
-	return 0;
+	return memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
 /**

@@ -6,7 +6,7 @@
 #ifndef _VPNHA_HSRP_FSM_H
 #define _VPNHA_HSRP_FSM_H
 
-#include "hsrp/pure.h"
+#include "hsrp/addr.h"
 
 /**
  * enum hsrp_action - actions of RFC 2281 section 5.6, one bit a letter
@@ -45,11 +45,11 @@ struct hsrp_step {
 /**
  * struct hsrp_rank - what decides between two routers
  * @priority: 0 to 255; the higher one wins
- * @addr: IPv4 address in host byte order; the higher one wins a tie
+ * @addr: address; the higher one wins a tie
  */
 struct hsrp_rank {
 	u32 priority;
-	u32 addr;
+	struct in6_addr addr;
 };
 
 struct hsrp_step hsrp_fsm_step(enum vpnha_state state, enum vpnha_event event,

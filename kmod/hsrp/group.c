@@ -232,7 +232,7 @@ void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 	lockdep_assert_held(&g->lock);
 	*router = *now;
 	if (old.known == now->known && old.local == now->local &&
-	    (!now->known || now->local || old.addr == now->addr))
+	    (!now->known || now->local || hsrp_addr_equal(&old.addr, &now->addr)))
 		return;
 
 	if (now->local)
@@ -414,6 +414,17 @@ void hsrp_group_set_state(struct hsrp_group *g, enum vpnha_state state,
 	hsrp_follow_all(g, event, ctx);
 }
 
+static bool can_learn_vip(const struct hsrp_group *g,
+			  const struct in6_addr *vip)
+{
+	if (hsrp_addr_equal(vip, &g->addr))
+		return false;
+	if (g->cfg.ipv6)
+		return hsrp_addr_is_link_local(vip);
+	return hsrp_addr_is_unicast(vip) &&
+	       hsrp_addr_is_local_net(g->iface, vip);
+}
+
 /* RFC 2281 section 5.6, action E; only what is not configured is learned. */
 static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 {
@@ -431,10 +442,9 @@ static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 		hsrp_group_use_timers(g, pkt->hello_ms, pkt->hold_ms);
 		changed = true;
 	}
-	if (!g->cfg.vip && g->vip != pkt->vip &&
-	    hsrp_addr_is_unicast(pkt->vip) &&
-	    hsrp_addr_is_local_net(g->iface, pkt->vip)) {
-		hsrp_group_use_vip(g, pkt->vip);
+	if (hsrp_addr_any(&g->cfg.vip) && !hsrp_addr_equal(&g->vip, &pkt->vip) &&
+	    can_learn_vip(g, &pkt->vip)) {
+		hsrp_group_use_vip(g, &pkt->vip);
 		changed = true;
 	}
 	if (!changed)
@@ -447,18 +457,19 @@ static void learn(struct hsrp_group *g, const struct hsrp_pkt *pkt)
 
 /* What IOS prints: all that changes the state, and what others asked for. */
 static void tell_event(struct hsrp_group *g, enum vpnha_event event,
-		       const struct hsrp_pkt *pkt, __be32 from)
+		       const struct hsrp_pkt *pkt, const struct in6_addr *from)
 {
 	struct hsrp_debug d = {
 		.kind = VPNHA_DEBUG_KIND_FSM_EVENT,
 		.mask = HSRP_D(STATE) | HSRP_D(EVENT),
 		.state = g->state,
 		.event = event,
-		.addr = from,
 	};
 
-	if (from)
+	if (from) {
 		d.mask |= HSRP_D(ADDRESS);
+		d.addr = *from;
+	}
 	if (pkt) {
 		d.mask |= HSRP_D(PRIORITY);
 		d.priority = pkt->priority;
@@ -471,13 +482,13 @@ static void tell_event(struct hsrp_group *g, enum vpnha_event event,
  * @g: group, locked
  * @event: the event
  * @pkt: the packet that it came with, NULL for timers and configuration
- * @from: source of @pkt; for timers the router that was lost, or 0
+ * @from: source of @pkt; for timers the router that was lost, or NULL
  * @ctx: takes the packets to be sent
  *
  * RFC 2281 sections 5.5 to 5.7. Context: any.
  */
 void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
-		      const struct hsrp_pkt *pkt, __be32 from,
+		      const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		      struct hsrp_ctx *ctx)
 {
 	bool from_active = pkt && pkt->opcode == VPNHA_OPCODE_HELLO &&
@@ -490,7 +501,7 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 	lockdep_assert_held(&g->lock);
 	if (event == VPNHA_EVENT_HELLO_HIGHER_ACTIVE)
 		cannot_preempt(g);
-	step = hsrp_fsm_step(g->state, event, g->vip,
+	step = hsrp_fsm_step(g->state, event, !hsrp_addr_any(&g->vip),
 			     event == VPNHA_EVENT_HELLO_LOWER_ACTIVE &&
 			     may_preempt(g));
 	if (step.next || event == VPNHA_EVENT_RESIGN ||
@@ -528,9 +539,9 @@ void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
 		hsrp_group_announce_again(g, ctx);
 }
 
-static __be32 remote_addr(const struct hsrp_router *router)
+static const struct in6_addr *remote_addr(const struct hsrp_router *router)
 {
-	return router->known && !router->local ? router->addr : 0;
+	return router->known && !router->local ? &router->addr : NULL;
 }
 
 static void timer_expired(struct hsrp_group *g, enum hsrp_timer_id id,
@@ -550,7 +561,7 @@ static void timer_expired(struct hsrp_group *g, enum hsrp_timer_id id,
 			set_unknown(g, &g->standby);
 		break;
 	case HSRP_TIMER_HELLO:
-		hsrp_group_event(g, VPNHA_EVENT_HELLO_TIMER, NULL, 0, ctx);
+		hsrp_group_event(g, VPNHA_EVENT_HELLO_TIMER, NULL, NULL, ctx);
 		break;
 	case HSRP_TIMER_GARP:
 		send_garp(g, ctx);
@@ -634,7 +645,7 @@ void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 
 static void use_configured(struct hsrp_group *g)
 {
-	hsrp_group_use_vip(g, g->cfg.vip);
+	hsrp_group_use_vip(g, &g->cfg.vip);
 	if (g->cfg.hello_ms)
 		hsrp_group_use_timers(g, g->cfg.hello_ms, g->cfg.hold_ms);
 	else
@@ -650,13 +661,14 @@ static void use_configured(struct hsrp_group *g)
  *
  * Event a. Context: RTNL.
  */
-void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx)
+void hsrp_group_start(struct hsrp_group *g, const struct in6_addr *addr,
+		      struct hsrp_ctx *ctx)
 {
-	g->addr = addr;
+	g->addr = *addr;
 	g->first_up = g->iface->first_up;
 	g->reason = VPNHA_INIT_REASON_NONE;
 	use_configured(g);
-	hsrp_group_event(g, VPNHA_EVENT_ENABLED, NULL, 0, ctx);
+	hsrp_group_event(g, VPNHA_EVENT_ENABLED, NULL, NULL, ctx);
 }
 
 /**
@@ -680,7 +692,7 @@ void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		hsrp_group_set_state(g, VPNHA_STATE_INITIAL,
 				     VPNHA_EVENT_DISABLED, ctx);
 	else if (hsrp_fsm_runs(g->state))
-		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, 0, ctx);
+		hsrp_group_event(g, VPNHA_EVENT_DISABLED, NULL, NULL, ctx);
 	else if (changed)
 		hsrp_group_tell(g);
 	hsrp_auth_forget(&g->old_auth);

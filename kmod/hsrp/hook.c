@@ -2,8 +2,9 @@
 /*
  * Where the protocol meets frames.
  *
- * Ingress of each interface: HSRP packets are taken out, ARP requests for a
- * virtual IP are answered with the virtual MAC address or by nobody, and
+ * Ingress of each interface: HSRP packets are taken out, ARP requests and
+ * neighbour solicitations for a virtual IP are answered with the virtual MAC
+ * address or by nobody, and
  * frames to the virtual MAC address of an active group, which the stack would
  * drop as another host's, become ours. First in line, so that everybody else
  * on this hook sees them as ours too.
@@ -16,6 +17,8 @@
  * running groups; where they are asked for, those that lead to a router which a
  * group knows do not.
  *
+ * IPv6 output of the namespace: the same for ICMPv6, and neighbour discovery.
+ *
  * ARP output of the namespace: what the stack itself says of a virtual IP, a
  * request of a local process that uses it as its source above all, must not
  * teach the hosts our own MAC address.
@@ -26,13 +29,19 @@
 #include <linux/if_macvlan.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter_arp.h>
 #include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/udp.h>
 #include <net/arp.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
 
+#include "hsrp/ipv6.h"
 #include "hsrp/upcall.h"
 
 /* ARP for IPv4 over Ethernet, behind struct arphdr. */
@@ -63,19 +72,21 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	} __packed buf, *arp;
 	struct hsrp_group *g;
 	struct sk_buff *reply;
+	struct in6_addr tpa;
 	u8 mac[ETH_ALEN];
 
 	arp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!arp || !arp_is_inet(&arp->hdr) ||
 	    arp->hdr.ar_op != htons(ARPOP_REQUEST))
 		return NF_ACCEPT;
-	g = hsrp_group_by_vip(iface->hn, arp->body.tpa, iface);
+	tpa = hsrp_addr4(arp->body.tpa);
+	g = hsrp_group_by_vip(iface->hn, &tpa, iface);
 	if (!g)
 		return NF_ACCEPT;
 
 	if (!is_active(g)) {
 		/* Until the address is gone the stack would answer for it. */
-		return hsrp_vaddr_has(g, arp->body.tpa) ? NF_DROP : NF_ACCEPT;
+		return hsrp_vaddr_has(g, &tpa) ? NF_DROP : NF_ACCEPT;
 	}
 
 	hsrp_group_mac(g, mac);
@@ -89,27 +100,84 @@ static unsigned int arp_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	return NF_STOLEN;
 }
 
-static bool checksum_ok(const struct sk_buff *skb, const struct iphdr *iph,
-			const struct udphdr *uh, size_t udp_len)
+/* UDP with what HSRP has to say at most. */
+struct hsrp_udp {
+	struct udphdr hdr;
+	u8 payload[HSRP_WIRE_MAX];
+} __packed;
+
+static bool checksum_ok(const struct sk_buff *skb, const struct hsrp_udp *udp)
 {
-	if (!uh->check || skb->ip_summed == CHECKSUM_PARTIAL ||
-	    skb->ip_summed == CHECKSUM_UNNECESSARY)
+	const size_t len = ntohs(udp->hdr.len);
+	const bool ipv6 = skb->protocol == htons(ETH_P_IPV6);
+	const struct ipv6hdr *ip6;
+	const struct iphdr *iph;
+	struct ipv6hdr buf6;
+	struct iphdr buf;
+	__wsum sum;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		return true;
-	return !csum_tcpudp_magic(iph->saddr, iph->daddr, udp_len, IPPROTO_UDP,
-				  csum_partial(uh, udp_len, 0));
+	/* None is good enough for IPv4 only. */
+	if (!udp->hdr.check)
+		return !ipv6;
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		return true;
+	sum = csum_partial(udp, len, 0);
+	if (ipv6) {
+		ip6 = skb_header_pointer(skb, 0, sizeof(buf6), &buf6);
+		return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
+					IPPROTO_UDP, sum);
+	}
+	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	return !csum_tcpudp_magic(iph->saddr, iph->daddr, len, IPPROTO_UDP,
+				  sum);
+}
+
+/*
+ * A packet to HSRP's addresses, behind an IP header of @at bytes, is obeyed or
+ * counted; @end is where IP says that it ends.
+ */
+static int udp_read(const struct sk_buff *skb, unsigned int at,
+		    unsigned int end, u8 ttl, struct hsrp_udp *udp)
+{
+	const unsigned int len = ntohs(udp->hdr.len);
+
+	if (len < sizeof(udp->hdr) || end < at + len || skb->len < at + len)
+		return VPNHA_DROP_REASON_TRUNCATED;
+	if (len > sizeof(*udp) || skb_copy_bits(skb, at, udp, len))
+		return VPNHA_DROP_REASON_BAD_LENGTH;
+	if (!checksum_ok(skb, udp))
+		return VPNHA_DROP_REASON_BAD_CHECKSUM;
+	/* 1 as the RFC says; 255 is what others send to the same end. */
+	if (ttl != 1 && ttl != 255)
+		return VPNHA_DROP_REASON_BAD_TTL;
+	return 0;
+}
+
+static unsigned int take(struct hsrp_iface *iface, struct sk_buff *skb,
+			 const struct in6_addr *from,
+			 const struct hsrp_udp *udp, int reason)
+{
+	const u8 *from_mac = eth_hdr(skb)->h_source;
+
+	if (reason)
+		hsrp_rx_drop(iface, from, from_mac, reason);
+	else
+		hsrp_rx(iface, udp->payload,
+			ntohs(udp->hdr.len) - sizeof(udp->hdr), from, from_mac);
+	consume_skb(skb);
+	return NF_STOLEN;
 }
 
 /* NF_ACCEPT for what is not HSRP; all else is consumed, obeyed or counted. */
 static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 {
-	struct {
-		struct udphdr hdr;
-		u8 payload[HSRP_WIRE_MAX];
-	} __packed udp;
-	enum vpnha_drop_reason reason;
 	struct iphdr buf, *iph;
+	struct hsrp_udp udp;
+	struct in6_addr from;
 	unsigned int ihl;
-	size_t len;
+	int reason;
 
 	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!iph || iph->version != 4 || iph->ihl < 5 ||
@@ -122,35 +190,43 @@ static unsigned int ip_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	    udp.hdr.dest != htons(HSRP_UDP_PORT))
 		return NF_ACCEPT;
 
-	len = ntohs(udp.hdr.len);
-	reason = VPNHA_DROP_REASON_TRUNCATED;
-	if (len < sizeof(udp.hdr) || ntohs(iph->tot_len) < ihl + len ||
-	    skb->len < ihl + len)
-		goto drop;
-	reason = VPNHA_DROP_REASON_BAD_LENGTH;
-	if (len > sizeof(udp))
-		goto drop;
-	if (skb_copy_bits(skb, ihl, &udp, len))
-		goto drop;
-	reason = VPNHA_DROP_REASON_BAD_CHECKSUM;
-	if (!checksum_ok(skb, iph, &udp.hdr, len))
-		goto drop;
-	/* 1 as the RFC says; 255 is what others send to the same end. */
-	reason = VPNHA_DROP_REASON_BAD_TTL;
-	if (iph->ttl != 1 && iph->ttl != 255)
-		goto drop;
-	reason = VPNHA_DROP_REASON_BAD_VERSION;
-	if (iph->daddr != hsrp_mcast_addr(READ_ONCE(iface->version)))
-		goto drop;
+	from = hsrp_addr4(iph->saddr);
+	reason = udp_read(skb, ihl, ntohs(iph->tot_len), iph->ttl, &udp);
+	if (!reason &&
+	    iph->daddr != hsrp_mcast_addr(READ_ONCE(iface->version)))
+		reason = VPNHA_DROP_REASON_BAD_VERSION;
+	return take(iface, skb, &from, &udp, reason);
+}
 
-	hsrp_rx(iface, udp.payload, len - sizeof(udp.hdr), iph->saddr,
-		eth_hdr(skb)->h_source);
-	consume_skb(skb);
-	return NF_STOLEN;
-drop:
-	hsrp_rx_drop(iface, iph->saddr, eth_hdr(skb)->h_source, reason);
-	consume_skb(skb);
-	return NF_STOLEN;
+/* The same of IPv6. */
+static unsigned int ip6_rx(struct hsrp_iface *iface, struct sk_buff *skb)
+{
+	struct ipv6hdr buf, *ip6;
+	struct hsrp_udp udp;
+	struct in6_addr from;
+	int reason;
+
+	ip6 = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	if (!ip6 || ip6->version != 6)
+		return NF_ACCEPT;
+	if (ip6->nexthdr == IPPROTO_ICMPV6)
+		return hsrp_nd_rx(iface, skb);
+	if (ip6->nexthdr != IPPROTO_UDP ||
+	    !hsrp_addr_equal(&ip6->daddr, &hsrp_mcast6) ||
+	    skb_copy_bits(skb, sizeof(*ip6), &udp.hdr, sizeof(udp.hdr)) ||
+	    udp.hdr.dest != htons(HSRP_UDP_PORT6))
+		return NF_ACCEPT;
+
+	from = ip6->saddr;
+	reason = udp_read(skb, sizeof(*ip6),
+			  sizeof(*ip6) + ntohs(ip6->payload_len),
+			  ip6->hop_limit, &udp);
+	if (!reason && !hsrp_addr_is_link_local(&from))
+		reason = VPNHA_DROP_REASON_BAD_SOURCE;
+	/* Version 1 knows IPv4 only. */
+	if (!reason && READ_ONCE(iface->version) != 2)
+		reason = VPNHA_DROP_REASON_BAD_FAMILY;
+	return take(iface, skb, &from, &udp, reason);
 }
 
 /* Whose virtual MAC address it is: of several groups one that is active. */
@@ -216,6 +292,8 @@ static unsigned int ingress(void *priv, struct sk_buff *skb,
 		if (skb->pkt_type == PACKET_MULTICAST)
 			return ip_rx(iface, skb);
 		return NF_ACCEPT;
+	case htons(ETH_P_IPV6):
+		return ip6_rx(iface, skb);
 	default:
 		return NF_ACCEPT;
 	}
@@ -256,6 +334,7 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 {
 	struct hsrp_net *hn = priv;
 	struct arp_body *body;
+	struct in6_addr spa;
 	struct hsrp_group *g;
 	struct ethhdr *eth;
 	struct arphdr *arp;
@@ -270,8 +349,9 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	if (!arp_is_inet(arp))
 		return NF_ACCEPT;
 	body = (void *)(arp + 1);
-	g = hsrp_group_by_vip(hn, body->spa, NULL);
-	if (!g || !hsrp_vaddr_has(g, body->spa))
+	spa = hsrp_addr4(body->spa);
+	g = hsrp_group_by_vip(hn, &spa, NULL);
+	if (!g || !hsrp_vaddr_has(g, &spa))
 		return NF_ACCEPT;
 
 	if (rcu_access_pointer(g->iface->dev) != state->out || !is_active(g)) {
@@ -291,13 +371,14 @@ static unsigned int arp_out(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static bool is_router(const struct hsrp_router *router, __be32 addr)
+static bool is_router(const struct hsrp_router *router,
+		      const struct in6_addr *addr)
 {
-	return router->known && router->addr == addr;
+	return router->known && hsrp_addr_equal(&router->addr, addr);
 }
 
 /* Is it the address of a router that a group knows? */
-static bool is_known(struct hsrp_iface *iface, __be32 addr)
+static bool is_known(struct hsrp_iface *iface, const struct in6_addr *addr)
 {
 	struct hsrp_group *g;
 	unsigned long number;
@@ -312,36 +393,64 @@ static bool is_known(struct hsrp_iface *iface, __be32 addr)
 	return known;
 }
 
-/* May a redirect to a gateway leave by a device? */
-static bool may_redirect(struct hsrp_net *hn, const struct net_device *dev,
-			 __be32 gateway)
+static struct hsrp_iface *iface_of(struct hsrp_net *hn,
+				   const struct net_device *dev)
 {
 	struct hsrp_iface *iface;
 
-	list_for_each_entry_rcu(iface, &hn->ifaces, list) {
-		if (rcu_access_pointer(iface->dev) != dev)
-			continue;
-		if (!atomic_read(&iface->active) &&
-		    !atomic_read(&iface->passive))
-			return true;
-		return READ_ONCE(iface->redirect) && !is_known(iface, gateway);
-	}
-	return true;
+	list_for_each_entry_rcu(iface, &hn->ifaces, list)
+		if (rcu_access_pointer(iface->dev) == dev)
+			return iface;
+	return NULL;
+}
+
+/* May a redirect to a gateway leave by a device? */
+static bool may_redirect(struct hsrp_net *hn, const struct net_device *dev,
+			 const struct in6_addr *gateway)
+{
+	struct hsrp_iface *iface = iface_of(hn, dev);
+
+	if (!iface || (!atomic_read(&iface->active) &&
+		       !atomic_read(&iface->passive)))
+		return true;
+	return READ_ONCE(iface->redirect) && !is_known(iface, gateway);
 }
 
 static unsigned int ip_out(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	struct icmphdr buf, *icmp;
+	struct in6_addr gateway;
 
 	if (ip_hdr(skb)->protocol != IPPROTO_ICMP || ip_is_fragment(ip_hdr(skb)))
 		return NF_ACCEPT;
 	icmp = skb_header_pointer(skb, skb_network_offset(skb) +
 				  ip_hdrlen(skb), sizeof(buf), &buf);
-	if (!icmp || icmp->type != ICMP_REDIRECT ||
-	    may_redirect(priv, state->out, icmp->un.gateway))
+	if (!icmp || icmp->type != ICMP_REDIRECT)
 		return NF_ACCEPT;
-	return NF_DROP;
+	gateway = hsrp_addr4(icmp->un.gateway);
+	return may_redirect(priv, state->out, &gateway) ? NF_ACCEPT : NF_DROP;
+}
+
+static unsigned int ip6_out(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	const int at = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	struct hsrp_iface *iface;
+	struct rd_msg buf, *rd;
+	u8 type;
+
+	if (ipv6_hdr(skb)->nexthdr != IPPROTO_ICMPV6 ||
+	    skb_copy_bits(skb, at, &type, sizeof(type)) ||
+	    type < NDISC_ROUTER_SOLICITATION || type > NDISC_REDIRECT)
+		return NF_ACCEPT;
+	if (type == NDISC_REDIRECT) {
+		rd = skb_header_pointer(skb, at, sizeof(buf), &buf);
+		return !rd || may_redirect(priv, state->out, &rd->target) ?
+		       NF_ACCEPT : NF_DROP;
+	}
+	iface = iface_of(priv, state->out);
+	return iface ? hsrp_nd_out(iface, skb) : NF_ACCEPT;
 }
 
 static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {
@@ -355,6 +464,11 @@ static const struct nf_hook_ops net_hooks[HSRP_NET_HOOKS] = {
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP_PRI_LAST,
+	}, {
+		.hook = ip6_out,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP6_PRI_LAST,
 	},
 };
 

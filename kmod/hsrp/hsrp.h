@@ -47,10 +47,11 @@
 #include "hsrp/wire.h"
 
 struct hsrp_object;
+struct inet6_dev;
 struct nlattr;
 
 #define HSRP_HASH_BITS		8
-#define HSRP_NET_HOOKS		2
+#define HSRP_NET_HOOKS		3
 #define HSRP_DEFAULT_PRIORITY	100
 #define HSRP_DEFAULT_HELLO_MS	3000
 #define HSRP_DEFAULT_HOLD_MS	10000
@@ -63,6 +64,7 @@ struct nlattr;
 #define HSRP_HELLO_MIN_MS	15
 #define HSRP_HOLD_MIN_MS	50
 #define HSRP_VIPS_MAX		(1 + VPNHA_SECONDARY_MAX)
+#define HSRP_HOST_PLEN		128	/* brings no route */
 
 /**
  * struct hsrp_net - HSRP in a namespace
@@ -79,12 +81,15 @@ struct nlattr;
  *	RCU
  * @macs: groups by virtual MAC address; written under @vip_lock, read under RCU
  * @vip_lock: see @vips and @macs
+ * @vip_seq: tells readers of @vips that an address has changed under them
  * @va_list: groups whose virtual address has to be put or removed
- * @va_lock: protects @va_list
+ * @va_lock: protects @va_list and what groups have put
  * @va_work: works off @va_list
  * @housekeeping: interface delays, advertisements, retries
  * @hooks: on what the stack sends of its own; there with the first interface
  * @hooked: @hooks are registered
+ * @recheck6: addresses of IPv6 have changed, or will without a word
+ * @ngroups6: number of groups of IPv6; written under RTNL
  * @generation: changes with the configuration, for consistent dumps; RTNL
  */
 struct hsrp_net {
@@ -100,12 +105,15 @@ struct hsrp_net {
 	DECLARE_HASHTABLE(vips, HSRP_HASH_BITS);
 	DECLARE_HASHTABLE(macs, HSRP_HASH_BITS);
 	spinlock_t vip_lock;	/* writers of vips and macs */
+	seqcount_spinlock_t vip_seq;
 	struct list_head va_list;
-	spinlock_t va_lock;	/* va_list */
+	spinlock_t va_lock;	/* va_list, and va_have of groups */
 	struct delayed_work va_work;
 	struct delayed_work housekeeping;
 	struct nf_hook_ops hooks[HSRP_NET_HOOKS];
 	bool hooked;
+	bool recheck6;
+	u32 ngroups6;
 	unsigned int generation;
 };
 
@@ -128,13 +136,13 @@ enum hsrp_txn_state {
 /**
  * struct hsrp_offender - who sent the last packet that should not have been
  * @reason: what was wrong with it; 0 while there was none
- * @addr: its source address, network byte order
+ * @addr: its source address
  * @mac: its source MAC address
  * @at: when it came, by the time since boot
  */
 struct hsrp_offender {
 	enum vpnha_drop_reason reason;
-	__be32 addr;
+	struct in6_addr addr;
 	u8 mac[ETH_ALEN];
 	ktime_t at;
 };
@@ -184,8 +192,11 @@ struct hsrp_garp {
  * @first_up: the same, as long as that is the first time, else 0; RTNL
  * @adv_next: when the next advertisement of a passive interface is due
  * @mcast_added: the multicast address is in the filter of the device; RTNL
+ * @member: IPv6 of @dev as long as it is a member of the group of routers,
+ *	referenced; RTNL
  * @retry: something was refused for want of resources, try again
- * @ngroups: number of groups; RTNL
+ * @ngroups: number of groups; written under RTNL
+ * @ngroups6: number of those of IPv6; written under RTNL
  * @active: number of groups that are active
  * @passive: number of groups that run and are not active
  * @adv_state: enum hsrp_adv_state that was advertised last
@@ -228,14 +239,16 @@ struct hsrp_iface {
 	ktime_t first_up;
 	ktime_t adv_next;
 	bool mcast_added;
+	struct inet6_dev *member;
 	bool retry;
 	u32 ngroups;
+	u32 ngroups6;
 	atomic_t active;
 	atomic_t passive;
 	atomic_t adv_state;
 	atomic64_t adv_rx;
 	atomic64_t adv_tx;
-	atomic64_t drops[VPNHA_DROP_REASON_FOLLOWING + 1];
+	atomic64_t drops[VPNHA_DROP_REASON_BAD_SOURCE + 1];
 	struct hsrp_offender offender;
 	spinlock_t offender_lock;	/* offender */
 	struct ratelimit_state complaints;
@@ -255,7 +268,10 @@ struct hsrp_iface {
 
 /**
  * struct hsrp_group_cfg - what is configured of a group
- * @enabled: "standby ip" was given
+ * @enabled: "standby ip" or "standby ipv6" was given
+ * @ipv6: it is a group of IPv6
+ * @autoconfig: its virtual IP is to be made of its number
+ * @made: @vip was
  * @preempt: take over from an active router of lower priority
  * @sync_pending: what this router needs of the active one is not here yet; set
  *	by whoever fetches it
@@ -263,9 +279,10 @@ struct hsrp_iface {
  * @preempt_reload_s: seconds that its interface has been up for the first time
  *	before it does
  * @preempt_sync_s: seconds at most that it waits because of @sync_pending
- * @vip: virtual IP, 0 to learn it
- * @secondary: further virtual IPs
- * @n_secondary: number of them
+ * @vip: virtual IP, :: to learn it
+ * @secondary: further virtual IPs, global ones where it is a group of IPv6
+ * @plens: how long their prefixes are there, in bits
+ * @n_secondary: number of @secondary
  * @mac: virtual MAC address, 0 for the default
  * @priority: 0 to 255
  * @hello_ms: hello time in milliseconds, 0 for default or learned
@@ -278,13 +295,17 @@ struct hsrp_iface {
  */
 struct hsrp_group_cfg {
 	bool enabled;
+	bool ipv6;
+	bool autoconfig;
+	bool made;
 	bool preempt;
 	bool sync_pending;
 	u32 preempt_min_s;
 	u32 preempt_reload_s;
 	u32 preempt_sync_s;
-	__be32 vip;
-	__be32 secondary[VPNHA_SECONDARY_MAX];
+	struct in6_addr vip;
+	struct in6_addr secondary[VPNHA_SECONDARY_MAX];
+	u8 plens[VPNHA_SECONDARY_MAX];
 	u8 n_secondary;
 	u64 mac;
 	u32 priority;
@@ -301,14 +322,24 @@ struct hsrp_group_cfg {
  * struct hsrp_vip - a virtual IP of a group
  * @node: in hsrp_net.vips
  * @cfg_node: in hsrp_net.by_vip
- * @addr: the address in use, 0 for none
+ * @addr: the address in use, :: for none
  * @index: in hsrp_group.vips
  */
 struct hsrp_vip {
 	struct hlist_node node;
 	struct hlist_node cfg_node;
-	__be32 addr;
+	struct in6_addr addr;
 	u8 index;
+};
+
+/**
+ * struct hsrp_vaddr - a virtual IP as an address of an interface
+ * @addr: the address, :: for none
+ * @plen: length of its prefix in bits
+ */
+struct hsrp_vaddr {
+	struct in6_addr addr;
+	u8 plen;
 };
 
 enum hsrp_timer_id {
@@ -343,7 +374,7 @@ struct hsrp_timer {
 struct hsrp_router {
 	bool known;
 	bool local;
-	__be32 addr;
+	struct in6_addr addr;
 	u32 priority;
 	u64 mac;
 };
@@ -352,7 +383,7 @@ struct hsrp_router {
  * struct hsrp_counters - packets of a group, under its lock
  * @rx: received, by enum vpnha_opcode
  * @tx: sent, by enum vpnha_opcode
- * @garp: gratuitous ARP sent
+ * @garp: gratuitous ARP or unsolicited neighbour advertisements sent
  * @tx_error: could not be built
  */
 struct hsrp_counters {
@@ -374,7 +405,7 @@ struct hsrp_counters {
  * @changes: number of state changes
  * @changed: time of the last one
  * @addr: our address, the source of our packets
- * @vip: virtual IP in use, 0 while unknown; the first of @vips
+ * @vip: virtual IP in use, :: while unknown; the first of @vips
  * @mac: virtual MAC address as a number, for readers without the lock; 0 while
  *	it is to be that of an interface that is not there
  * @priority: priority in use
@@ -398,7 +429,8 @@ struct hsrp_counters {
  * @halted: it is not to run before it has been evaluated anew, if it follows
  * @holders: how many of those that are bundled with it should run and cannot
  * @counters: packets
- * @arp_replies: answers to ARP requests, without the lock
+ * @arp_replies: answers to ARP requests or neighbour solicitations, without the
+ *	lock
  * @tracks: list of struct hsrp_track; RTNL
  * @vips: the virtual IP and, behind it, the secondary ones
  * @cfg_name_node: in hsrp_net.by_name
@@ -406,8 +438,8 @@ struct hsrp_counters {
  * @mac_node: in hsrp_net.macs
  * @uc_mac: what is in the address filter of the device because of @mac; RTNL
  * @va_node: in hsrp_net.va_list
- * @va_have: virtual addresses that we put on an interface, among zeroes; only
- *	the work item puts one here
+ * @va_have: virtual addresses that we put on an interface, among ::; written
+ *	under hsrp_net.va_lock, and only the work item puts one here
  * @va_ifindex: that interface
  * @txn: state in the open transaction; RTNL
  * @txn_reset: start anew at the end of it
@@ -415,7 +447,7 @@ struct hsrp_counters {
  * @next: configuration to be; RTNL
  * @txn_key: attribute that named the group, for messages
  * @txn_vip: attribute that gave the virtual IP
- * @txn_attrs: attributes among which are those of the secondary ones
+ * @txn_attrs: attributes among which are those of its addresses
  * @txn_attrs_len: their bytes
  * @txn_name: attribute that gave the name
  * @txn_mac: attribute that gave the virtual MAC address
@@ -435,8 +467,8 @@ struct hsrp_group {
 	enum vpnha_init_reason reason;
 	u32 changes;
 	ktime_t changed;
-	__be32 addr;
-	__be32 vip;
+	struct in6_addr addr;
+	struct in6_addr vip;
 	u64 mac;
 	u32 priority;
 	u32 hello_ms;
@@ -467,7 +499,7 @@ struct hsrp_group {
 	u64 uc_mac;
 
 	struct list_head va_node;
-	__be32 va_have[HSRP_VIPS_MAX];
+	struct hsrp_vaddr va_have[HSRP_VIPS_MAX];
 	int va_ifindex;
 
 	enum hsrp_txn_state txn;
@@ -589,7 +621,7 @@ struct hsrp_group *hsrp_group_alloc(struct hsrp_iface *iface, u16 number);
 void hsrp_group_put(struct hsrp_group *g);
 void hsrp_group_kill(struct hsrp_group *g);
 void hsrp_group_event(struct hsrp_group *g, enum vpnha_event event,
-		      const struct hsrp_pkt *pkt, __be32 from,
+		      const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		      struct hsrp_ctx *ctx);
 struct hsrp_group *hsrp_group_by_name(struct hsrp_net *hn, const char *name);
 void hsrp_group_tell(struct hsrp_group *g);
@@ -600,7 +632,8 @@ void hsrp_group_set_router(struct hsrp_group *g, struct hsrp_router *router,
 void hsrp_group_use_timers(struct hsrp_group *g, u32 hello_ms, u32 hold_ms);
 void hsrp_group_use_priority(struct hsrp_group *g, u32 priority,
 			     struct hsrp_ctx *ctx);
-void hsrp_group_start(struct hsrp_group *g, __be32 addr, struct hsrp_ctx *ctx);
+void hsrp_group_start(struct hsrp_group *g, const struct in6_addr *addr,
+		      struct hsrp_ctx *ctx);
 void hsrp_group_stop(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_announce(struct hsrp_group *g, struct hsrp_ctx *ctx);
@@ -618,19 +651,26 @@ void hsrp_follow_leave(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_follow_join(struct hsrp_group *g, struct hsrp_ctx *ctx);
 
 /* virtual.c */
-void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip);
-struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn, __be32 vip,
+void hsrp_group_use_vip(struct hsrp_group *g, const struct in6_addr *vip);
+struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn,
+				     const struct in6_addr *vip,
 				     const struct hsrp_iface *iface);
 void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_mac(struct hsrp_group *g, struct hsrp_ctx *ctx);
 void hsrp_group_use_nothing(struct hsrp_group *g);
 
 /* address.c */
-enum vpnha_init_reason hsrp_own_address(struct net_device *dev, __be32 vip,
-					__be32 *addr);
+enum vpnha_init_reason hsrp_own_address(struct net_device *dev,
+					const struct in6_addr *vip,
+					struct in6_addr *addr);
+bool hsrp_addr_is_foreign(const struct hsrp_iface *iface,
+			  const struct in6_addr *addr);
+bool hsrp_addr_is_unicast(const struct in6_addr *addr);
+bool hsrp_addr_is_local_net(struct hsrp_iface *iface,
+			    const struct in6_addr *addr);
 bool hsrp_group_has_foreign(const struct hsrp_group *g);
 void hsrp_iface_address(struct hsrp_net *hn, const struct net_device *dev,
-			__be32 addr);
+			const struct in6_addr *addr);
 
 /* iface.c */
 struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name);
@@ -651,16 +691,14 @@ void hsrp_iface_link(struct hsrp_iface *iface, bool going_down);
 void hsrp_iface_evaluate(struct hsrp_iface *iface);
 void hsrp_iface_announce(struct hsrp_iface *iface);
 void hsrp_iface_master(struct hsrp_iface *iface);
-enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g, __be32 *addr);
+enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g,
+					  struct in6_addr *addr);
 void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 		     struct hsrp_ctx *ctx);
 void hsrp_group_unfilter(struct hsrp_group *g);
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx);
 enum vpnha_init_reason hsrp_dev_why_not(const struct net_device *dev);
 bool hsrp_dev_is_up(const struct net_device *dev);
-bool hsrp_addr_is_foreign(struct hsrp_net *hn, __be32 addr);
-bool hsrp_addr_is_unicast(__be32 addr);
-bool hsrp_addr_is_local_net(struct hsrp_iface *iface, __be32 addr);
 void hsrp_housekeeping(struct work_struct *work);
 
 /* hook.c */
@@ -671,9 +709,9 @@ void hsrp_net_hooks_del(struct hsrp_net *hn);
 
 /* rx.c */
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
-	     __be32 from, const u8 *from_mac);
-void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
-		  enum vpnha_drop_reason reason);
+	     const struct in6_addr *from, const u8 *from_mac);
+void hsrp_rx_drop(struct hsrp_iface *iface, const struct in6_addr *from,
+		  const u8 *from_mac, enum vpnha_drop_reason reason);
 
 /* tx.c */
 void hsrp_tx_packet(struct hsrp_group *g, enum vpnha_opcode opcode,
@@ -686,8 +724,8 @@ void hsrp_mcast_mac(unsigned int version, u8 *mac);
 
 /* vaddr.c */
 void hsrp_vaddr_kick(struct hsrp_group *g);
-bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr);
-bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr);
+bool hsrp_vaddr_has(struct hsrp_group *g, const struct in6_addr *addr);
+bool hsrp_vaddr_lost(struct hsrp_group *g, const struct in6_addr *addr);
 void hsrp_vaddr_work(struct work_struct *work);
 void hsrp_vaddr_finish(struct hsrp_net *hn);
 

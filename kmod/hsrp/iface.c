@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/net.h"
 #include "core/rtnl.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -191,14 +192,31 @@ static enum vpnha_init_reason why_unbound(const struct hsrp_iface *iface)
 			      hsrp_dev_why_not(dev);
 }
 
+static enum vpnha_init_reason own_link_local(struct hsrp_iface *iface,
+					     const struct net_device *dev,
+					     struct in6_addr *addr)
+{
+	enum vpnha_init_reason reason;
+	bool dad = false;
+
+	reason = hsrp_own_link_local(dev, addr, &dad);
+	if (reason && dad) {
+		WRITE_ONCE(iface->hn->recheck6, true);
+		mod_delayed_work(vpnha_wq, &iface->hn->housekeeping,
+				 msecs_to_jiffies(HSRP_RECHECK6_MS));
+	}
+	return reason;
+}
+
 /**
  * hsrp_group_why_not() - can a group run, as far as this machine is concerned?
  * @g: group; if it can the device's filter lets its virtual MAC address through
- * @addr: takes our address on the interface, network byte order
+ * @addr: takes our address on the interface
  *
  * Context: RTNL. Return: VPNHA_INIT_REASON_NONE, otherwise why not.
  */
-enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g, __be32 *addr)
+enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g,
+					  struct in6_addr *addr)
 {
 	struct hsrp_iface *iface = g->iface;
 	struct net_device *dev = bound_dev(iface);
@@ -219,14 +237,15 @@ enum vpnha_init_reason hsrp_group_why_not(struct hsrp_group *g, __be32 *addr)
 		return VPNHA_INIT_REASON_INTERFACE_DELAY;
 	if (iface->link != VPNHA_LINK_STATE_UP)
 		return VPNHA_INIT_REASON_INTERFACE_DOWN;
-	reason = hsrp_own_address(dev, g->cfg.vip, addr);
+	reason = g->cfg.ipv6 ? own_link_local(iface, dev, addr) :
+			       hsrp_own_address(dev, &g->cfg.vip, addr);
 	if (reason)
 		return reason;
 	if (hsrp_group_has_foreign(g))
 		return VPNHA_INIT_REASON_ADDRESS_CONFLICT;
 	if (g->holders)
 		return VPNHA_INIT_REASON_BUNDLE;
-	if (filter_add(g, dev)) {
+	if (filter_add(g, dev) || (g->cfg.ipv6 && hsrp_ipv6_join(iface))) {
 		retry_soon(iface);
 		return VPNHA_INIT_REASON_NO_RESOURCES;
 	}
@@ -260,7 +279,7 @@ void hsrp_group_halt(struct hsrp_group *g, enum vpnha_init_reason reason,
 void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 {
 	enum vpnha_init_reason reason;
-	__be32 addr = 0;
+	struct in6_addr addr;
 
 	if (hsrp_group_follows(g)) {
 		hsrp_follow_evaluate(g, ctx);
@@ -273,8 +292,8 @@ void hsrp_group_evaluate(struct hsrp_group *g, struct hsrp_ctx *ctx)
 	}
 	spin_lock_bh(&g->lock);
 	if (!hsrp_fsm_runs(g->state)) {
-		hsrp_group_start(g, addr, ctx);
-	} else if (g->addr != addr) {
+		hsrp_group_start(g, &addr, ctx);
+	} else if (!hsrp_addr_equal(&g->addr, &addr)) {
 		g->addr = addr;
 		hsrp_group_tell(g);
 	}
@@ -575,6 +594,7 @@ void hsrp_iface_release(struct hsrp_iface *iface)
 	if (!dev)
 		return;
 	mcast_del(iface, dev);
+	hsrp_ipv6_leave(iface);
 	hsrp_hook_del(iface);
 	RCU_INIT_POINTER(iface->dev, NULL);
 	netdev_put(dev, &iface->tracker);
@@ -698,6 +718,7 @@ void hsrp_housekeeping(struct work_struct *work)
 	rtnl_lock();
 	any = !list_empty(&hn->ifaces) || !list_empty(&hn->objects);
 	next = min(next, hsrp_objects_housekeep(hn, now));
+	next = min(next, hsrp_ipv6_housekeep(hn));
 	list_for_each_entry(iface, &hn->ifaces, list)
 		next = min(next, housekeep(iface, now));
 	ms = max_t(s64, ktime_ms_delta(next, now), 0);

@@ -9,6 +9,7 @@
 #include "core/net.h"
 #include "core/rtnl.h"
 #include "hsrp/config.h"
+#include "hsrp/ipv6.h"
 #include "hsrp/object.h"
 #include "hsrp/upcall.h"
 
@@ -57,6 +58,7 @@ static int __net_init net_init(struct net *net)
 	hash_init(hn->vips);
 	hash_init(hn->macs);
 	spin_lock_init(&hn->vip_lock);
+	seqcount_spinlock_init(&hn->vip_seq, &hn->vip_lock);
 	spin_lock_init(&hn->va_lock);
 	INIT_DELAYED_WORK(&hn->va_work, hsrp_vaddr_work);
 	INIT_DELAYED_WORK(&hn->housekeeping, hsrp_housekeeping);
@@ -227,7 +229,7 @@ static struct notifier_block netdev_nb = {
 };
 
 /* A virtual IP that somebody removed by hand while it is in use comes back. */
-static void addr_lost(struct hsrp_iface *iface, __be32 addr)
+static void addr_lost(struct hsrp_iface *iface, const struct in6_addr *addr)
 {
 	struct hsrp_group *g;
 
@@ -246,16 +248,18 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = ifa->ifa_dev->dev;
 	struct hsrp_net *hn = hsrp_net(dev_net(dev));
 	struct hsrp_iface *iface;
+	struct in6_addr addr;
 
 	if (!hn)
 		return NOTIFY_DONE;
+	addr = hsrp_addr4(ifa->ifa_local);
 	if (ifa->ifa_proto == VPNHA_IFAPROT) {
 		iface = hsrp_iface_by_dev(hn, dev);
 		if (iface && event == NETDEV_DOWN)
-			addr_lost(iface, ifa->ifa_local);
+			addr_lost(iface, &addr);
 		return NOTIFY_DONE;
 	}
-	hsrp_iface_address(hn, dev, ifa->ifa_local);
+	hsrp_iface_address(hn, dev, &addr);
 	hsrp_objects_update(hn);
 	return NOTIFY_DONE;
 }
@@ -299,8 +303,13 @@ int hsrp_init(void)
 	err = register_inetaddr_notifier(&inetaddr_nb);
 	if (err)
 		goto err_netdev;
+	err = hsrp_ipv6_init();
+	if (err)
+		goto err_inetaddr;
 	return 0;
 
+err_inetaddr:
+	unregister_inetaddr_notifier(&inetaddr_nb);
 err_netdev:
 	unregister_netdevice_notifier(&netdev_nb);
 err_pernet:
@@ -317,6 +326,7 @@ err_auth:
  */
 void hsrp_exit(void)
 {
+	hsrp_ipv6_exit();
 	unregister_inetaddr_notifier(&inetaddr_nb);
 	unregister_netdevice_notifier(&netdev_nb);
 	unregister_pernet_device(&net_ops);

@@ -23,10 +23,10 @@ static bool line_protocol(const struct net_device *dev)
 
 static bool ip_routing(struct net_device *dev)
 {
-	__be32 addr;
+	struct in6_addr addr;
 
 	return line_protocol(dev) &&
-	       hsrp_own_address(dev, 0, &addr) == VPNHA_INIT_REASON_NONE &&
+	       hsrp_own_address(dev, &in6addr_any, &addr) == VPNHA_INIT_REASON_NONE &&
 	       IN_DEV_FORWARD(__in_dev_get_rtnl(dev));
 }
 

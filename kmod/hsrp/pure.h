@@ -10,6 +10,7 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
+#include <linux/in6.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/etherdevice.h>
 
+#include "core/sockaddr.h"
 #include "core/trace.h"
 #include "hsrp/upcall.h"
 
@@ -17,6 +18,7 @@ static const char *const reasons[] = {
 	[VPNHA_DROP_REASON_OWN_ADDRESS]		= "from our own address",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "another virtual IP",
 	[VPNHA_DROP_REASON_FOLLOWING]		= "the group follows another one",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "not from a link-local address",
 };
 
 /* Others may have groups of their own, and the peer some before we run. */
@@ -31,28 +33,31 @@ static bool is_offence(enum vpnha_drop_reason reason)
  * Whoever floods the network does not flood the log; and nothing of a namespace
  * whose owner need not be an administrator of this machine gets there.
  */
-static void complain(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
-		     enum vpnha_drop_reason reason)
+static void complain(struct hsrp_iface *iface, const struct in6_addr *from,
+		     const u8 *from_mac, enum vpnha_drop_reason reason)
 {
+	const union vpnha_sockaddr sender = vpnha_sockaddr(from);
+
 	if (iface->hn->net->user_ns != &init_user_ns)
 		return;
 	if (!__ratelimit(&iface->complaints)) {
 		atomic_inc(&iface->unlogged);
 		return;
 	}
-	pr_warn("vpnha: %s: bad HSRP packet of %pI4 (%pM): %s (%d more since the last line)\n",
-		iface->name, &from, from_mac, reasons[reason],
+	pr_warn("vpnha: %s: bad HSRP packet of %pISc (%pM): %s (%d more since the last line)\n",
+		iface->name, &sender.sa, from_mac, reasons[reason],
 		atomic_xchg(&iface->unlogged, 0));
 }
 
-static void note_offender(struct hsrp_iface *iface, __be32 from,
-			  const u8 *from_mac, enum vpnha_drop_reason reason)
+static void note_offender(struct hsrp_iface *iface,
+			  const struct in6_addr *from, const u8 *from_mac,
+			  enum vpnha_drop_reason reason)
 {
 	struct hsrp_offender *o = &iface->offender;
 
 	spin_lock_bh(&iface->offender_lock);
 	o->reason = reason;
-	o->addr = from;
+	o->addr = *from;
 	ether_addr_copy(o->mac, from_mac);
 	o->at = ktime_get_boottime();
 	spin_unlock_bh(&iface->offender_lock);
@@ -62,20 +67,20 @@ static void note_offender(struct hsrp_iface *iface, __be32 from,
 /**
  * hsrp_rx_drop() - count a packet that is not obeyed
  * @iface: interface
- * @from: source address, network byte order
+ * @from: source address
  * @from_mac: source MAC address of the frame
  * @reason: why
  *
  * Context: softirq or process.
  */
-void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
-		  enum vpnha_drop_reason reason)
+void hsrp_rx_drop(struct hsrp_iface *iface, const struct in6_addr *from,
+		  const u8 *from_mac, enum vpnha_drop_reason reason)
 {
 	struct hsrp_debug d = {
 		.kind = VPNHA_DEBUG_KIND_PACKET_DROP,
 		.mask = HSRP_D(DROP_REASON) | HSRP_D(ADDRESS),
 		.drop_reason = reason,
-		.addr = from,
+		.addr = *from,
 	};
 
 	atomic64_inc(&iface->drops[reason]);
@@ -85,9 +90,11 @@ void hsrp_rx_drop(struct hsrp_iface *iface, __be32 from, const u8 *from_mac,
 	hsrp_debug_iface(iface, &d);
 }
 
-static bool is_router(const struct hsrp_router *router, __be32 addr)
+static bool is_router(const struct hsrp_router *router,
+		      const struct in6_addr *addr)
 {
-	return router->known && !router->local && router->addr == addr;
+	return router->known && !router->local &&
+	       hsrp_addr_equal(&router->addr, addr);
 }
 
 static void forget(struct hsrp_group *g, struct hsrp_router *router)
@@ -102,11 +109,12 @@ static void forget(struct hsrp_group *g, struct hsrp_router *router)
  * only to a sender that wins it from us.
  */
 static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
-			__be32 from, const u8 *from_mac, bool higher)
+			const struct in6_addr *from, const u8 *from_mac,
+			bool higher)
 {
 	const struct hsrp_router sender = {
 		.known = true,
-		.addr = from,
+		.addr = *from,
 		.priority = pkt->priority,
 		.mac = ether_addr_to_u64(from_mac),
 	};
@@ -136,11 +144,11 @@ static void note_sender(struct hsrp_group *g, const struct hsrp_pkt *pkt,
 }
 
 static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
-		     __be32 from, const u8 *from_mac, const u8 *identifier,
-		     struct hsrp_ctx *ctx)
+		     const struct in6_addr *from, const u8 *from_mac,
+		     const u8 *identifier, struct hsrp_ctx *ctx)
 {
-	struct hsrp_rank theirs = { pkt->priority, ntohl(from) };
-	struct hsrp_rank ours = { g->priority, ntohl(g->addr) };
+	struct hsrp_rank theirs = { pkt->priority, *from };
+	struct hsrp_rank ours = { g->priority, g->addr };
 	int cmp = hsrp_rank_cmp(&theirs, &ours);
 	int event;
 
@@ -167,13 +175,13 @@ static void group_rx(struct hsrp_group *g, const struct hsrp_pkt *pkt,
  * @iface: interface
  * @data: UDP payload
  * @len: its length in bytes
- * @from: source address, network byte order
+ * @from: source address
  * @from_mac: source MAC address of the frame
  *
  * RFC 2281 section 5.5. Context: softirq, RCU.
  */
 void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
-	     __be32 from, const u8 *from_mac)
+	     const struct in6_addr *from, const u8 *from_mac)
 {
 	const u8 *identifier = from_mac;
 	struct hsrp_group *g;
@@ -183,6 +191,10 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 
 	reason = hsrp_wire_parse(data, len, READ_ONCE(iface->version), &pkt);
 	if (reason)
+		goto drop;
+	reason = VPNHA_DROP_REASON_BAD_FAMILY;
+	if (pkt.opcode != VPNHA_OPCODE_ADVERTISE &&
+	    pkt.ipv6 == hsrp_addr_is4(from))
 		goto drop;
 	if (pkt.version == 2 && pkt.opcode != VPNHA_OPCODE_ADVERTISE)
 		identifier = pkt.id;
@@ -200,11 +212,13 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 
 	hsrp_ctx_init(&ctx);
 	spin_lock_bh(&g->lock);
-	if (hsrp_group_follows(g))
+	if (g->cfg.ipv6 != pkt.ipv6)
+		reason = VPNHA_DROP_REASON_BAD_FAMILY;
+	else if (hsrp_group_follows(g))
 		reason = VPNHA_DROP_REASON_FOLLOWING;
 	else if (!hsrp_fsm_runs(g->state))
 		reason = VPNHA_DROP_REASON_NOT_RUNNING;
-	else if (from == g->addr)
+	else if (hsrp_addr_equal(from, &g->addr))
 		reason = VPNHA_DROP_REASON_OWN_ADDRESS;
 	else if (!hsrp_auth_check(&g->cfg.auth, &g->old_auth, &pkt, from, data,
 				  len))
@@ -215,7 +229,8 @@ void hsrp_rx(struct hsrp_iface *iface, const u8 *data, size_t len,
 		trace_vpnha_hsrp_rx(iface->name, g->number, pkt.opcode,
 				    pkt.state, pkt.priority, from);
 		/* Told, but obeyed: the pair must not split over it. */
-		if (g->cfg.vip && pkt.vip && pkt.vip != g->cfg.vip)
+		if (!hsrp_addr_any(&g->cfg.vip) && !hsrp_addr_any(&pkt.vip) &&
+		    !hsrp_addr_equal(&pkt.vip, &g->cfg.vip))
 			hsrp_rx_drop(iface, from, from_mac,
 				     VPNHA_DROP_REASON_DIFFERENT_VIP);
 		group_rx(g, &pkt, from, from_mac, identifier, &ctx);

@@ -295,49 +295,6 @@ static struct hsrp_group *find_group(struct hsrp_txn *txn,
 	return g;
 }
 
-static int stage_vip(struct hsrp_txn *txn, struct hsrp_group *g,
-		     const struct nlattr *attr)
-{
-	__be32 vip = nla_get_in_addr(attr);
-
-	if (vip && !hsrp_addr_is_unicast(vip)) {
-		NL_SET_ERR_MSG_ATTR(txn->extack, attr,
-				    "virtual IP must be a unicast address");
-		return -EADDRNOTAVAIL;
-	}
-	g->next.vip = vip;
-	g->txn_vip = attr;
-	return 0;
-}
-
-/* Those given replace what there was; 0 stands for none. */
-static int stage_secondary(struct hsrp_txn *txn, struct hsrp_group *g)
-{
-	struct hsrp_group_cfg *next = &g->next;
-	const struct nlattr *attr;
-	__be32 addr;
-	int rem;
-
-	next->n_secondary = 0;
-	nla_for_each_attr(attr, txn->raw, txn->raw_len, rem) {
-		if (nla_type(attr) != VPNHA_A_GROUP_SECONDARY)
-			continue;
-		addr = nla_get_in_addr(attr);
-		if (!addr)
-			continue;
-		if (!hsrp_addr_is_unicast(addr))
-			return vpnha_refuse(txn->extack, attr, -EADDRNOTAVAIL,
-					    "virtual IP must be a unicast address");
-		if (next->n_secondary == VPNHA_SECONDARY_MAX)
-			return vpnha_refuse(txn->extack, attr, -E2BIG,
-					    "too many secondary virtual IPs");
-		next->secondary[next->n_secondary++] = addr;
-	}
-	g->txn_attrs = txn->raw;
-	g->txn_attrs_len = txn->raw_len;
-	return 0;
-}
-
 static int stage_mac(struct hsrp_txn *txn, struct hsrp_group *g,
 		     const struct nlattr *attr)
 {
@@ -503,17 +460,9 @@ static int stage_group_set(struct hsrp_txn *txn, struct hsrp_group *g,
 	err = stage_follow(txn, g, attrs);
 	if (err)
 		return err;
-	attr = attrs[VPNHA_A_GROUP_VIP];
-	if (attr) {
-		err = stage_vip(txn, g, attr);
-		if (err)
-			return err;
-	}
-	if (attrs[VPNHA_A_GROUP_SECONDARY]) {
-		err = stage_secondary(txn, g);
-		if (err)
-			return err;
-	}
+	err = hsrp_stage_addresses(txn, g, attrs);
+	if (err)
+		return err;
 	attr = attrs[VPNHA_A_GROUP_MAC_ADDRESS];
 	if (attr) {
 		err = stage_mac(txn, g, attr);

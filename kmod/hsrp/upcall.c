@@ -44,14 +44,14 @@ void hsrp_debug_group(struct hsrp_group *g, struct hsrp_debug *d)
  * Context: any.
  */
 void hsrp_debug_packet(struct hsrp_iface *iface, enum vpnha_debug_kind kind,
-		       const struct hsrp_pkt *pkt, __be32 from,
+		       const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		       const u8 *identifier)
 {
 	struct hsrp_debug d = {
 		.kind = kind,
 		.mask = HSRP_D(OPCODE) | HSRP_D(ADDRESS) | HSRP_D(IDENTIFIER),
 		.opcode = pkt->opcode,
-		.addr = from,
+		.addr = *from,
 		.identifier = identifier,
 		.active = pkt->active_groups,
 		.passive = pkt->passive_groups,
@@ -67,6 +67,10 @@ void hsrp_debug_packet(struct hsrp_iface *iface, enum vpnha_debug_kind kind,
 		d.mask |= HSRP_D(ACTIVE_GROUPS) | HSRP_D(PASSIVE_GROUPS);
 	else
 		d.mask |= HSRP_D(NUMBER) | HSRP_D(STATE) | HSRP_D(PRIORITY) |
-			  HSRP_D(VIP) | HSRP_D(HELLO_MS) | HSRP_D(HOLD_MS);
+			  HSRP_D(HELLO_MS) | HSRP_D(HOLD_MS);
+	/* Where it has none, that it has none is told of IPv4 only. */
+	if (d.mask & HSRP_D(STATE) &&
+	    (!pkt->ipv6 || !hsrp_addr_any(&pkt->vip)))
+		d.mask |= HSRP_D(VIP);
 	hsrp_debug_iface(iface, &d);
 }

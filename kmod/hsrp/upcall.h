@@ -48,8 +48,8 @@ struct hsrp_debug {
 	u8 event;
 	u8 state;
 	u8 state_old;
-	__be32 addr;
-	__be32 addr_old;
+	struct in6_addr addr;
+	struct in6_addr addr_old;
 	u32 priority;
 	u32 priority_old;
 	u32 active;
@@ -57,7 +57,7 @@ struct hsrp_debug {
 	u32 passive;
 	u32 passive_old;
 	u8 opcode;
-	__be32 vip;
+	struct in6_addr vip;
 	u32 hello_ms;
 	u32 hold_ms;
 	const u8 *identifier;
@@ -120,7 +120,7 @@ static inline bool hsrp_debug_wanted(const struct hsrp_iface *iface)
 void hsrp_debug_iface(struct hsrp_iface *iface, struct hsrp_debug *d);
 void hsrp_debug_group(struct hsrp_group *g, struct hsrp_debug *d);
 void hsrp_debug_packet(struct hsrp_iface *iface, enum vpnha_debug_kind kind,
-		       const struct hsrp_pkt *pkt, __be32 from,
+		       const struct hsrp_pkt *pkt, const struct in6_addr *from,
 		       const u8 *identifier);
 
 #endif /* _VPNHA_HSRP_UPCALL_H */

@@ -7,6 +7,7 @@
  */
 #include "core/net.h"
 #include "core/rtnl.h"
+#include "core/sockaddr.h"
 #include "hsrp/upcall.h"
 
 #define RETRY		HZ
@@ -35,42 +36,54 @@ void hsrp_vaddr_kick(struct hsrp_group *g)
 	mod_delayed_work(vpnha_wq, &g->iface->hn->va_work, 0);
 }
 
-static int find(const __be32 *list, __be32 addr)
+static int find(const struct hsrp_vaddr *list, const struct in6_addr *addr)
 {
 	int i;
 
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (READ_ONCE(list[i]) == addr)
+		if (hsrp_addr_equal(&list[i].addr, addr))
 			return i;
 	return -1;
+}
+
+static const struct hsrp_vaddr none;
+
+/* Of NULL it is only looked whether it is there. Return: whether it was. */
+static bool replace(struct hsrp_group *g, const struct in6_addr *addr,
+		    const struct hsrp_vaddr *by)
+{
+	int i;
+
+	spin_lock_bh(&g->iface->hn->va_lock);
+	i = find(g->va_have, addr);
+	if (i >= 0 && by)
+		g->va_have[i] = *by;
+	spin_unlock_bh(&g->iface->hn->va_lock);
+	return i >= 0;
 }
 
 /**
  * hsrp_vaddr_has() - has a group put an address on an interface?
  * @g: group
- * @addr: address in network byte order
+ * @addr: address
  *
  * Context: any. Return: true also while it is being put there.
  */
-bool hsrp_vaddr_has(const struct hsrp_group *g, __be32 addr)
+bool hsrp_vaddr_has(struct hsrp_group *g, const struct in6_addr *addr)
 {
-	return find(g->va_have, addr) >= 0;
+	return replace(g, addr, NULL);
 }
 
 /**
  * hsrp_vaddr_lost() - an address has gone that a group may have put there
  * @g: group
- * @addr: address in network byte order
+ * @addr: address
  *
  * Context: RTNL. Return: true when it was that group's.
  */
-bool hsrp_vaddr_lost(struct hsrp_group *g, __be32 addr)
+bool hsrp_vaddr_lost(struct hsrp_group *g, const struct in6_addr *addr)
 {
-	int i = find(g->va_have, addr);
-
-	if (i >= 0)
-		WRITE_ONCE(g->va_have[i], 0);
-	return i >= 0;
+	return replace(g, addr, &none);
 }
 
 static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
@@ -85,33 +98,38 @@ static struct hsrp_group *pop(struct hsrp_net *hn, struct list_head *list)
 	return g;
 }
 
-static void tell_error(struct hsrp_group *g, __be32 addr, int err)
+static void tell_error(struct hsrp_group *g, const struct in6_addr *addr,
+		       int err)
 {
+	const union vpnha_sockaddr vip = vpnha_sockaddr(addr);
 	struct hsrp_debug d = {
 		.kind = VPNHA_DEBUG_KIND_ADDRESS_ERROR,
 		.mask = HSRP_D(VIP) | HSRP_D(ERROR),
-		.vip = addr,
+		.vip = *addr,
 		.error = err,
 	};
 
 	hsrp_debug_group(g, &d);
-	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pI4: error %d, trying again\n",
-			     g->iface->name, g->number, &addr, err);
+	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pISc: error %d, trying again\n",
+			     g->iface->name, g->number, &vip.sa, err);
 }
 
-static void wanted(struct hsrp_group *g, __be32 *addrs, int *ifindex)
+static void wanted(struct hsrp_group *g, struct hsrp_vaddr *want, int *ifindex)
 {
 	const struct net_device *dev;
 	int i;
 
-	memset(addrs, 0, HSRP_VIPS_MAX * sizeof(*addrs));
+	memset(want, 0, HSRP_VIPS_MAX * sizeof(*want));
 	*ifindex = 0;
 	spin_lock_bh(&g->lock);
 	rcu_read_lock();
 	dev = rcu_dereference(g->iface->dev);
 	if (dev && !g->dead && g->state == VPNHA_STATE_ACTIVE) {
-		for (i = 0; i < HSRP_VIPS_MAX; i++)
-			addrs[i] = g->vips[i].addr;
+		for (i = 0; i < HSRP_VIPS_MAX; i++) {
+			want[i].addr = g->vips[i].addr;
+			want[i].plen = i && g->cfg.ipv6 ?
+				       g->cfg.plens[i - 1] : HSRP_HOST_PLEN;
+		}
 		*ifindex = dev->ifindex;
 	}
 	rcu_read_unlock();
@@ -119,62 +137,72 @@ static void wanted(struct hsrp_group *g, __be32 *addrs, int *ifindex)
 }
 
 /* Return: false when it has to be tried again. */
-static bool put(struct vpnha_rtnl *rtnl, struct hsrp_group *g, __be32 addr)
+static bool put(struct vpnha_rtnl *rtnl, struct hsrp_group *g,
+		const struct hsrp_vaddr *va)
 {
-	int i = find(g->va_have, 0);
 	int err;
 
 	/*
 	 * Ours from before it is there: notifiers and the ARP hook run while
 	 * it is being put.
 	 */
-	WRITE_ONCE(g->va_have[i], addr);
-	err = vpnha_rtnl_addr_add(rtnl, g->va_ifindex, addr);
+	replace(g, &none.addr, va);
+	err = vpnha_rtnl_addr_add(rtnl, g->va_ifindex, &va->addr, va->plen);
 	if (!err)
 		return true;
-	WRITE_ONCE(g->va_have[i], 0);
+	replace(g, &va->addr, &none);
 	if (err == -ENODEV)
 		return true;
-	tell_error(g, addr, err);
+	tell_error(g, &va->addr, err);
 	return false;
 }
 
-static bool remove(struct vpnha_rtnl *rtnl, struct hsrp_group *g, int i)
+static bool remove(struct vpnha_rtnl *rtnl, struct hsrp_group *g,
+		   const struct hsrp_vaddr *va)
 {
-	const __be32 addr = READ_ONCE(g->va_have[i]);
 	int err;
 
-	if (!addr)
+	if (hsrp_addr_any(&va->addr))
 		return true;
-	err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, addr);
+	err = vpnha_rtnl_addr_del(rtnl, g->va_ifindex, &va->addr, va->plen);
 	/* The administrator or the device's end may have been faster. */
 	if (err && err != -EADDRNOTAVAIL && err != -ENODEV) {
-		tell_error(g, addr, err);
+		tell_error(g, &va->addr, err);
 		return false;
 	}
-	WRITE_ONCE(g->va_have[i], 0);
+	replace(g, &va->addr, &none);
 	return true;
+}
+
+static bool is_wanted(const struct hsrp_vaddr *want, const struct hsrp_vaddr *va)
+{
+	int i = find(want, &va->addr);
+
+	return i >= 0 && want[i].plen == va->plen;
 }
 
 static bool reconcile(struct hsrp_net *hn, struct hsrp_group *g)
 {
 	struct vpnha_rtnl *rtnl = vpnha_net(hn->net)->rtnl;
-	__be32 addrs[HSRP_VIPS_MAX];
+	struct hsrp_vaddr want[HSRP_VIPS_MAX], have[HSRP_VIPS_MAX];
 	bool done = true;
 	int ifindex, i;
 
-	wanted(g, addrs, &ifindex);
+	wanted(g, want, &ifindex);
+	spin_lock_bh(&hn->va_lock);
+	memcpy(have, g->va_have, sizeof(have));
+	spin_unlock_bh(&hn->va_lock);
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (g->va_ifindex != ifindex ||
-		    find(addrs, READ_ONCE(g->va_have[i])) < 0)
-			done &= remove(rtnl, g, i);
+		if (g->va_ifindex != ifindex || !is_wanted(want, &have[i]))
+			done &= remove(rtnl, g, &have[i]);
 	/* One that stays where it was keeps its place, and its interface. */
 	if (!done)
 		return false;
 	g->va_ifindex = ifindex;
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		if (addrs[i] && !hsrp_vaddr_has(g, addrs[i]))
-			done &= put(rtnl, g, addrs[i]);
+		if (!hsrp_addr_any(&want[i].addr) &&
+		    !hsrp_vaddr_has(g, &want[i].addr))
+			done &= put(rtnl, g, &want[i]);
 	return done;
 }
 

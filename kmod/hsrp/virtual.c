@@ -1,58 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The virtual IPs and the virtual MAC address in use, by which packets find a group. */
 #include <linux/rtnetlink.h>
+#include <net/ipv6.h>
 
 #include "hsrp/upcall.h"
 
 /**
  * hsrp_group_by_vip() - find the group that uses a virtual IP
  * @hn: namespace
- * @vip: address, network byte order
+ * @vip: address
  * @iface: its interface, NULL for any
  *
  * Context: RCU. Return: the group or NULL.
  */
-struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn, __be32 vip,
+struct hsrp_group *hsrp_group_by_vip(struct hsrp_net *hn,
+				     const struct in6_addr *vip,
 				     const struct hsrp_iface *iface)
 {
-	struct hsrp_group *g;
+	struct hsrp_group *g, *found;
 	struct hsrp_vip *v;
+	unsigned int seq;
 
-	hash_for_each_possible_rcu(hn->vips, v, node, (__force u32)vip) {
-		g = hsrp_vip_group(v);
-		if (READ_ONCE(v->addr) == vip && (!iface || g->iface == iface))
-			return g;
-	}
-	return NULL;
+	do {
+		found = NULL;
+		seq = read_seqcount_begin(&hn->vip_seq);
+		hash_for_each_possible_rcu(hn->vips, v, node,
+					   ipv6_addr_hash(vip)) {
+			g = hsrp_vip_group(v);
+			if (hsrp_addr_equal(&v->addr, vip) &&
+			    (!iface || g->iface == iface))
+				found = g;
+		}
+	} while (read_seqcount_retry(&hn->vip_seq, seq));
+	return found;
 }
 
-static void use_addr(struct hsrp_group *g, struct hsrp_vip *v, __be32 addr)
+static void use_addr(struct hsrp_group *g, struct hsrp_vip *v,
+		     const struct in6_addr *addr)
 {
 	struct hsrp_net *hn = g->iface->hn;
 
 	lockdep_assert_held(&g->lock);
-	if (v->addr == addr)
+	if (hsrp_addr_equal(&v->addr, addr))
 		return;
 	spin_lock(&hn->vip_lock);
-	if (v->addr)
+	write_seqcount_begin(&hn->vip_seq);
+	if (!hsrp_addr_any(&v->addr))
 		hash_del_rcu(&v->node);
-	WRITE_ONCE(v->addr, addr);
-	if (addr)
-		hash_add_rcu(hn->vips, &v->node, (__force u32)addr);
+	v->addr = *addr;
+	if (!hsrp_addr_any(addr))
+		hash_add_rcu(hn->vips, &v->node, ipv6_addr_hash(addr));
+	write_seqcount_end(&hn->vip_seq);
 	spin_unlock(&hn->vip_lock);
 }
 
 /**
  * hsrp_group_use_vip() - take a virtual IP into use
  * @g: group, locked
- * @vip: address in network byte order, 0 for none
+ * @vip: address, :: for none
  *
  * Context: any.
  */
-void hsrp_group_use_vip(struct hsrp_group *g, __be32 vip)
+void hsrp_group_use_vip(struct hsrp_group *g, const struct in6_addr *vip)
 {
 	use_addr(g, &g->vips[0], vip);
-	WRITE_ONCE(g->vip, vip);
+	g->vip = *vip;
 }
 
 /**
@@ -69,7 +81,8 @@ void hsrp_group_use_secondary(struct hsrp_group *g, struct hsrp_ctx *ctx)
 
 	for (i = 0; i < VPNHA_SECONDARY_MAX; i++)
 		use_addr(g, &g->vips[1 + i],
-			 i < g->cfg.n_secondary ? g->cfg.secondary[i] : 0);
+			 i < g->cfg.n_secondary ? &g->cfg.secondary[i] :
+						  &in6addr_any);
 	if (g->state != VPNHA_STATE_ACTIVE)
 		return;
 	hsrp_vaddr_kick(g);
@@ -93,6 +106,8 @@ static void set_mac(struct hsrp_group *g, u64 mac, bool findable)
 /* RFC 2281 section 6.1 for version 1. */
 static u64 default_mac(const struct hsrp_group *g)
 {
+	if (g->cfg.ipv6)
+		return 0x000573a00000 | g->number;
 	return g->iface->version == 2 ? 0x00000c9ff000 | g->number :
 					0x00000c07ac00 | g->number;
 }
@@ -140,7 +155,7 @@ void hsrp_group_use_nothing(struct hsrp_group *g)
 	unsigned int i;
 
 	for (i = 0; i < HSRP_VIPS_MAX; i++)
-		use_addr(g, &g->vips[i], 0);
-	WRITE_ONCE(g->vip, 0);
+		use_addr(g, &g->vips[i], &in6addr_any);
+	g->vip = in6addr_any;
 	set_mac(g, g->mac, false);
 }

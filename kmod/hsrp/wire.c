@@ -11,6 +11,7 @@
 #define V1_ADV_BODY	10
 #define V2_VERSION	2
 #define V2_INET		4
+#define V2_INET6	6
 
 /* In the MD5 TLV. */
 #define MD5_ALGORITHM	1
@@ -33,6 +34,21 @@ static const u8 v1_state[] = {
 	[VPNHA_STATE_STANDBY] = 8,
 	[VPNHA_STATE_ACTIVE] = 16,
 };
+
+static struct in6_addr vip4_parse(const u8 *p)
+{
+	__be32 vip;
+
+	memcpy(&vip, p, sizeof(vip));
+	return hsrp_addr4(vip);
+}
+
+static void vip4_build(const struct hsrp_pkt *pkt, u8 *p)
+{
+	__be32 vip = hsrp_addr_ip4(&pkt->vip);
+
+	memcpy(p, &vip, sizeof(vip));
+}
 
 static int v1_state_parse(u8 wire, enum vpnha_state *state)
 {
@@ -123,7 +139,7 @@ static int v1_parse(const u8 *p, size_t len, struct hsrp_pkt *pkt)
 	pkt->priority = p[5];
 	pkt->group = p[6];
 	memcpy(pkt->auth, p + 8, HSRP_AUTH_LEN);
-	memcpy(&pkt->vip, p + 16, sizeof(pkt->vip));
+	pkt->vip = vip4_parse(p + 16);
 	return hello_check(pkt);
 }
 
@@ -135,7 +151,7 @@ static int v2_group_parse(const u8 *p, struct hsrp_pkt *pkt)
 		return VPNHA_DROP_REASON_BAD_OPCODE;
 	if (p[2] < VPNHA_STATE_INITIAL || p[2] > VPNHA_STATE_ACTIVE)
 		return VPNHA_DROP_REASON_BAD_STATE;
-	if (p[3] != V2_INET)
+	if (p[3] != V2_INET && p[3] != V2_INET6)
 		return VPNHA_DROP_REASON_BAD_FAMILY;
 
 	pkt->opcode = p[1];
@@ -147,7 +163,11 @@ static int v2_group_parse(const u8 *p, struct hsrp_pkt *pkt)
 	pkt->priority = get_unaligned_be32(p + 12);
 	pkt->hello_ms = get_unaligned_be32(p + 16);
 	pkt->hold_ms = get_unaligned_be32(p + 20);
-	memcpy(&pkt->vip, p + 24, sizeof(pkt->vip));
+	pkt->ipv6 = p[3] == V2_INET6;
+	if (pkt->ipv6)
+		memcpy(&pkt->vip, p + 24, sizeof(pkt->vip));
+	else
+		pkt->vip = vip4_parse(p + 24);
 	return hello_check(pkt);
 }
 
@@ -277,7 +297,7 @@ static size_t v1_build(const struct hsrp_pkt *pkt, u8 *p)
 	p[4] = whole ? pkt->hold_ms / 1000 : 0;
 	p[5] = pkt->priority;
 	p[6] = pkt->group;
-	memcpy(p + 16, &pkt->vip, sizeof(pkt->vip));
+	vip4_build(pkt, p + 16);
 	if (pkt->digest)
 		return HSRP_V1_LEN + md5_build(pkt, p + HSRP_V1_LEN);
 	memcpy(p + 8, pkt->auth, HSRP_AUTH_LEN);
@@ -299,13 +319,16 @@ static size_t v2_build(const struct hsrp_pkt *pkt, u8 *buf)
 	p[0] = V2_VERSION;
 	p[1] = pkt->opcode;
 	p[2] = pkt->state;
-	p[3] = V2_INET;
+	p[3] = pkt->ipv6 ? V2_INET6 : V2_INET;
 	put_unaligned_be16(pkt->group, p + 4);
 	memcpy(p + 6, pkt->id, HSRP_ID_LEN);
 	put_unaligned_be32(pkt->priority, p + 12);
 	put_unaligned_be32(pkt->hello_ms, p + 16);
 	put_unaligned_be32(pkt->hold_ms, p + 20);
-	memcpy(p + 24, &pkt->vip, sizeof(pkt->vip));
+	if (pkt->ipv6)
+		memcpy(p + 24, &pkt->vip, sizeof(pkt->vip));
+	else
+		vip4_build(pkt, p + 24);
 	p += HSRP_V2_GROUP_LEN;
 	if (pkt->digest)
 		return p + md5_build(pkt, p) - buf;

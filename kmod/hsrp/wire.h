@@ -6,9 +6,10 @@
 #ifndef _VPNHA_HSRP_WIRE_H
 #define _VPNHA_HSRP_WIRE_H
 
-#include "hsrp/pure.h"
+#include "hsrp/addr.h"
 
 #define HSRP_UDP_PORT		1985
+#define HSRP_UDP_PORT6		2029
 #define HSRP_ID_LEN		6
 #define HSRP_AUTH_LEN		8
 #define HSRP_V1_LEN		20
@@ -50,13 +51,14 @@ enum hsrp_adv_state {
  * @priority: priority of the sender; a 32 bit field in version 2
  * @hello_ms: hello time in milliseconds, 0 where the packet cannot tell
  * @hold_ms: hold time in milliseconds, 0 where the packet cannot tell
- * @vip: virtual IP, network byte order, 0 for none
+ * @ipv6: the group is one of IPv6, version 2 only
+ * @vip: virtual IP, of that IP version
  * @id: identifier of the sender, version 2 only
  * @auth: authentication data, zero padded
  * @digest: where in the payload the digest of MD5 authentication is, in bytes;
  *	0 without one
  * @digest_addr: address that the sender gives with the digest, network byte
- *	order
+ *	order; of one of IPv6 the last four bytes
  * @active_groups: of the sender's interface, advertise only
  * @passive_groups: of the sender's interface, advertise only
  */
@@ -68,7 +70,8 @@ struct hsrp_pkt {
 	u32 priority;
 	u32 hello_ms;
 	u32 hold_ms;
-	__be32 vip;
+	bool ipv6;
+	struct in6_addr vip;
 	u8 id[HSRP_ID_LEN];
 	u8 auth[HSRP_AUTH_LEN];
 	u16 digest;

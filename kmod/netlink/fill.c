@@ -41,6 +41,14 @@ static int fill_drops(struct sk_buff *skb, const struct hsrp_iface *iface)
 	return 0;
 }
 
+static int put_addr(struct sk_buff *skb, int type4, int type6,
+		    const struct in6_addr *addr)
+{
+	if (hsrp_addr_any(addr) || hsrp_addr_is4(addr))
+		return nla_put_in_addr(skb, type4, hsrp_addr_ip4(addr));
+	return nla_put_in6_addr(skb, type6, addr);
+}
+
 static int fill_offender(struct sk_buff *skb, struct hsrp_iface *iface)
 {
 	struct hsrp_offender o;
@@ -57,7 +65,8 @@ static int fill_offender(struct sk_buff *skb, struct hsrp_iface *iface)
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, VPNHA_A_OFFENDER_REASON, o.reason) ||
-	    nla_put_in_addr(skb, VPNHA_A_OFFENDER_ADDRESS, o.addr) ||
+	    put_addr(skb, VPNHA_A_OFFENDER_ADDRESS,
+		     VPNHA_A_OFFENDER_ADDRESS6, &o.addr) ||
 	    nla_put(skb, VPNHA_A_OFFENDER_MAC, ETH_ALEN, o.mac) ||
 	    nla_put_u64_64bit(skb, VPNHA_A_OFFENDER_AGE_MS, age,
 			      VPNHA_A_OFFENDER_PAD))
@@ -153,7 +162,8 @@ static int fill_router(struct sk_buff *skb, int type,
 	if (!nest)
 		return -EMSGSIZE;
 	if ((router->local && nla_put_flag(skb, VPNHA_A_ROUTER_LOCAL)) ||
-	    nla_put_in_addr(skb, VPNHA_A_ROUTER_ADDRESS, router->addr) ||
+	    put_addr(skb, VPNHA_A_ROUTER_ADDRESS, VPNHA_A_ROUTER_ADDRESS6,
+		     &router->addr) ||
 	    nla_put_u32(skb, VPNHA_A_ROUTER_PRIORITY, router->priority) ||
 	    put_mac(skb, VPNHA_A_ROUTER_MAC, router->mac) ||
 	    (!router->local &&
@@ -171,6 +181,7 @@ static int put_counter(struct sk_buff *skb, int type, u64 value)
 static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
 {
 	const struct hsrp_counters *c = &g->counters;
+	const bool ipv6 = g->cfg.ipv6;
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, VPNHA_A_GROUP_COUNTERS);
@@ -188,8 +199,10 @@ static int fill_counters(struct sk_buff *skb, const struct hsrp_group *g)
 			c->rx[VPNHA_OPCODE_RESIGN]) ||
 	    put_counter(skb, VPNHA_A_COUNTERS_RESIGN_TX,
 			c->tx[VPNHA_OPCODE_RESIGN]) ||
-	    put_counter(skb, VPNHA_A_COUNTERS_GARP_TX, c->garp) ||
-	    put_counter(skb, VPNHA_A_COUNTERS_ARP_REPLY_TX,
+	    put_counter(skb, ipv6 ? VPNHA_A_COUNTERS_NA_TX :
+				    VPNHA_A_COUNTERS_GARP_TX, c->garp) ||
+	    put_counter(skb, ipv6 ? VPNHA_A_COUNTERS_NA_REPLY_TX :
+				    VPNHA_A_COUNTERS_ARP_REPLY_TX,
 			atomic64_read(&g->arp_replies)) ||
 	    put_counter(skb, VPNHA_A_COUNTERS_TX_ERROR, c->tx_error))
 		return -EMSGSIZE;
@@ -214,20 +227,49 @@ static int fill_group_preempt(struct sk_buff *skb, const struct hsrp_group *g)
 	return 0;
 }
 
-static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
+static int fill_vips4(struct sk_buff *skb, const struct hsrp_group_cfg *cfg)
 {
-	const struct hsrp_group_cfg *cfg = &g->cfg;
 	unsigned int i;
 
 	for (i = 0; i < cfg->n_secondary; i++)
 		if (nla_put_in_addr(skb, VPNHA_A_GROUP_SECONDARY,
-				    cfg->secondary[i]))
+				    hsrp_addr_ip4(&cfg->secondary[i])))
 			return -EMSGSIZE;
+	if (hsrp_addr_any(&cfg->vip))
+		return 0;
+	return nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, hsrp_addr_ip4(&cfg->vip));
+}
+
+static int fill_vips6(struct sk_buff *skb, const struct hsrp_group_cfg *cfg)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < cfg->n_secondary; i++) {
+		nest = nla_nest_start(skb, VPNHA_A_GROUP_GLOBAL6);
+		if (!nest ||
+		    nla_put_in6_addr(skb, VPNHA_A_GLOBAL_ADDRESS,
+				     &cfg->secondary[i]) ||
+		    nla_put_u32(skb, VPNHA_A_GLOBAL_PREFIX_LEN, cfg->plens[i]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	if (nla_put_u8(skb, VPNHA_A_GROUP_AUTOCONFIG, cfg->autoconfig))
+		return -EMSGSIZE;
+	if (cfg->made || hsrp_addr_any(&cfg->vip))
+		return 0;
+	return nla_put_in6_addr(skb, VPNHA_A_GROUP_VIP6, &cfg->vip);
+}
+
+static int fill_group_config(struct sk_buff *skb, const struct hsrp_group *g)
+{
+	const struct hsrp_group_cfg *cfg = &g->cfg;
+
 	if (nla_put_string(skb, VPNHA_A_GROUP_IFNAME, g->iface->name) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_NUMBER, g->number) ||
 	    nla_put_u8(skb, VPNHA_A_GROUP_ENABLED, cfg->enabled) ||
-	    (cfg->vip &&
-	     nla_put_in_addr(skb, VPNHA_A_GROUP_VIP, cfg->vip)) ||
+	    nla_put_u8(skb, VPNHA_A_GROUP_IPV6, cfg->ipv6) ||
+	    (cfg->ipv6 ? fill_vips6(skb, cfg) : fill_vips4(skb, cfg)) ||
 	    put_mac(skb, VPNHA_A_GROUP_MAC_ADDRESS, cfg->mac) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY, cfg->priority) ||
 	    fill_group_preempt(skb, g))
@@ -283,8 +325,11 @@ static int fill_group_state(struct sk_buff *skb, struct hsrp_group *g)
 	    nla_put_u64_64bit(skb, VPNHA_A_GROUP_STATE_AGE_MS, age,
 			      VPNHA_A_GROUP_PAD) ||
 	    (hsrp_fsm_runs(g->state) &&
-	     nla_put_in_addr(skb, VPNHA_A_GROUP_ADDRESS, g->addr)) ||
-	    (g->vip && nla_put_in_addr(skb, VPNHA_A_GROUP_VIP_USED, g->vip)) ||
+	     put_addr(skb, VPNHA_A_GROUP_ADDRESS, VPNHA_A_GROUP_ADDRESS6,
+		      &g->addr)) ||
+	    (!hsrp_addr_any(&g->vip) &&
+	     put_addr(skb, VPNHA_A_GROUP_VIP_USED, VPNHA_A_GROUP_VIP6_USED,
+		      &g->vip)) ||
 	    put_mac(skb, VPNHA_A_GROUP_MAC, g->mac) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_PRIORITY_USED, g->priority) ||
 	    nla_put_u32(skb, VPNHA_A_GROUP_HELLO_USED_MS, g->hello_ms) ||
@@ -457,6 +502,10 @@ int vpnha_nl_fill_tracked(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	(d->mask & HSRP_D(attr) &&					\
 	 nla_put_##what(skb, VPNHA_A_DEBUG_##attr, value))
 
+#define PUT_ADDR(attr, attr6, addr)					\
+	(d->mask & HSRP_D(attr) &&					\
+	 put_addr(skb, VPNHA_A_DEBUG_##attr, VPNHA_A_DEBUG_##attr6, addr))
+
 /**
  * vpnha_nl_fill_debug() - write a debug event into a message
  * @skb: message
@@ -479,8 +528,8 @@ int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    PUT(u32, EVENT, d->event) ||
 	    PUT(u32, STATE, d->state) ||
 	    PUT(u32, STATE_OLD, d->state_old) ||
-	    PUT(in_addr, ADDRESS, d->addr) ||
-	    PUT(in_addr, ADDRESS_OLD, d->addr_old) ||
+	    PUT_ADDR(ADDRESS, ADDRESS6, &d->addr) ||
+	    PUT_ADDR(ADDRESS_OLD, ADDRESS6_OLD, &d->addr_old) ||
 	    (d->mask & HSRP_D(LOCAL) &&
 	     nla_put_flag(skb, VPNHA_A_DEBUG_LOCAL)) ||
 	    (d->mask & HSRP_D(LOCAL_OLD) &&
@@ -492,7 +541,7 @@ int vpnha_nl_fill_debug(struct sk_buff *skb, const struct vpnha_nl_hdr *hdr,
 	    PUT(u32, PASSIVE_GROUPS, d->passive) ||
 	    PUT(u32, PASSIVE_GROUPS_OLD, d->passive_old) ||
 	    PUT(u32, OPCODE, d->opcode) ||
-	    PUT(in_addr, VIP, d->vip) ||
+	    PUT_ADDR(VIP, VIP6, &d->vip) ||
 	    PUT(u32, HELLO_MS, d->hello_ms) ||
 	    PUT(u32, HOLD_MS, d->hold_ms) ||
 	    (d->mask & HSRP_D(IDENTIFIER) &&

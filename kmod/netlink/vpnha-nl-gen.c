@@ -50,7 +50,12 @@ const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PRO
 	[VPNHA_A_MAP_IKEV2_PROFILE] = { .type = NLA_NUL_STRING, .len = VPNHA_CRYPTO_NAME_MAX, },
 };
 
-const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
+const struct nla_policy vpnha_global_nl_policy[VPNHA_A_GLOBAL_PREFIX_LEN + 1] = {
+	[VPNHA_A_GLOBAL_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GLOBAL_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U32, 1, 128),
+};
+
+const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -71,6 +76,10 @@ const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] =
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
 	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1] = {
@@ -243,7 +252,7 @@ static const struct nla_policy vpnha_group_get_nl_policy[VPNHA_A_GROUP_NUMBER + 
 };
 
 /* VPNHA_CMD_GROUP_NEW - do */
-static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
+static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -264,10 +273,14 @@ static const struct nla_policy vpnha_group_new_nl_policy[VPNHA_A_GROUP_BUNDLE + 
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
 	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 /* VPNHA_CMD_GROUP_SET - do */
-static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_BUNDLE + 1] = {
+static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1] = {
 	[VPNHA_A_GROUP_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VPNHA_A_GROUP_NUMBER] = NLA_POLICY_MAX(NLA_U32, VPNHA_GROUP_MAX),
 	[VPNHA_A_GROUP_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -288,6 +301,10 @@ static const struct nla_policy vpnha_group_set_nl_policy[VPNHA_A_GROUP_BUNDLE + 
 	[VPNHA_A_GROUP_MAC_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VPNHA_A_GROUP_FOLLOW] = { .type = NLA_NUL_STRING, .len = VPNHA_NAME_MAX, },
 	[VPNHA_A_GROUP_BUNDLE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_IPV6] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_VIP6] = NLA_POLICY_EXACT_LEN(16),
+	[VPNHA_A_GROUP_AUTOCONFIG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VPNHA_A_GROUP_GLOBAL6] = NLA_POLICY_NESTED(vpnha_global_nl_policy),
 };
 
 /* VPNHA_CMD_GROUP_DEL - do */
@@ -785,14 +802,14 @@ static const struct genl_ops vpnha_nl_ops[] = {
 		.cmd		= VPNHA_CMD_GROUP_NEW,
 		.doit		= vpnha_nl_group_new_doit,
 		.policy		= vpnha_group_new_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_BUNDLE,
+		.maxattr	= VPNHA_A_GROUP_GLOBAL6,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VPNHA_CMD_GROUP_SET,
 		.doit		= vpnha_nl_group_set_doit,
 		.policy		= vpnha_group_set_nl_policy,
-		.maxattr	= VPNHA_A_GROUP_BUNDLE,
+		.maxattr	= VPNHA_A_GROUP_GLOBAL6,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -15,7 +15,8 @@
 extern const struct nla_policy vpnha_acl_config_nl_policy[VPNHA_A_ACL_DST_PORT_MAX + 1];
 extern const struct nla_policy vpnha_binding_config_nl_policy[VPNHA_A_BINDING_DF + 1];
 extern const struct nla_policy vpnha_dynamic_map_config_nl_policy[VPNHA_A_MAP_IKEV2_PROFILE + 1];
-extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_BUNDLE + 1];
+extern const struct nla_policy vpnha_global_nl_policy[VPNHA_A_GLOBAL_PREFIX_LEN + 1];
+extern const struct nla_policy vpnha_group_config_nl_policy[VPNHA_A_GROUP_GLOBAL6 + 1];
 extern const struct nla_policy vpnha_interface_config_nl_policy[VPNHA_A_INTERFACE_REDIRECT + 1];
 extern const struct nla_policy vpnha_map_config_nl_policy[VPNHA_A_MAP_DYNAMIC + 1];
 extern const struct nla_policy vpnha_object_config_nl_policy[VPNHA_A_OBJECT_UP + 1];

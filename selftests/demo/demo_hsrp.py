@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 # lab: kernels=6.12
-"""Documentation/hsrp.md, executed: a pair of gateways and a host, each command with the output that
-the guide shows; and whatever the tools can say of a group in Init, or of a packet that is ignored,
-is on the page."""
+"""Documentation/hsrp.md and hsrp-ipv6.md, executed: a pair of gateways and a host, each command with
+the output that the guide shows; and whatever the tools can say of a group in Init, or of a packet that
+is ignored, is on the page."""
 
 import os
 import re
@@ -19,13 +19,17 @@ from gateway import Report  # noqa: E402
 CABLES = (("host", "eth0", "inside"), ("gw1", "eth0", "inside"), ("gw2", "eth0", "inside"),
           ("gw1", "eth1", "outside"), ("gw2", "eth1", "outside"))
 
+PAGES = "hsrp.md", "hsrp-ipv6.md"
+
 # The page shows the hardware addresses.
+IPV6 = "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0"
 NETWORK = {
-    "host": ("ip address add 10.1.1.100/24 dev eth0",),
+    "host": ("ip address add 10.1.1.100/24 dev eth0", IPV6,
+             "ip address add 2001:db8:1::100/64 dev eth0 nodad"),
     **{f"gw{n}": (f"ip link set eth0 address 02:00:00:00:00:0{n}",
                   f"ip address add 10.1.1.{n + 1}/24 dev eth0",
                   f"ip address add 192.0.2.{n + 1}/24 dev eth1",
-                  "sysctl -qw net.ipv4.ip_forward=1") for n in (1, 2)},
+                  "sysctl -qw net.ipv4.ip_forward=1", IPV6) for n in (1, 2)},
 }
 
 
@@ -43,14 +47,21 @@ def unexplained(text):
 
 
 def main():
-    with open(os.path.join(guide.TOP, "Documentation", "hsrp.md"), encoding="utf-8") as page:
-        text = page.read()
-    steps = [step for step in guide.read(text) if step.kind in ("command", "follow", "expect")]
-    report = Report(len(steps) + 1)
+    pages = {}
+    for name in PAGES:
+        with open(os.path.join(guide.TOP, "Documentation", name), encoding="utf-8") as page:
+            pages[name] = page.read()
+    steps = {name: [step for step in guide.read(text)
+                    if step.kind in ("command", "follow", "expect")]
+             for name, text in pages.items()}
+    report = Report(sum(map(len, steps.values())) + 1)
     with hosts.Network(CABLES) as network:
         prepare(network)
-        hosts.Player(network).follow(report, steps)
-    report.run("each reason is explained", unexplained, text)
+        player = hosts.Player(network)
+        for name in PAGES:
+            player.follow(report, steps[name],
+                          lambda step, name=name: f"{name}, line {step.line}")
+    report.run("each reason is explained", unexplained, "".join(pages.values()))
     report.end()
 
 

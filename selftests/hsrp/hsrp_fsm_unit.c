@@ -268,21 +268,23 @@ TEST(classification)
 
 TEST(rank)
 {
+#define IP(n) { { { [10] = 0xff, 0xff, (n) >> 24, (n) >> 16 & 255, (n) >> 8 & 255, (n) & 255 } } }
 	/* In ascending order. */
 	static const struct hsrp_rank ranks[] = {
-		{ 0, 0 },
-		{ 0, 0xffffffff },
-		{ 1, 0xac10ac34 },
-		{ 100, 0x7fffffff },
-		{ 100, 0x80000000 },
-		{ 100, 0xac10ac34 },
-		{ 100, 0xac10ac36 },
-		{ 200, 0xac10ac34 },
-		{ 255, 0x00000001 },
-		{ 0x7fffffff, 5 },
-		{ 0x80000000, 4 },
-		{ 0xffffffff, 3 },
+		{ 0, { } },
+		{ 0, IP(0xffffffffu) },
+		{ 1, IP(0xac10ac34u) },
+		{ 100, IP(0x7fffffffu) },
+		{ 100, IP(0x80000000u) },
+		{ 100, IP(0xac10ac34u) },
+		{ 100, IP(0xac10ac36u) },
+		{ 200, IP(0xac10ac34u) },
+		{ 255, IP(0x00000001u) },
+		{ 0x7fffffff, IP(5u) },
+		{ 0x80000000, IP(4u) },
+		{ 0xffffffff, IP(3u) },
 	};
+#undef IP
 	int i, j, cmp;
 
 	for (i = 0; i < (int)ARRAY_SIZE(ranks); i++) {

@@ -34,6 +34,8 @@ static const u8 auth_default[HSRP_AUTH_LEN] = HSRP_AUTH_DEFAULT;
 
 static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 {
+	__be32 vip;
+
 	memset(pkt, 0, sizeof(*pkt));
 	pkt->version = version;
 	pkt->opcode = number(VPNHA_OPCODE_ADVERTISE + 1);
@@ -45,7 +47,11 @@ static void random_values(struct hsrp_pkt *pkt, unsigned int version)
 		return;
 	}
 	pkt->state = VPNHA_STATE_INITIAL + number(VPNHA_STATE_ACTIVE);
-	bytes(&pkt->vip, sizeof(pkt->vip));
+	bytes(&vip, sizeof(vip));
+	pkt->vip = hsrp_addr4(vip);
+	pkt->ipv6 = version == 2 && number(2);
+	if (pkt->ipv6)
+		bytes(&pkt->vip, sizeof(pkt->vip));
 	bytes(pkt->auth, sizeof(pkt->auth));
 	if (number(2)) {
 		pkt->digest = hsrp_wire_digest(version);

@@ -68,7 +68,7 @@ static struct hsrp_pkt v1_values(void)
 		.priority = 100,
 		.hello_ms = 3000,
 		.hold_ms = 10000,
-		.vip = htonl(0xac10ac35),
+		.vip = { { { [10] = 0xff, 0xff, 172, 16, 172, 53 } } },
 		.auth = "cisco",
 	};
 
@@ -85,7 +85,7 @@ static struct hsrp_pkt v2_values(void)
 		.priority = 200,
 		.hello_ms = 250,
 		.hold_ms = 750,
-		.vip = htonl(0xac10ac35),
+		.vip = { { { [10] = 0xff, 0xff, 172, 16, 172, 53 } } },
 		.id = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
 		.auth = "cisco",
 	};
@@ -545,7 +545,7 @@ TEST(v2_every_value)
 		if (!want) {
 			EXPECT_EQ(value, (int)pkt.state);
 		}
-		EXPECT_EQ(value == 4 ? 0 : VPNHA_DROP_REASON_BAD_FAMILY,
+		EXPECT_EQ(value == 4 || value == 6 ? 0 : VPNHA_DROP_REASON_BAD_FAMILY,
 			  parse_byte(v2_hello, V2_LEN, 2, 5, value, &pkt))
 			TH_LOG("IP version %d", value);
 		EXPECT_EQ(value <= 0x0f ? 0 : VPNHA_DROP_REASON_UNKNOWN_GROUP,

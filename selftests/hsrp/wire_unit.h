@@ -33,7 +33,7 @@ static inline bool same(const struct hsrp_pkt *a, const struct hsrp_pkt *b)
 	return a->version == b->version && a->opcode == b->opcode &&
 	       a->state == b->state && a->group == b->group &&
 	       a->priority == b->priority && a->hello_ms == b->hello_ms &&
-	       a->hold_ms == b->hold_ms && a->vip == b->vip &&
+	       a->hold_ms == b->hold_ms && a->ipv6 == b->ipv6 && hsrp_addr_equal(&a->vip, &b->vip) &&
 	       !memcmp(a->id, b->id, sizeof(a->id)) &&
 	       !memcmp(a->auth, b->auth, sizeof(a->auth)) &&
 	       a->digest == b->digest && a->digest_addr == b->digest_addr &&

@@ -56,6 +56,20 @@ static bool put_file(const char *path, const char *text)
 
 /* -- requests ---------------------------------------------------------------------- */
 
+static void put_ipv6(struct nlmsghdr *nlh)
+{
+	const struct in6_addr addr = { .s6_addr = { 0x20, 1, 0xd, 0xb8, [15] = 100 } };
+	struct nlattr *nest;
+
+	mnl_attr_put_u8(nlh, VPNHA_A_GROUP_ENABLED, 1);
+	mnl_attr_put_u8(nlh, VPNHA_A_GROUP_IPV6, 1);
+	nest = mnl_attr_nest_start(nlh, VPNHA_A_GROUP_GLOBAL6);
+	mnl_attr_put(nlh, VPNHA_A_GLOBAL_ADDRESS, sizeof(addr), &addr);
+	mnl_attr_nest_end(nlh, nest);
+	mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HELLO_MS, 15);
+	mnl_attr_put_u32(nlh, VPNHA_A_GROUP_HOLD_MS, 50);
+}
+
 static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v)
 {
 	switch (cmd) {
@@ -79,6 +93,8 @@ static void put_values(struct nlmsghdr *nlh, uint8_t cmd, const struct values *v
 					 VPNHA_AUTHENTICATION_MD5);
 			mnl_attr_put(nlh, VPNHA_A_GROUP_KEY, 3, "key");
 		}
+		if (v->ipv6)
+			put_ipv6(nlh);
 		if (v->name) {
 			const uint8_t mac[6] = { 2, 0, 0, 0, v->number, v->name[0] };
 
@@ -208,6 +224,7 @@ static const struct operation {
 	   .follow = "one"),
 	OP("group-new on a new interface", GROUP_NEW, "e2", .number = 1, .vip = "10.0.2.100"),
 	OP("group-set", GROUP_SET, "e0", .number = 1, .vip = "10.0.0.102", .name = "uno"),
+	OP("group-new of IPv6", GROUP_NEW, "e0", .number = 6, .ipv6 = true),
 	OP("group-del", GROUP_DEL, "e0", .number = 1),
 	OP("track-new", TRACK_NEW, "e0", .number = 1, .target = "up1"),
 	OP("track-set", TRACK_SET, "e0", .number = 1, .target = "up0", .decrement = 33),
@@ -290,14 +307,14 @@ static struct nlmsghdr *operation_request(void *buf, const struct operation *op)
 #define MAX_VIPS	16
 
 struct running {
-	unsigned int vips, interfaces;
+	unsigned int vips, vips6, interfaces;
 	uint32_t vip[MAX_VIPS];
 	bool waits;
 };
 
 struct group_state {
 	uint32_t state, vip, secondary;
-	bool enabled;
+	bool enabled, ipv6;
 };
 
 static int state_attr(const struct nlattr *attr, void *data)
@@ -312,6 +329,8 @@ static int state_attr(const struct nlattr *attr, void *data)
 		g->secondary = mnl_attr_get_u32(attr);
 	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_ENABLED)
 		g->enabled = mnl_attr_get_u8(attr);
+	else if (mnl_attr_get_type(attr) == VPNHA_A_GROUP_IPV6)
+		g->ipv6 = mnl_attr_get_u8(attr);
 	return MNL_CB_OK;
 }
 
@@ -324,7 +343,10 @@ static int state_cb(const struct nlmsghdr *nlh, void *data)
 	if (!g.enabled)
 		return MNL_CB_OK;
 	r->waits |= g.state != VPNHA_STATE_ACTIVE;
-	if (r->vips + 2 <= MAX_VIPS) {
+	if (g.ipv6) {
+		/* its global one and the link-local one that is made */
+		r->vips6 += 2;
+	} else if (r->vips + 2 <= MAX_VIPS) {
 		r->vip[r->vips++] = g.vip;
 		r->vip[r->vips++] = g.secondary;
 	}
@@ -347,10 +369,18 @@ static int bound_cb(const struct nlmsghdr *nlh, void *data)
 	return mnl_attr_parse(nlh, GENL_HDRLEN, bound_attr, data);
 }
 
+/* Those of IPv6 are not of this host's own, which are link-local. */
+static bool is_virtual6(const struct in6_addr *addr)
+{
+	static const uint8_t made[] = { 0, 5, 0x73, 0xff, 0xfe, 0xa0 };
+
+	return addr->s6_addr[0] == 0x20 || !memcmp(&addr->s6_addr[8], made, sizeof(made));
+}
+
 /* Virtual addresses are those that end with 100 or more. */
 static unsigned int addresses_wrong(const struct running *r)
 {
-	unsigned int there = 0, known = 0, i;
+	unsigned int there = 0, there6 = 0, known = 0, i;
 	struct ifaddrs *list, *ifa;
 
 	if (getifaddrs(&list))
@@ -358,6 +388,8 @@ static unsigned int addresses_wrong(const struct running *r)
 	for (ifa = list; ifa; ifa = ifa->ifa_next) {
 		uint32_t addr;
 
+		if (ifa->ifa_addr && ifa->ifa_addr->sa_family == AF_INET6)
+			there6 += is_virtual6(&((struct sockaddr_in6 *)ifa->ifa_addr)->sin6_addr);
 		if (!ifa->ifa_addr || ifa->ifa_addr->sa_family != AF_INET)
 			continue;
 		addr = ((struct sockaddr_in *)ifa->ifa_addr)->sin_addr.s_addr;
@@ -368,7 +400,7 @@ static unsigned int addresses_wrong(const struct running *r)
 			known += r->vip[i] == addr;
 	}
 	freeifaddrs(list);
-	return there != known || known != r->vips;
+	return there != known || known != r->vips || there6 != r->vips6;
 }
 
 /* Interfaces whose filter lets the multicast address of a version through. */

@@ -14,6 +14,7 @@ struct nlmsghdr;
  * @version: HSRP version
  * @number: of a group, a line, an entry
  * @vip: virtual IP
+ * @ipv6: a group of IPv6, enabled
  * @name: of a group or an object of ESP; of a binding's map
  * @target: interface that is tracked
  * @decrement: of that
@@ -28,6 +29,7 @@ struct values {
 	int number;
 	const char *vip;
 	const char *name;
+	bool ipv6;
 	const char *target;
 	int decrement;
 	int protocol;

@@ -129,8 +129,8 @@ static void put_group(struct nlmsghdr *nlh, bool key_only)
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_VIP, inet_addr(PICK(addresses, 8)));
 	for (unsigned int n = chance(1, 4) ? number(chance(1, SELDOM) ? 20 : 3) : 0; n; n--)
 		mnl_attr_put_u32(nlh, VPNHA_A_GROUP_SECONDARY, chance(1, SELDOM) ?
-				 inet_addr(PICK(addresses, 8)) :
-				 htonl(0x0a000500 + number(200)));
+				 inet_addr(PICK(addresses, 8)) : htonl(0x0a000500 + number(200)));
+	put_ipv6(nlh);
 	if (chance(1, 4)) {
 		uint8_t mac[6] = { chance(1, SELDOM) ? 1 : 2, 0, 0, 0, 0, number(4) };
 

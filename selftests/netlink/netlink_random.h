@@ -22,6 +22,9 @@ const char *any_group_name(void);
 /* So few that they meet. */
 #define RANDOM_OBJECTS	6
 
+/* Some of those of a group. */
+void put_ipv6(struct nlmsghdr *nlh);
+
 /* Attributes of an object, or of its key only. */
 void put_group_links(struct nlmsghdr *nlh);
 void put_object(struct nlmsghdr *nlh, bool key_only);

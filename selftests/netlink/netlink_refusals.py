@@ -232,6 +232,33 @@ def _group_values(raw):
                     vip="10.0.0.8", secondary=["10.0.0.7", "10.0.0.7"])
     yield from both("17 secondary virtual IPs", errno.E2BIG, 17, "too many", vip="10.0.0.8",
                     secondary=[f"10.0.0.{n}" for n in range(101, 118)])
+    for what, error, at, says, values in (
+            ("an address of IPv4 in a group of IPv6", errno.EINVAL, 1, "no IPv4 address",
+             {"ipv6": 1, "vip": "10.0.0.8"}),
+            ("an address of IPv6 in a group of IPv4", errno.EINVAL, 0, "no IPv6 address",
+             {"vip6": "fe80::8"}),
+            ("a global address in a group of IPv4", errno.EINVAL, 0, "no IPv6 address",
+             {"global6": {"address": "2001:db8::8"}}),
+            ("autoconfig in a group of IPv4", errno.EINVAL, 0, "no IPv6 address",
+             {"autoconfig": 1}),
+            ("a link-local address that is made and given", errno.EINVAL, 2, "not both",
+             {"ipv6": 1, "autoconfig": 1, "vip6": "fe80::8"}),
+            ("a link-local address that is none", errno.EADDRNOTAVAIL, 1, "link-local",
+             {"ipv6": 1, "vip6": "2001:db8::8"}),
+            ("a multicast address for a global one", errno.EADDRNOTAVAIL, 1, "unicast",
+             {"ipv6": 1, "global6": {"address": "ff02::8"}}),
+            ("a global address of which there is none", errno.EINVAL, 1, "missing",
+             {"ipv6": 1, "global6": {"prefix_len": 64}}),
+            ("a global address twice", errno.EADDRINUSE, 1, "twice",
+             {"ipv6": 1, "global6": [{"address": "2001:db8::8"}] * 2}),
+            ("17 global addresses", errno.E2BIG, 17, "too many",
+             {"ipv6": 1, "global6": [{"address": f"2001:db8::{n}"} for n in range(1, 18)]})):
+        yield from both(what, error, at, says, **values)
+    yield from both("ipv6 2", errno.ERANGE, 0, ipv6=2)
+    yield from both("an address of 15 bytes", errno.ERANGE, 0, vip6=bytes(15))
+    old = raw.attrs("group", ifname="e1", number=2, ipv6=1)
+    yield Case("group-new: IPv6 on an interface of version 1", "group-new", old, errno.EINVAL,
+               old[2], "version 2")
     enable = raw.attrs("group", ifname="e0", number=2, enabled=1)
     yield Case("group-set: enabled, its virtual IP is another group's", "group-set", enable,
                errno.EADDRINUSE, enable[1], "another group")

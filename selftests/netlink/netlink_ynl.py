@@ -24,12 +24,16 @@ HSRP_PORT, HSRP_GROUP = 1985, "224.0.0.102"
 # What cannot come, for what it is told is over by then.
 NEVER = {
     "group-del-ntf": {"address", "vip-used", "hello-next-ms", "active-router", "standby-router",
-                      "key-old-left-ms", "preempt-left-ms", "garp-next-ms"},
+                      "key-old-left-ms", "preempt-left-ms", "garp-next-ms", "address6",
+                      "vip6-used"},
     "interface-del-ntf": {"ifindex"},
 }
 # and a rival is heard by its hellos
 NEVER_OF_KIND = {"rival": {"active-groups", "passive-groups"}}
 
+
+# For what those of a group of IPv6 stand
+OF_IPV4 = {"address6": "address", "address6-old": "address-old", "vip6": "vip"}
 
 # What an interface counts is told by its groups.
 COUNTED = {"groups", "active-groups", "passive-groups"}
@@ -67,6 +71,12 @@ VALUES = {
     ("group", "follow"): (None, "n", "n" * 25, "VPN-HA_1.a"),
     ("group", "bundle"): (0, 1),
     ("group", "secondary"): (None, ["1.0.0.0"], [f"10.0.1.{n}" for n in range(16, 0, -1)]),
+    ("group", "ipv6"): (0, 1),
+    ("group", "vip6"): (None, "fe80::1", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("group", "autoconfig"): (0, 1),
+    ("group", "global6"): (None, [{"address": "1::", "prefix-len": 1}],
+                           [{"address": f"2001:db8::{n}", "prefix-len": 129 - n}
+                            for n in range(16, 0, -1)]),
     ("track", "decrement"): (10, 1, 255),
     ("track", "shutdown"): (0, 1),
     ("object", "kind"): ("boolean-and", "boolean-or", "threshold-weight", "threshold-percentage",
@@ -92,7 +102,9 @@ BASE = {"kind": {"kind": "boolean-and"}, "ifname": {"kind": "line-protocol", "if
 # What an attribute is set to, to have none.
 NONE = {"vip": "0.0.0.0", "hello-ms": 0, "hold-ms": 0, "name": "", "authentication": "text",
         "key": b"cisco", "secondary": ["0.0.0.0"], "mac-address": "00:00:00:00:00:00",
-        "follow": ""}
+        "follow": "", "vip6": "::", "global6": [{"address": "::"}]}
+# What only a group of IPv6 has.
+OF_IPV6 = ("vip6", "autoconfig", "global6")
 KEY_VALUES = {
     ("interface", "ifname"): ("a", "i" * 15, "eth0.100"),
     ("group", "ifname"): ("a", "i" * 15),
@@ -144,11 +156,15 @@ def companions(name, value):
         return {"follow": "n"} if value else {}
     if name == "secondary":
         return {"enabled": 1, "vip": VIP}
-    return {}
+    if name == "global6":
+        return {"enabled": 1, "ipv6": 1, "autoconfig": 1}
+    return {"ipv6": 1} if name in OF_IPV6 else {}
 
 
 def base_of(space, name):
     """What has to be said of an object when it is new."""
+    if name in OF_IPV6:
+        return {"ipv6": 1}
     return BASE.get(name, {"kind": "stub"}) if space == "object" else {}
 
 
@@ -167,6 +183,8 @@ def read_back(client, space, name):
     client.delete_all()
     if space == "track":
         client.do("group-new", **KEYS["group"])
+    if name == "ipv6" or name in OF_IPV6:
+        client.do("interface-new", ifname=key["ifname"], version=2)
     client.do(f"{space}-new", **key, **base)
     default = VALUES[space, name][0]
     expect("by default", default)
@@ -615,6 +633,35 @@ class Pair:
         self.wait_kinds("rival")
         self.one.wait_group("eth0", 1, state="active")
 
+    def ipv6(self):
+        """A group of IPv6: its addresses stand in attributes of their own."""
+        for namespace in (self.gw1, self.gw2):
+            namespace.sh("sysctl -qw net.ipv6.conf.eth0.accept_dad=0 "
+                         "net.ipv6.conf.eth0.disable_ipv6=0")
+        own = {}
+        for client, priority in ((self.one, 110), (self.two, 100)):
+            client.do("group-new", ifname="eth0", number=6, enabled=1, ipv6=1, vip6="fe80::1",
+                      priority=priority, hello_ms=300, hold_ms=1000)
+            group = client.wait_group("eth0", 6, state="active" if priority > 100 else "standby")
+            own[priority] = group["address6"]
+        group = wait(lambda: "standby-router" in (group := self.one.get(
+            "group", ifname="eth0", number=6)) and group, "the standby router is known")
+        faults = [f"{name}: {value}" for name, value in {
+            "vip6": group.get("vip6") != "fe80::1", "vip6-used": group["vip6-used"] != "fe80::1",
+            "standby": group["standby-router"].get("address6") != own[100],
+            "active": group["active-router"].get("address6") != own[110],
+            "of IPv4": {"address", "vip", "vip-used"} & group.keys(),
+            "counters": {"garp-tx", "arp-reply-tx"} & group["counters"].keys(),
+            "mac": group["mac"] != "00:05:73:a0:00:06"}.items() if value]
+        told = [self.one.do("group-key-get", ifname="eth0", number=6),
+                *self.one.dump("group-key-get", ifname="eth0")]
+        faults += [] if told[0]["address6"] == own[110] else [f"group-key-get: {told[0]}"]
+        self.one.do("group-del", ifname="eth0", number=6)
+        self.two.wait_group("eth0", 6, state="active")
+        self.kinds()
+        self.two.do("group-del", ifname="eth0", number=6)
+        return faults
+
     def down_and_up(self):
         """The interface is shut and opened."""
         self.gw1.ip("link set eth0 down")
@@ -652,6 +699,7 @@ class Pair:
         for kind, wanted in kinds.items():
             # the key comes with every kind
             got = self.kinds().get(kind, set()) - {"kind", "ifname", "number"}
+            got = {OF_IPV4.get(name, name) for name in got}
             wanted = wanted - NEVER_OF_KIND.get(kind, set())
             if kind not in SEEN.kinds:
                 faults.append(f"no {kind} came")
@@ -681,7 +729,7 @@ def main():
         alone = topology.add("nl-ynl")
         client, other, watcher = Watched(alone), Watched(alone), Watched(alone)
         watcher.subscribe("events")
-        report = Report(len(VALUES) + 19)
+        report = Report(len(VALUES) + 20)
         report.run("the values tried are all that the specification has", values_are_complete,
                    client)
         for space, name in VALUES:
@@ -702,13 +750,14 @@ def main():
         report.run("a tracked interface", pair.track)
         report.run("a packet that is dropped", pair.drop)
         report.run("a rival", pair.rival)
+        report.run("a group of IPv6", pair.ipv6)
         report.run("an interface that goes down and up", pair.down_and_up)
         report.run("an address that cannot be put", pair.address_error)
         report.run("debug events carry what their kind says", pair.by_kind)
         report.run("every operation was exercised, every attribute came, and no other",
                    SEEN.missing, NEVER,
                    lambda name: of_hsrp(name) or name == "batch",
-                   ("router", "counters", "drop", "object-member"))
+                   ("router", "counters", "drop", "object-member", "global"))
     report.end()
 
 

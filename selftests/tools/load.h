@@ -90,6 +90,8 @@ static inline void read_model(struct model *m, const char *text)
 			memset(g->at, 0, sizeof(g->at));
 			for (size_t s = 0; s < g->n_secondary; s++)
 				memset(&g->secondary[s].at, 0, sizeof(g->secondary[s].at));
+			for (size_t s = 0; s < g->n_global; s++)
+				memset(&g->global[s].at, 0, sizeof(g->global[s].at));
 			for (size_t t = 0; t < g->n_tracks; t++)
 				memset(&g->tracks[t].at, 0, sizeof(g->tracks[t].at));
 		}

@@ -227,7 +227,7 @@ x.conf:1:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, 
 x.conf:2:1: error: unknown word 'standby'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   standby 1 ip 10.0.0.1
   ^
-x.conf:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
+x.conf:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, ipv6, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 x.conf:5:12: error: ambiguous: 't' can be timers or track
@@ -236,10 +236,10 @@ x.conf:5:12: error: ambiguous: 't' can be timers or track
 x.conf:6:24: error: unknown word 'extra'; expected secondary or the end of the line
    standby 1 ip 10.0.0.1 extra
                          ^
-x.conf:7:9: error: incomplete line; expected arp, authentication, delay, follow, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
+x.conf:7:9: error: incomplete line; expected arp, authentication, delay, follow, ip, ipv6, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby
           ^
-x.conf:8:11: error: incomplete line; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
+x.conf:8:11: error: incomplete line; expected authentication, follow, ip, ipv6, mac-address, name, preempt, priority, timers or track
    standby 1
             ^
 x.conf:9:2: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no, standby or track
@@ -612,7 +612,7 @@ EOT
 
 printf 'interface lo\n standby \xff\xfe 1\n' > "$dir/x.conf"
 check "bytes that are no UTF-8" said 1 << EOT
-x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, follow, ip, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
+x.conf:2:10: error: unknown word '??'; expected arp, authentication, delay, follow, ip, ipv6, mac-address, mac-refresh, name, preempt, priority, redirect, timers, track, use-bia, version or <0-4095>
    standby $(printf '\xff\xfe') 1
            ^
 EOT

@@ -387,8 +387,8 @@ mistakes()
 {
 	pair '' 's/preempt/premt/'
 	told 1 a.conf b.conf << 'EOT' || return
-b.conf:9:12: error: unknown word 'premt'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
-b.conf:16:12: error: unknown word 'premt'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
+b.conf:9:12: error: unknown word 'premt'; expected authentication, follow, ip, ipv6, mac-address, name, preempt, priority, timers or track
+b.conf:16:12: error: unknown word 'premt'; expected authentication, follow, ip, ipv6, mac-address, name, preempt, priority, timers or track
 EOT
 	"$VPNHACTL" -j check "$dir/a.conf" "$dir/b.conf" > "$dir/json"
 	[ $? -eq 1 ] && jq -e '[.errors[] | select(.level == "error")] | length == 2' "$dir/json" &&

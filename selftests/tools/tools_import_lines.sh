@@ -182,7 +182,7 @@ r.txt:1: the host's: hostname R1
 r.txt:2:1: error: unknown word 'foo'; expected access-list, crypto, end, exit, interface, ip, ipv6, no or track
   foo bar
   ^
-r.txt:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, mac-address, name, preempt, priority, timers or track
+r.txt:4:12: error: unknown word 'prioritty'; expected authentication, follow, ip, ipv6, mac-address, name, preempt, priority, timers or track
    standby 1 prioritty 5
              ^
 r.txt:5:15: error: virtual IP 224.0.0.1 is a multicast address

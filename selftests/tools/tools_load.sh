@@ -29,7 +29,7 @@ field()
 		/usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)[0][sys.argv[1]])' "$2"
 }
 
-test_begin 16
+test_begin 21
 on_exit rm -rf "$dir"
 NS=
 setup_ns NS
@@ -134,6 +134,68 @@ names_swap()
 		[ "$(field 1 name)$(field 2 name)" = BA ]
 }
 check "names change hands" names_swap
+
+# Groups of IPv6.
+ip -n "$NS" addr add fe80::a/64 dev eth0 nodad
+cat > six.conf << 'EOF'
+interface eth0
+ standby version 2
+ standby 1 ipv6 autoconfig
+ standby 1 ipv6 2001:db8::1/64
+ standby 1 ipv6 2001:db8::2/128
+ standby 1 timers msec 50 msec 200
+ standby 2 ip 10.0.0.4
+ standby 3 ipv6 fe80::3
+ standby 3 ipv6 2001:db8::3/64
+ standby 4 ipv6 2001:db8::4/64
+ standby 5 ipv6
+EOF
+six()
+{
+	ctl load six.conf && says 0 ctl load six.conf <<< "six.conf: no changes" || return
+	wait_for is_active 1
+	round_trip || return
+	diff - <(ctl show standby eth0 1 | sed -n '/Virtual IP/p') << 'EOF'
+  Link-Local Virtual IPv6 address is fe80::5:73ff:fea0:1 (conf auto EUI64)
+    Virtual IPv6 address 2001:db8::1/64
+    Virtual IPv6 address 2001:db8::2/128
+EOF
+}
+check "groups of IPv6" six
+
+six_is_other()
+{
+	local changes
+	changes=$(field 1 state_changes)
+	ctl configure 'interface eth0' 'no standby 1 ipv6 2001:db8::2' \
+		'standby 1 ipv6 2001:db8::1/80' 'standby 1 ipv6 2001:db8::9/64' || return
+	[ "$(field 1 virtual_ips_global)" = "['2001:db8::1/80', '2001:db8::9/64']" ] &&
+		[ "$(field 1 state_changes)" -eq "$changes" ] && round_trip
+}
+check "global addresses of a group that runs" six_is_other
+
+families()
+{
+	ctl configure 'interface eth0' 'no standby 2 ip' 'standby 2 ipv6 autoconfig' &&
+		[ "$(field 2 family)" = ipv6 ] &&
+		ctl configure 'interface eth0' 'no standby 2 ipv6' 'standby 2 ip 10.0.0.4' &&
+		[ "$(field 2 family)" = ipv4 ] && [ "$(field 2 virtual_ip)" = 10.0.0.4 ]
+}
+check "from one version of IP to the other, and back" families
+
+ctl show running-config > before
+{
+	cat six.conf
+	echo ' standby 6 ipv6 2001:db8::6/64'
+	echo ' standby 6 ipv6 fe80::a'
+} > bad.conf
+check "the kernel's refusal of an address of IPv6" says 1 ctl load bad.conf << 'EOF'
+bad.conf:13:17: error: virtual IP is an address of this machine
+   standby 6 ipv6 fe80::a
+                  ^
+EOF
+check "after it nothing has changed" running < before
+ctl configure 'no interface eth0'
 
 missing()
 {

@@ -28,6 +28,9 @@ static const char *const seeds[] = {
 	" standby 1 name VPNHA\n standby 1 track eth1 150\n",
 	"interface lo\n standby version 2\n standby 4095 ip\n standby 4095 timers msec 15 msec 50\n"
 	" no standby 4095 timers\n standby timers 1 3\nend\n",
+	"interface lo\n standby version 2\n standby 1 ipv6 autoconfig\n standby 1 ipv6 2001:db8::1/64\n"
+	" standby 2 ipv6 fe80::2\n no standby 2 ipv6 fe80::2\n standby 3 ipv6\n no standby 1 ipv6\n"
+	" standby 1 ip 10.0.0.1\n",
 	"int lo\r\nst 1 pri 5\r\nno st 1 pri\r\nst ip 1.2.3.4\r\n",
 	"router ospf 1\nlog\xe2\x88\x92" "adjacency\xe2\x88\x92" "changes\n network 1.2.3.0\n!\nline vty 0 4\n",
 	"crypto map m 10 ipsec-isakmp\n set peer 1.2.3.4\naccess-list 101 permit ip any any\n",
@@ -95,6 +98,8 @@ static const char *const routers[] = {
 	"reverse-route\ndescription d\ninterface FastEthernet0/0\ncrypto map vpn redundancy A stateful\n"
 	"standby 1 ip 10.0.0.1\nstandby 1 name A\nstandby 1 track Fa0/1 50\n"
 	"access-list 101 remark r\naccess-list 101 permit ip any host 1.2.3.4\n",
+	"interface Fa0/0\nipv6 address FE80::2 link-local\nipv6 address 2001:DB8::2/64\nstandby version 2\n"
+	"standby 1 ipv6 autoconfig\nstandby 1 ipv6 2001:DB8::1/64\nstandby 2 ipv6 FE80::3\n",
 	"interface FastEthernet 0/1\nip address 10.1.1.1 255.255.255.0\nip address 10.2.2.2 255.0.0.0 secondary\n"
 	"standby 2 ip 10.1.1.3\nstandby 2 name A\nstandby 2 preempt delay minimum 5\nno shutdown\n"
 	"interface Loopback0\ndescription it's\nmtu 1400\nip address 9.9.9.9 255.255.255.255\n"
@@ -113,6 +118,7 @@ static const char *const routers[] = {
 
 static const char *const pieces[] = {
 	"standby", "interface", "no", "ip", "timers", "msec", "track", "object", "list", "4294967296", "-1", "255",
+	"ipv6", "fe80::1", "2001:db8::1/64", "autoconfig",
 	"crypto map", "set session-key", "host", "any", "esp", "cipher", "0x100", "::/0", "range",
 	"router ospf 2", "ip route ", "FastEthernet0/0", "shutdown", "access-list 101", "description",
 	"reverse-route", "remote-peer", "tag", "distance", "static",

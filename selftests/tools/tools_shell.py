@@ -156,6 +156,21 @@ class Person(unittest.TestCase):
         self.type("standby 1 priority ?")
         self.expect("  <0-255>  Priority value\n")
 
+    def test_addresses_of_ipv6(self):
+        self.type("configure terminal\ninterface lo\n")
+        self.expect("vpnha(config-if)#")
+        self.type("standby 1 ipv6 ?")
+        self.expect("  autoconfig      Make the link-local address of the group's number\n"
+                    "  X:X::X          Link-local virtual address\n"
+                    "  X:X::X/<1-128>  Global virtual address\n"
+                    "  <cr>")
+        self.expect("standby 1 ipv6 ")
+        self.type("2001:db8::1/?")
+        text = self.expect("  X:X::X/<1-128>  Global virtual address\n")
+        self.assertNotIn("Link-local", text)
+        self.type("\x15standby 1 ipv6 a\t")
+        self.expect("standby 1 ipv6 autoconfig")
+
     def test_tab_completes(self):
         self.type("sh\tst\tbr\t")
         self.expect("show standby brief ")
@@ -211,7 +226,7 @@ class Script(unittest.TestCase):
                                "  standby 1 foo\nshow version\n", 1)
         self.assertEqual(out.count("vpnhactl version"), 1)
         self.assertEqual(err, "stdin:4:13: error: unknown word 'foo'; expected authentication, "
-                              "follow, ip, mac-address, name, preempt, priority, timers or track\n"
+                              "follow, ip, ipv6, mac-address, name, preempt, priority, timers or track\n"
                               "    standby 1 foo\n"
                               "              ^\n")
 

@@ -18,6 +18,14 @@
 #define SECONDS(s)	((s) * 1000ULL)
 #define HOURS(h, m, s)	SECONDS(((h) * 60 + (m)) * 60 + (s))
 
+static struct address ip(const char *text)
+{
+	struct address a;
+
+	address_parse(&a, text);
+	return a;
+}
+
 FIXTURE(output) {
 	struct model model;
 	struct model_interface *interface;
@@ -51,7 +59,7 @@ FIXTURE_SETUP(output)
 	g->state.state = VPNHA_STATE_ACTIVE;
 	g->state.changes = 2;
 	g->state.age_ms = HOURS(3, 21, 20);
-	g->state.vip = g->vip;
+	g->state.vip = address_of_ipv4(g->vip);
 	g->state.has_mac = true;
 	memcpy(g->state.mac, mac, sizeof(mac));
 	g->state.priority = 200;
@@ -62,7 +70,7 @@ FIXTURE_SETUP(output)
 	g->state.active.known = true;
 	g->state.active.local = true;
 	g->state.standby.known = true;
-	g->state.standby.address = inet_addr("172.16.172.54");
+	g->state.standby.address = ip("172.16.172.54");
 	g->state.standby.priority = 100;
 	g->state.standby.expires_ms = 7220;
 }
@@ -180,7 +188,7 @@ TEST_F(output, standby_with_defaults)
 	g->state.hello_next_ms = 96;
 	g->state.standby = (struct model_router){ .known = true, .local = true };
 	g->state.active = (struct model_router){ .known = true, .priority = 200,
-						 .address = inet_addr("172.16.172.52"),
+						 .address = ip("172.16.172.52"),
 						 .expires_ms = 7040 };
 	g->priority = g->state.priority = 100;
 	g->preempt = false;
@@ -296,7 +304,7 @@ TEST_F(output, last_offender)
 {
 	self->interface->state.offender = (struct model_offender){
 		.reason = VPNHA_DROP_REASON_BAD_AUTHENTICATION,
-		.address = inet_addr("172.16.172.66"),
+		.address = ip("172.16.172.66"),
 		.mac = { 2, 0, 0, 0, 0, 0x42 },
 		.age_ms = 5000,
 	};
@@ -316,9 +324,9 @@ TEST_F(output, brief)
 	g->state.priority = 100;
 	g = model_group_get(model_interface_get(&self->model, "eth2"), 0);
 	g->state.state = VPNHA_STATE_LISTEN;
-	g->state.vip = inet_addr("10.0.0.1");
+	g->state.vip = ip("10.0.0.1");
 	g->state.active = (struct model_router){ .known = true,
-						 .address = inet_addr("10.0.0.2") };
+						 .address = ip("10.0.0.2") };
 	show_standby_brief(text_begin(&self->text), &self->model);
 	EXPECT_STREQ(
 		"                     P indicates configured to preempt.\n"
@@ -374,11 +382,12 @@ TEST_F(output, track)
 TEST_F(output, json_keys_are_stable)
 {
 	static const char expected[] =
-		"[{\"interface\":\"eth0\",\"group\":1,\"version\":1,\"enabled\":true,"
+		"[{\"interface\":\"eth0\",\"group\":1,\"version\":1,\"family\":\"ipv4\",\"enabled\":true,"
 		"\"state\":\"active\",\"init_reason\":\"none\",\"state_changes\":2,"
 		"\"state_age_ms\":12080000,\"address\":null,\"virtual_ip\":\"172.16.172.53\","
 		"\"virtual_ip_configured\":\"172.16.172.53\","
 		"\"virtual_ips_secondary\":[\"172.16.174.1\"],"
+		"\"virtual_ip_autoconfig\":false,\"virtual_ips_global\":[],"
 		"\"virtual_mac\":\"00:00:0c:07:ac:01\",\"virtual_mac_configured\":null,"
 		"\"hello_ms\":3000,\"hold_ms\":10000,"
 		"\"hello_configured_ms\":null,\"hold_configured_ms\":null,\"hello_next_ms\":172,"
@@ -397,7 +406,7 @@ TEST_F(output, json_keys_are_stable)
 		"\"name_configured\":true,\"follow\":null,\"bundle\":false,"
 		"\"followed_by\":[],\"split\":[],\"counters\":{\"hello_rx\":0,\"hello_tx\":0,"
 		"\"coup_rx\":0,\"coup_tx\":0,\"resign_rx\":0,\"resign_tx\":0,\"garp_tx\":0,"
-		"\"arp_reply_tx\":0,\"tx_error\":0}}]";
+		"\"arp_reply_tx\":0,\"tx_error\":0,\"na_tx\":0,\"na_reply_tx\":0}}]";
 	json_t *o;
 
 	/* A name is bytes to the kernel, and JSON is UTF-8. */
@@ -502,7 +511,7 @@ static void print_all(FILE *out, const struct event *events, size_t n_events)
 			  .state = VPNHA_STATE_ ## s, .event = VPNHA_EVENT_ ## ev,	\
 			  __VA_ARGS__ }
 #define FROM(addr, pri)	.present = IN_GROUP | A(ADDRESS) | A(PRIORITY),			\
-			.address = inet_addr(addr), .priority = pri
+			.address = ip(addr), .priority = pri
 #define CHANGE(from, to, ...)								\
 			{ .kind = VPNHA_DEBUG_KIND_STATE_CHANGE, GROUP_1,		\
 			  .state_old = VPNHA_STATE_ ## from, .state = VPNHA_STATE_ ## to,	\
@@ -534,7 +543,7 @@ TEST(events_shut_down)
 		  .present = IN_GROUP | A(LOCAL_OLD) },
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(ADDRESS_OLD),
-		  .address_old = inet_addr("172.16.172.54") },
+		  .address_old = ip("172.16.172.54") },
 		CHANGE(ACTIVE, INITIAL, .present = IN_GROUP),
 		REDUNDANCY(ACTIVE, INITIAL));
 }
@@ -549,10 +558,10 @@ TEST(events_take_over)
 		"%HSRP-6-STATECHANGE: eth0 Grp 1 state Standby -> Active\n"
 		"HSRP: eth0 Grp 1 Redundancy \"VPNHA\" state Standby -> Active\n",
 		FSM(STANDBY, ACTIVE_TIMER, .present = IN_GROUP | A(ADDRESS),
-		    .address = inet_addr("172.16.172.52")),
+		    .address = ip("172.16.172.52")),
 		{ .kind = VPNHA_DEBUG_KIND_ACTIVE_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(LOCAL) | A(ADDRESS_OLD),
-		  .address_old = inet_addr("172.16.172.52") },
+		  .address_old = ip("172.16.172.52") },
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
 		  .present = IN_GROUP | A(LOCAL_OLD) },
 		CHANGE(STANDBY, ACTIVE, COUNTS, .active_groups_old = 0, .active_groups = 1,
@@ -597,7 +606,7 @@ TEST(events_recovery)
 		FSM(ACTIVE, RESIGN, FROM("172.16.172.54", 100)),
 		REDUNDANCY(ACTIVE, ACTIVE),
 		{ .kind = VPNHA_DEBUG_KIND_STANDBY_ROUTER, GROUP_1,
-		  .present = IN_GROUP | A(ADDRESS), .address = inet_addr("172.16.172.54") });
+		  .present = IN_GROUP | A(ADDRESS), .address = ip("172.16.172.54") });
 }
 
 TEST(events_yield)
@@ -612,8 +621,8 @@ TEST(events_yield)
 	};
 	struct event in = hello;
 
-	in.address = inet_addr("172.16.172.52");
-	in.vip = inet_addr("172.16.172.53");
+	in.address = ip("172.16.172.52");
+	in.vip = ip("172.16.172.53");
 	EXPECT_EVENTS(
 		"HSRP: eth0 Grp 1 Hello in 172.16.172.52 Active pri 200 vIP 172.16.172.53 "
 		"hel 3000 hol 10000 id 0000.0c07.ac01\n"
@@ -666,16 +675,16 @@ TEST(events_of_no_example)
 		{ .kind = VPNHA_DEBUG_KIND_TRACK, GROUP_1, .present = IN_GROUP, .track_id = 8,
 		  .up = true },
 		INTERFACE(PACKET_IN, .opcode = VPNHA_OPCODE_ADVERTISE, .active_groups = 1,
-			  .passive_groups = 2, .address = inet_addr("1.2.3.4"),
+			  .passive_groups = 2, .address = ip("1.2.3.4"),
 			  .present = A(IFNAME) | A(ADDRESS) | A(ACTIVE_GROUPS) |
 				     A(PASSIVE_GROUPS)),
 		INTERFACE(PACKET_DROP, .present = A(IFNAME) | A(ADDRESS),
-			  .address = inet_addr("1.2.3.4"),
+			  .address = ip("1.2.3.4"),
 			  .drop_reason = VPNHA_DROP_REASON_BAD_TTL),
 		{ .kind = VPNHA_DEBUG_KIND_ADDRESS_ERROR, GROUP_1, .present = IN_GROUP,
-		  .vip = inet_addr("1.2.3.4"), .error = -EEXIST },
+		  .vip = ip("1.2.3.4"), .error = -EEXIST },
 		{ .kind = VPNHA_DEBUG_KIND_LEARNED, GROUP_1, .hello_ms = 3000, .hold_ms = 10000,
-		  .vip = inet_addr("1.2.3.4"),
+		  .vip = ip("1.2.3.4"),
 		  .present = IN_GROUP | A(VIP) | A(HELLO_MS) | A(HOLD_MS) },
 		INTERFACE(DELAY_START, .delay_ms = 250),
 		INTERFACE(RELOAD_DELAY_START, .delay_ms = 120000),
@@ -705,11 +714,11 @@ TEST(every_value_has_names)
 		EXPECT_STRNE("unknown", text_state(n));
 		EXPECT_STRNE("unknown", text_state_key(n));
 	}
-	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_SHARED_MAC; n++) {
+	for (uint32_t n = 0; n <= VPNHA_INIT_REASON_TENTATIVE_ADDRESS; n++) {
 		EXPECT_STRNE("unknown", text_init_reason(n));
 		EXPECT_STRNE("unknown", text_init_reason_key(n));
 	}
-	for (uint32_t n = VPNHA_DROP_REASON_TRUNCATED; n <= VPNHA_DROP_REASON_DIFFERENT_VIP; n++) {
+	for (uint32_t n = VPNHA_DROP_REASON_TRUNCATED; n <= VPNHA_DROP_REASON_BAD_SOURCE; n++) {
 		EXPECT_STRNE("unknown", text_drop_reason(n));
 		EXPECT_STRNE("unknown", text_drop_reason_key(n));
 	}

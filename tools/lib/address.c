@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/address.h"
@@ -84,9 +85,22 @@ bool address_parse_prefix(struct address *a, struct address *mask, const char *s
  */
 const char *address_text(char buf[ADDRESS_LEN], const struct address *a)
 {
-	const char *text = a->family ? inet_ntop(a->family, a->bytes, buf, ADDRESS_LEN) : NULL;
+	if (!a->family || !inet_ntop(a->family, a->bytes, buf, ADDRESS_LEN))
+		snprintf(buf, ADDRESS_LEN, "unknown");
+	return buf;
+}
 
-	return text ? text : "unknown";
+/**
+ * address_of_ipv4() - An address of IPv4 as one of either version.
+ * @address: in network byte order; 0: none
+ */
+struct address address_of_ipv4(in_addr_t address)
+{
+	struct address a = {};
+
+	if (address)
+		address_set(&a, &address, sizeof(address));
+	return a;
 }
 
 /**
@@ -145,6 +159,61 @@ const char *address_peer_error(const struct address *a)
 	if (IN6_IS_ADDR_LOOPBACK(&v6))
 		return "is a loopback address";
 	return NULL;
+}
+
+/**
+ * address_vip6_error() - Say why an address cannot be a virtual IP of IPv6.
+ * @a: address of IPv6
+ *
+ * RFC 4291 section 2.5.
+ *
+ * Return: NULL when it can.
+ */
+const char *address_vip6_error(const struct address *a)
+{
+	struct in6_addr v6;
+
+	memcpy(&v6, a->bytes, sizeof(v6));
+	if (IN6_IS_ADDR_UNSPECIFIED(&v6))
+		return "is no address";
+	if (IN6_IS_ADDR_LOOPBACK(&v6))
+		return "is a loopback address";
+	if (IN6_IS_ADDR_MULTICAST(&v6))
+		return "is a multicast address";
+	if (IN6_IS_ADDR_V4MAPPED(&v6))
+		return "is an IPv4 address mapped to IPv6";
+	if (IN6_IS_ADDR_V4COMPAT(&v6))
+		return "is an IPv4 address in ::/96";
+	return NULL;
+}
+
+/**
+ * address_is_link_local() - Tell whether an address of IPv6 means something on its link only.
+ * @a: address
+ *
+ * RFC 4291 section 2.5.6.
+ */
+bool address_is_link_local(const struct address *a)
+{
+	return a->family == AF_INET6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
+}
+
+/**
+ * address_is_router_anycast() - Tell whether an address of IPv6 is that of any router of a prefix.
+ * @a: address
+ * @length: of the prefix; those of 127 and 128 bits have none
+ *
+ * RFC 4291 section 2.6.1, RFC 6164 section 6.
+ */
+bool address_is_router_anycast(const struct address *a, uint32_t length)
+{
+	struct address mask, net = *a;
+
+	if (length > 126)
+		return false;
+	address_mask_prefix(&mask, AF_INET6, length);
+	address_apply(&net, &mask);
+	return address_equal(&net, a);
 }
 
 /**

@@ -27,10 +27,14 @@ bool address_set(struct address *a, const void *data, size_t size);
 bool address_parse(struct address *a, const char *s);
 bool address_parse_prefix(struct address *a, struct address *mask, const char *s);
 const char *address_text(char buf[ADDRESS_LEN], const struct address *a);
+struct address address_of_ipv4(in_addr_t address);
 int address_compare(const struct address *a, const struct address *b);
 bool address_equal(const struct address *a, const struct address *b);
 bool address_is_zero(const struct address *a);
 const char *address_peer_error(const struct address *a);
+const char *address_vip6_error(const struct address *a);
+bool address_is_link_local(const struct address *a);
+bool address_is_router_anycast(const struct address *a, uint32_t length);
 
 void address_mask_all(struct address *mask, int family, bool ones);
 void address_mask_prefix(struct address *mask, int family, uint32_t length);

@@ -12,8 +12,9 @@
 
 /* More than the longest operation takes: its header and every attribute of a group. */
 #define OPERATION_MAX	512
-/* Than a member of a list takes. */
+/* Than a member of a list, and a global virtual IP, take. */
 #define MEMBER_MAX	32
+#define GLOBAL_MAX	32
 #define HEADERS_MAX	64
 
 static uint32_t length(const struct batch *b)
@@ -158,6 +159,44 @@ static void put_secondary(struct batch_builder *b, struct model_pos at, const st
 		batch_put_u32(b, at, VPNHA_A_GROUP_SECONDARY, 0);
 }
 
+static void put_address6(struct batch_builder *b, struct model_pos at, int type,
+			 const struct address *a)
+{
+	batch_put(b, at, type, a->bytes, sizeof(a->bytes));
+}
+
+static void put_one_global(struct batch_builder *b, const struct model_global *global)
+{
+	size_t span = batch_span_begin(b, global->at);
+	struct nlattr *nest = nla_nest_start(b->batch->msg, VPNHA_A_GROUP_GLOBAL6 | NLA_F_NESTED);
+
+	if (!nest) {
+		b->failed = true;
+		return;
+	}
+	put_address6(b, global->at, VPNHA_A_GLOBAL_ADDRESS, &global->address);
+	batch_put_u32(b, global->at, VPNHA_A_GLOBAL_PREFIX_LEN, global->length);
+	nla_nest_end(b->batch->msg, nest);
+	batch_span_end(b, span);
+}
+
+static void put_global(struct batch_builder *b, struct model_pos at, const struct model_group *g)
+{
+	const struct model_global none = { .length = 128, .at = at };
+
+	for (size_t n = 0; n < g->n_global; n++)
+		put_one_global(b, &g->global[n]);
+	if (!g->n_global)
+		put_one_global(b, &none);
+}
+
+static void put_ipv6(struct batch_builder *b, struct model_pos at, const struct model_group *g)
+{
+	batch_put_u8(b, at, VPNHA_A_GROUP_IPV6, g->ipv6);
+	put_address6(b, at, VPNHA_A_GROUP_VIP6, &g->vip6);
+	batch_put_u8(b, at, VPNHA_A_GROUP_AUTOCONFIG, g->autoconfig);
+}
+
 static void put_group(struct batch_builder *b, const struct change *c)
 {
 	const struct model_group *g = c->group;
@@ -167,10 +206,15 @@ static void put_group(struct batch_builder *b, const struct change *c)
 	batch_put_u32(b, at[MODEL_GROUP_NUMBER], VPNHA_A_GROUP_NUMBER, g->number);
 	if (c->op == VPNHA_A_BATCH_GROUP_DEL)
 		return;
-	if (c->fields & 1U << MODEL_GROUP_IP) {
-		batch_put_u8(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_ENABLED, g->enabled);
+	if (c->fields & (1U << MODEL_GROUP_IP | 1U << MODEL_GROUP_IPV6))
+		batch_put_u8(b, at[g->ipv6 ? MODEL_GROUP_IPV6 : MODEL_GROUP_IP],
+			     VPNHA_A_GROUP_ENABLED, g->enabled);
+	if (c->fields & 1U << MODEL_GROUP_IP)
 		batch_put_u32(b, at[MODEL_GROUP_IP], VPNHA_A_GROUP_VIP, g->vip);
-	}
+	if (c->fields & 1U << MODEL_GROUP_IPV6)
+		put_ipv6(b, at[MODEL_GROUP_IPV6], g);
+	if (c->fields & 1U << MODEL_GROUP_GLOBAL)
+		put_global(b, at[MODEL_GROUP_GLOBAL], g);
 	if (c->fields & 1U << MODEL_GROUP_PRIORITY)
 		batch_put_u32(b, at[MODEL_GROUP_PRIORITY], VPNHA_A_GROUP_PRIORITY, g->priority);
 	if (c->fields & 1U << MODEL_GROUP_PREEMPT)
@@ -311,7 +355,8 @@ static size_t size_of(const struct change *c)
 {
 	if (change_is_crypto(c))
 		return batch_crypto_size(c);
-	return OPERATION_MAX + (c->tracked ? c->tracked->n_members * MEMBER_MAX : 0);
+	return OPERATION_MAX + (c->tracked ? c->tracked->n_members * MEMBER_MAX : 0) +
+	       (c->group ? c->group->n_global * GLOBAL_MAX : 0);
 }
 
 /**

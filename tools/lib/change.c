@@ -66,12 +66,22 @@ static void remove_gone(struct changes *c, const struct model *from, const struc
 	}
 }
 
+/* "standby ip" was given. */
+static bool is_ipv4(const struct model_group *g)
+{
+	return g->enabled && !g->ipv6;
+}
+
 static unsigned int fields_set(const struct model_group *g)
 {
 	unsigned int fields = 0;
 
-	if (g->enabled || g->vip)
+	if (is_ipv4(g) || g->vip)
 		fields |= FIELD(IP);
+	if (g->ipv6)
+		fields |= FIELD(IPV6);
+	if (g->n_global)
+		fields |= FIELD(GLOBAL);
 	if (g->hello_ms)
 		fields |= FIELD(TIMERS);
 	if (g->priority != MODEL_DEFAULT_PRIORITY)
@@ -95,8 +105,12 @@ static unsigned int fields_changed(const struct model_group *from, const struct 
 {
 	unsigned int fields = 0;
 
-	if (from->enabled != to->enabled || from->vip != to->vip)
+	if (is_ipv4(from) != is_ipv4(to) || from->vip != to->vip)
 		fields |= FIELD(IP);
+	if (!model_ipv6_equal(from, to))
+		fields |= FIELD(IPV6);
+	if (!model_global_equal(from, to))
+		fields |= FIELD(GLOBAL);
 	if (from->hello_ms != to->hello_ms || from->hold_ms != to->hold_ms)
 		fields |= FIELD(TIMERS);
 	if (from->priority != to->priority)
@@ -203,7 +217,7 @@ void changes_free(struct changes *c)
 static bool is_field_set(const struct model_group *g, enum model_group_field field)
 {
 	if (field == MODEL_GROUP_IP)
-		return g->enabled;
+		return is_ipv4(g);
 	if (field == MODEL_GROUP_PREEMPT)
 		return g->preempt;
 	return fields_set(g) & 1U << field;
@@ -219,10 +233,39 @@ static void write_secondary(FILE *out, const struct model_group *was, const stru
 			config_write_secondary(out, to, to->secondary[n].address, false);
 }
 
+static void write_global(FILE *out, const struct model_group *was, const struct model_group *to)
+{
+	for (size_t n = 0; was && n < was->n_global; n++)
+		if (!model_global_find(to, &was->global[n].address))
+			config_write_global(out, to, &was->global[n], true);
+	for (size_t n = 0; n < to->n_global; n++) {
+		const struct model_global *old =
+			was ? model_global_find(was, &to->global[n].address) : NULL;
+
+		if (!old || old->length != to->global[n].length)
+			config_write_global(out, to, &to->global[n], false);
+	}
+}
+
+/* From a link-local virtual IP to none there is a line only where there are others. */
+static void write_ipv6(FILE *out, const struct model_group *was, const struct model_group *to)
+{
+	const bool none = !to->vip6.family && !to->autoconfig && to->n_global;
+
+	if (none && was && (was->vip6.family || was->autoconfig))
+		config_write_group_field(out, was, MODEL_GROUP_IPV6, true, false);
+	else if (!none)
+		config_write_group_field(out, to, MODEL_GROUP_IPV6, false, false);
+}
+
 static void write_group(FILE *out, const struct change *c)
 {
-	bool any = false;
+	const bool left = c->fields & FIELD(IPV6) && !c->group->ipv6;
+	bool any = left;
 
+	/* before there can be an address of IPv4 */
+	if (left)
+		fprintf(out, " no standby %u ipv6\n", c->group->number);
 	for (int f = MODEL_GROUP_IP; f < MODEL_GROUP_FIELDS; f++) {
 		enum model_group_field field = (enum model_group_field)f;
 
@@ -230,6 +273,12 @@ static void write_group(FILE *out, const struct change *c)
 			continue;
 		if (field == MODEL_GROUP_SECONDARY)
 			write_secondary(out, c->was, c->group);
+		else if (field == MODEL_GROUP_GLOBAL && !left)
+			write_global(out, c->was, c->group);
+		else if (field == MODEL_GROUP_IPV6 && !left)
+			write_ipv6(out, c->was, c->group);
+		else if (field == MODEL_GROUP_GLOBAL || field == MODEL_GROUP_IPV6)
+			continue;
 		else
 			config_write_group_field(out, c->group, field,
 						 !is_field_set(c->group, field), false);

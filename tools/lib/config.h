@@ -133,6 +133,8 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 			      bool negated, bool keys);
 void config_write_secondary(FILE *out, const struct model_group *g, in_addr_t address,
 			    bool negated);
+void config_write_global(FILE *out, const struct model_group *g, const struct model_global *global,
+			 bool negated);
 void config_write_track(FILE *out, const struct model_group *g, const struct model_track *t,
 			bool negated);
 void config_write_object(FILE *out, const struct object *o);
@@ -172,6 +174,8 @@ const struct crypto_binding *config_follower(const struct config *c,
 bool config_is_gateway(const struct config *c);
 bool config_check_partner(struct config *c, struct config *other);
 bool config_check_peer(struct config *c, struct config *other);
+struct model_group *config_this_group(struct config *c, const struct grammar_match *m);
+void config_set_ipv6(struct config *c, const struct grammar_match *m);
 struct crypto_map *config_this_map(struct config *c, const struct grammar_match *m);
 void config_check_objects(struct config *c);
 void config_check_df(struct config *c);
@@ -190,6 +194,7 @@ extern const struct grammar_node config_rest_words[];
 
 /* Lines of the several modes, without what all modes have in common. */
 extern const struct grammar_node config_standby_words[];
+extern const struct grammar_node config_ipv6_words[];
 extern const struct grammar_node config_track_words[];
 extern const struct grammar_node config_no_track_words[];
 extern const struct grammar_node config_track_kind_words[];

@@ -39,46 +39,69 @@ static int compare_names(const void *a, const void *b)
 struct vip_ref {
 	const struct model_interface *interface;
 	const struct model_group *group;
-	in_addr_t address;
+	struct address address;
 	struct model_pos at;
 };
+
+/* Link-local ones are others on each interface. */
+static int compare_addresses(const struct vip_ref *a, const struct vip_ref *b)
+{
+	int order = address_compare(&a->address, &b->address);
+
+	return order || !address_is_link_local(&a->address) ?
+	       order : strcmp(a->interface->ifname, b->interface->ifname);
+}
 
 static int compare_vips(const void *a, const void *b)
 {
 	const struct vip_ref *x = a, *y = b;
+	int order = compare_addresses(x, y);
 
-	if (x->address != y->address)
-		return x->address < y->address ? -1 : 1;
-	return compare_pos(x->at, y->at);
+	return order ? order : compare_pos(x->at, y->at);
+}
+
+/* All virtual IPs of a group. Returns how many; one may be none. */
+static size_t list_vips(struct vip_ref *list, const struct group_ref *ref)
+{
+	const struct model_interface *i = ref->interface;
+	const struct model_group *g = ref->group;
+	size_t n_list = 0;
+
+	if (g->ipv6)
+		list[n_list++] = (struct vip_ref){ i, g, model_link_local(g),
+						   g->at[MODEL_GROUP_IPV6] };
+	else
+		list[n_list++] = (struct vip_ref){ i, g, address_of_ipv4(g->vip),
+						   g->at[MODEL_GROUP_IP] };
+	for (size_t k = 0; k < g->n_secondary; k++)
+		list[n_list++] = (struct vip_ref){ i, g,
+						   address_of_ipv4(g->secondary[k].address),
+						   g->secondary[k].at };
+	for (size_t k = 0; k < g->n_global; k++)
+		list[n_list++] = (struct vip_ref){ i, g, g->global[k].address, g->global[k].at };
+	return n_list;
 }
 
 static void check_vips(struct config *c, const struct group_ref *refs, size_t n_refs)
 {
 	struct vip_ref *vips;
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 	size_t n_vips = n_refs;
 
 	for (size_t n = 0; n < n_refs; n++)
-		n_vips += refs[n].group->n_secondary;
+		n_vips += refs[n].group->n_secondary + refs[n].group->n_global;
 	vips = xcalloc(n_vips, sizeof(*vips));
 	n_vips = 0;
-	for (size_t n = 0; n < n_refs; n++) {
-		const struct model_interface *i = refs[n].interface;
-		const struct model_group *g = refs[n].group;
-
-		vips[n_vips++] = (struct vip_ref){ i, g, g->vip, g->at[MODEL_GROUP_IP] };
-		for (size_t k = 0; k < g->n_secondary; k++)
-			vips[n_vips++] = (struct vip_ref){ i, g, g->secondary[k].address,
-							   g->secondary[k].at };
-	}
+	for (size_t n = 0; n < n_refs; n++)
+		n_vips += list_vips(&vips[n_vips], &refs[n]);
 	qsort(vips, n_vips, sizeof(*vips), compare_vips);
 	for (size_t n = 1; n < n_vips; n++) {
 		const struct vip_ref *v = &vips[n], *first = &vips[n - 1];
 
-		if (v->address && v->address == first->address && is_somewhere(v->at))
+		if (v->address.family && !compare_addresses(v, first) && is_somewhere(v->at))
 			diag_add(&c->diags, DIAG_ERROR, v->at,
 				 "virtual IP %s belongs to group %u of %s already",
-				 text_address(buf, v->address), first->group->number,
+				 address_text(buf, &v->address), first->group->number,
 				 first->interface->ifname);
 	}
 	free(vips);
@@ -173,6 +196,7 @@ static void check_idle(struct config *c, const struct model_group *g)
 
 static void check_follow(struct config *c, const struct model_group *g)
 {
+	const struct model_pos ip = g->at[g->ipv6 ? MODEL_GROUP_IPV6 : MODEL_GROUP_IP];
 	const struct model_group *leader;
 	struct model_pos at = g->at[MODEL_GROUP_FOLLOW];
 
@@ -192,12 +216,26 @@ static void check_follow(struct config *c, const struct model_group *g)
 		diag_add(&c->diags, DIAG_WARNING, at,
 			 "no group has the name %s: this one does not run until one has",
 			 g->follow);
-	if (g->enabled && !g->vip)
-		diag_add(&c->diags, DIAG_ERROR,
-			 is_somewhere(g->at[MODEL_GROUP_IP]) ? g->at[MODEL_GROUP_IP] : at,
-			 "a group that follows another one learns no virtual IP ('standby %u ip ADDRESS')",
-			 g->number);
+	if (g->enabled && !model_vip(g).family)
+		diag_add(&c->diags, DIAG_ERROR, is_somewhere(ip) ? ip : at,
+			 "a group that follows another one learns no virtual IP ('standby %u %s')",
+			 g->number, g->ipv6 ? "ipv6 autoconfig" : "ip ADDRESS");
 	check_idle(c, g);
+}
+
+static void check_ipv6(struct config *c, const struct model_interface *i,
+		       const struct model_group *g)
+{
+	const struct model_pos at = g->at[MODEL_GROUP_IPV6];
+
+	if (i->version != 1 || !g->ipv6)
+		return;
+	if (is_somewhere(at))
+		diag_add(&c->diags, DIAG_ERROR, at,
+			 "IPv6 needs version 2 of HSRP: say 'standby version 2'");
+	else if (is_somewhere(i->at_field[MODEL_INTERFACE_VERSION]))
+		diag_add(&c->diags, DIAG_ERROR, i->at_field[MODEL_INTERFACE_VERSION],
+			 "version 1 cannot have group %u, which is one of IPv6", g->number);
 }
 
 static void check_group(struct config *c, const struct model_interface *i,
@@ -214,6 +252,7 @@ static void check_group(struct config *c, const struct model_interface *i,
 			diag_add(&c->diags, DIAG_ERROR, i->at_field[MODEL_INTERFACE_VERSION],
 				 "version 1 cannot have group %u", g->number);
 	}
+	check_ipv6(c, i, g);
 	check_secondary(c, g);
 	check_follow(c, g);
 	check_mac(c, i, g);

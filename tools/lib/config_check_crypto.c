@@ -242,12 +242,24 @@ static bool has_address(const struct ifaddrs *list, const char *ifname, int fami
 	return false;
 }
 
-/* Whether an endpoint of this IP version is to be expected. */
-static bool has_local(const struct crypto_binding *b, const struct ifaddrs *list, int family)
+/* Whether a map that follows a group gets an endpoint of this IP version from it. */
+static bool has_virtual(const struct config *c, const struct crypto_binding *b, int family)
 {
-	/* The virtual address of a group is one of IPv4. */
+	const struct model_interface *i = model_interface_find(&c->model, b->ifname);
+	bool ipv6 = false;
+
+	for (size_t n = 0; i && n < i->n_groups; n++)
+		if (!strcmp(i->groups[n]->name, b->redundancy))
+			ipv6 = i->groups[n]->ipv6;
+	return family == (ipv6 ? AF_INET6 : AF_INET);
+}
+
+/* Whether an endpoint of this IP version is to be expected. */
+static bool has_local(const struct config *c, const struct crypto_binding *b,
+		      const struct ifaddrs *list, int family)
+{
 	if (b->redundancy[0])
-		return family == AF_INET;
+		return has_virtual(c, b, family);
 	return !if_nametoindex(b->ifname) || has_address(list, b->ifname, family);
 }
 
@@ -264,7 +276,7 @@ static void check_peers(struct config *c, const struct crypto_binding *b,
 			const struct crypto_peer *p = &m->peers[k];
 
 			if ((is_somewhere(p->at) || is_somewhere(b->at[CRYPTO_BINDING_MAP])) &&
-			    !has_local(b, list, p->address.family))
+			    !has_local(c, b, list, p->address.family))
 				diag_add(&c->diags, DIAG_WARNING,
 					 is_somewhere(p->at) ? p->at : b->at[CRYPTO_BINDING_MAP],
 					 "peer of IPv%d, and %s%s has no address of IPv%d",

@@ -18,8 +18,11 @@ struct model_pos config_group_pos(const struct model_group *g, enum model_group_
 {
 	if (is_somewhere(g->at[field]))
 		return g->at[field];
-	return is_somewhere(g->at[MODEL_GROUP_IP]) ? g->at[MODEL_GROUP_IP] :
-						     g->at[MODEL_GROUP_NUMBER];
+	if (g->ipv6)
+		field = MODEL_GROUP_IPV6;
+	else
+		field = MODEL_GROUP_IP;
+	return g->at[is_somewhere(g->at[field]) ? field : MODEL_GROUP_NUMBER];
 }
 
 /**
@@ -120,7 +123,10 @@ static void check_group(struct config *c, const struct model_interface *i,
 		diag_add(&c->diags, DIAG_WARNING, b->at[CRYPTO_BINDING_REDUNDANCY],
 			 "group %u, which is called %s, does not run: it has no 'standby %u ip'",
 			 g->number, g->name, g->number);
-	else if (b && !g->vip)
+	else if (b && g->ipv6 && !g->n_global)
+		diag_add(&c->diags, DIAG_WARNING, config_group_pos(g, MODEL_GROUP_IPV6),
+			 "group %u has no global virtual IP: tunnels have no end here", g->number);
+	else if (b && !g->ipv6 && !g->vip)
 		diag_add(&c->diags, DIAG_NOTE, config_group_pos(g, MODEL_GROUP_IP),
 			 "the virtual IP is not configured: tunnels have no end here until it is learned");
 	if (g->enabled && g->follow[0] && !g->bundle && config_is_gateway(c))

@@ -44,14 +44,40 @@ static struct side side(struct config *c, const struct model_interface *i,
 	return s;
 }
 
-/* Both have the group, as far as one that may yet have to learn its virtual IP can tell. */
-static bool is_same_group(const struct model_group *a, const struct model_group *b)
+static bool have_name(const struct model_group *a, const struct model_group *b)
 {
-	if (!a->enabled || !b->enabled)
+	return a->name[0] && !strcmp(a->name, b->name);
+}
+
+static bool share_global(const struct model_group *a, const struct model_group *b)
+{
+	for (size_t n = 0; n < a->n_global; n++)
+		if (model_global_find(b, &a->global[n].address))
+			return true;
+	return false;
+}
+
+/* A link-local virtual IP does not tell one network from another, and global ones may differ. */
+static bool is_same_ipv6(const struct model_interface *i, const struct model_group *a,
+			 const struct model_interface *j, const struct model_group *b)
+{
+	if (share_global(a, b))
+		return true;
+	return a->number == b->number &&
+	       (a->name[0] && b->name[0] ? have_name(a, b) : !strcmp(i->ifname, j->ifname));
+}
+
+/* Both have the group, as far as one that may yet have to learn its virtual IP can tell. */
+static bool is_same_group(const struct model_interface *i, const struct model_group *a,
+			  const struct model_interface *j, const struct model_group *b)
+{
+	if (!a->enabled || !b->enabled || a->ipv6 != b->ipv6)
 		return false;
+	if (a->ipv6)
+		return is_same_ipv6(i, a, j, b);
 	if (a->vip && b->vip)
 		return a->vip == b->vip;
-	return a->number == b->number && a->name[0] && !strcmp(a->name, b->name);
+	return a->number == b->number && have_name(a, b);
 }
 
 static size_t find_shared(struct config *c, struct config *other, struct shared **list)
@@ -67,7 +93,7 @@ static size_t find_shared(struct config *c, struct config *other, struct shared 
 					const struct model_interface *i = m->interfaces[n];
 					const struct model_interface *j = o->interfaces[p];
 
-					if (!is_same_group(i->groups[k], j->groups[q]))
+					if (!is_same_group(i, i->groups[k], j, j->groups[q]))
 						continue;
 					*list = array_grow(*list, n_list, sizeof(**list));
 					(*list)[n_list++] = (struct shared){
@@ -89,11 +115,11 @@ static struct diags *diags_of(const struct shared *s)
 	return &s->here.c->diags;
 }
 
-static in_addr_t leader_vip(const struct side *s)
+static struct address leader_vip(const struct side *s)
 {
 	const struct model_group *leader = model_group_by_name(&s->c->model, s->g->follow);
 
-	return leader ? leader->vip : 0;
+	return leader ? model_vip(leader) : (struct address){};
 }
 
 static bool follows(const struct shared *s)
@@ -104,6 +130,7 @@ static bool follows(const struct shared *s)
 /* Who follows is where another group is: both gateways have to mean the same one. */
 static void check_follow(const struct shared *s)
 {
+	const struct address mine = leader_vip(&s->here), theirs = leader_vip(&s->there);
 	const struct model_group *a = s->here.g, *b = s->there.g;
 	struct model_pos at = here(s, MODEL_GROUP_FOLLOW);
 
@@ -115,7 +142,7 @@ static void check_follow(const struct shared *s)
 		diag_add(diags_of(s), DIAG_WARNING, at,
 			 "the group follows %s in %s, and takes part in an election here: both become active",
 			 b->follow, other_name(s));
-	else if (leader_vip(&s->here) != leader_vip(&s->there))
+	else if (!address_equal(&mine, &theirs))
 		diag_add(diags_of(s), DIAG_WARNING, at,
 			 "the group follows %s here, and %s in %s, which are not the same group",
 			 a->follow, b->follow, other_name(s));
@@ -125,13 +152,43 @@ static void check_follow(const struct shared *s)
 			 a->bundle ? "here" : "in ", a->bundle ? "" : other_name(s));
 }
 
+/* The virtual IP by which the group was found. */
+static const char *shared_vip(char buf[ADDRESS_LEN], const struct shared *s)
+{
+	const struct model_group *a = s->here.g, *b = s->there.g;
+
+	if (!a->ipv6)
+		return text_address(buf, a->vip);
+	for (size_t n = 0; n < a->n_global; n++)
+		if (model_global_find(b, &a->global[n].address))
+			return address_text(buf, &a->global[n].address);
+	return "unknown";
+}
+
+static void check_vips(const struct shared *s)
+{
+	const struct model_group *a = s->here.g, *b = s->there.g;
+	const struct address mine = model_link_local(a), theirs = model_link_local(b);
+
+	if (!model_secondary_equal(a, b))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
+			 "the secondary virtual IPs are others in %s", other_name(s));
+	/* Of groups of two numbers it has been said that they are two. */
+	if (a->number == b->number && mine.family && theirs.family &&
+	    !address_equal(&mine, &theirs))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_IPV6),
+			 "the link-local virtual IP is another one in %s", other_name(s));
+	if (!model_global_equal(a, b))
+		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_GLOBAL),
+			 "the global virtual IPs are others in %s", other_name(s));
+}
+
 /* What they have to agree upon to be one router at all. */
 static void check_protocol(const struct shared *s)
 {
 	const struct side *a = &s->here, *b = &s->there;
-	char vip[TEXT_ADDRESS_LEN];
+	char vip[ADDRESS_LEN];
 
-	text_address(vip, a->g->vip);
 	if (follows(s))
 		check_follow(s);
 	else if (a->i->version != b->i->version)
@@ -141,7 +198,7 @@ static void check_protocol(const struct shared *s)
 	else if (a->g->number != b->g->number)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_NUMBER),
 			 "virtual IP %s is that of group %u here, and of group %u in %s: both become active",
-			 vip, a->g->number, b->g->number, other_name(s));
+			 shared_vip(vip, s), a->g->number, b->g->number, other_name(s));
 	if (!follows(s) && a->g->hello_ms && b->g->hello_ms &&
 	    (a->g->hello_ms != b->g->hello_ms || a->g->hold_ms != b->g->hold_ms))
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_TIMERS),
@@ -152,9 +209,7 @@ static void check_protocol(const struct shared *s)
 		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_MAC),
 			 "the virtual MAC address is another one in %s: it changes with the active gateway",
 			 other_name(s));
-	if (!model_secondary_equal(a->g, b->g))
-		diag_add(diags_of(s), DIAG_WARNING, here(s, MODEL_GROUP_SECONDARY),
-			 "the secondary virtual IPs are others in %s", other_name(s));
+	check_vips(s);
 	if (a->address && b->address && a->address->address == b->address->address)
 		diag_add(&a->c->diags, DIAG_WARNING, a->address->at,
 			 "%s in %s has this address, too", b->i->ifname, other_name(s));
@@ -232,7 +287,9 @@ static int preference(const struct shared *s, bool *by_address)
 	*by_address = a->g->priority == b->g->priority;
 	if (!*by_address)
 		return a->g->priority > b->g->priority ? 1 : -1;
-	if (!a->address || !b->address || a->address->address == b->address->address)
+	/* Of IPv6 it is the link-local one that counts, which is seldom in a file. */
+	if (s->here.g->ipv6 || !a->address || !b->address ||
+	    a->address->address == b->address->address)
 		return 0;
 	return ntohl(a->address->address) > ntohl(b->address->address) ? 1 : -1;
 }

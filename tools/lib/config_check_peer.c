@@ -28,12 +28,10 @@ struct tunnel {
 	size_t n_entries;
 };
 
-static struct address of_ipv4(in_addr_t address)
+/* Where tunnels end that follow a group. */
+static struct address endpoint(const struct model_group *g)
 {
-	struct address a;
-
-	address_set(&a, &address, sizeof(address));
-	return a;
+	return g->n_global ? g->global[0].address : address_of_ipv4(g->vip);
 }
 
 /* Whether tunnels of a map on an interface end at the address. */
@@ -44,12 +42,12 @@ static bool ends_at(const struct config *c, const struct crypto_binding *b,
 	struct address a;
 
 	for (size_t n = 0; b->redundancy[0] && i && n < i->n_groups; n++) {
-		a = of_ipv4(i->groups[n]->vip);
+		a = endpoint(i->groups[n]);
 		if (!strcmp(i->groups[n]->name, b->redundancy) && address_equal(&a, address))
 			return true;
 	}
 	for (size_t n = 0; !b->redundancy[0] && n < c->n_addresses; n++) {
-		a = of_ipv4(c->addresses[n].address);
+		a = address_of_ipv4(c->addresses[n].address);
 		if (!strcmp(c->addresses[n].ifname, b->ifname) && address_equal(&a, address))
 			return true;
 	}

@@ -29,11 +29,14 @@ static struct model_interface *this_interface(struct config *c, bool make)
 	return i;
 }
 
-/*
- * The group that a line is about, made when the line says something about it.
- * NULL when there is none: "no" was said about nothing.
+/**
+ * config_this_group() - The group that a line is about.
+ * @c: configuration
+ * @m: line; it makes the group when it says something about it
+ *
+ * Return: it, or NULL when there is none: "no" was said about nothing, or the heading was wrong.
  */
-static struct model_group *this_group(struct config *c, const struct grammar_match *m)
+struct model_group *config_this_group(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *number = &m->args[ARG_GROUP];
 	struct model_interface *i = this_interface(c, !m->negated);
@@ -61,6 +64,20 @@ static void group_at(const struct config *c, struct model_group *g, enum model_g
 		     unsigned int column)
 {
 	g->at[field] = config_pos(c, column);
+}
+
+/* Whether a line that gives the group an address of IPv4 is refused. */
+static bool is_ipv6(struct config *c, const struct grammar_match *m,
+		    const struct model_group *g)
+{
+	const struct grammar_value *address = &m->args[ARG_ADDRESS];
+
+	if (m->negated || !g->ipv6)
+		return false;
+	config_error(c, address->given ? address->column : m->args[ARG_KIND].column,
+		     "group %u of %s is one of IPv6 ('no standby %u ipv6' ends that)", g->number,
+		     c->in.name, g->number);
+	return true;
 }
 
 /* The interface of which a line says something; NULL when there is none. */
@@ -124,10 +141,11 @@ static void set_ip(struct config *c, const struct grammar_match *m)
 		config_error(c, address->column, "virtual IP %s %s", address->text, why);
 		return;
 	}
-	g = this_group(c, m);
-	if (!g)
+	g = config_this_group(c, m);
+	if (!g || is_ipv6(c, m, g))
 		return;
-	g->enabled = !m->negated;
+	/* "no" does not stop what runs with addresses of IPv6 */
+	g->enabled = !m->negated || g->ipv6;
 	g->vip = m->negated || !address->given ? 0 : address->address;
 	if (m->negated && !address->given)
 		g->n_secondary = 0;
@@ -144,8 +162,8 @@ static void set_secondary(struct config *c, const struct grammar_match *m)
 		config_error(c, address->column, "virtual IP %s %s", address->text, why);
 		return;
 	}
-	g = this_group(c, m);
-	if (!g)
+	g = config_this_group(c, m);
+	if (!g || is_ipv6(c, m, g))
 		return;
 	group_at(c, g, MODEL_GROUP_SECONDARY, address->column);
 	if (m->negated)
@@ -169,7 +187,7 @@ static void set_mac(struct config *c, const struct grammar_match *m)
 		config_error(c, v->column, "%s is no unicast MAC address", v->text);
 		return;
 	}
-	g = this_group(c, m);
+	g = config_this_group(c, m);
 	if (!g)
 		return;
 	g->has_mac = !m->negated;
@@ -235,7 +253,7 @@ static void set_timers(struct config *c, const struct grammar_match *m)
 		diag_add(&c->diags, DIAG_WARNING, config_pos(c, hold->column),
 			 "hold time (%s) should be at least three times the hello time (%s)",
 			 text_interval(buf[0], hold_ms), text_interval(buf[1], hello_ms));
-	g = this_group(c, m);
+	g = config_this_group(c, m);
 	if (!g)
 		return;
 	g->hello_ms = m->negated ? 0 : hello_ms;
@@ -245,7 +263,7 @@ static void set_timers(struct config *c, const struct grammar_match *m)
 
 static void set_priority(struct config *c, const struct grammar_match *m)
 {
-	struct model_group *g = this_group(c, m);
+	struct model_group *g = config_this_group(c, m);
 
 	if (!g)
 		return;
@@ -256,7 +274,7 @@ static void set_priority(struct config *c, const struct grammar_match *m)
 
 static void set_preempt(struct config *c, const struct grammar_match *m)
 {
-	struct model_group *g = this_group(c, m);
+	struct model_group *g = config_this_group(c, m);
 
 	if (!g)
 		return;
@@ -276,7 +294,7 @@ static void set_name(struct config *c, const struct grammar_match *m)
 		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
 		return;
 	}
-	g = this_group(c, m);
+	g = config_this_group(c, m);
 	if (!g)
 		return;
 	snprintf(g->name, sizeof(g->name), "%s", m->negated ? "" : name->text);
@@ -292,7 +310,7 @@ static void set_follow(struct config *c, const struct grammar_match *m)
 		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
 		return;
 	}
-	g = this_group(c, m);
+	g = config_this_group(c, m);
 	if (!g)
 		return;
 	snprintf(g->follow, sizeof(g->follow), "%s", m->negated ? "" : name->text);
@@ -330,7 +348,7 @@ static void set_authentication(struct config *c, const struct grammar_match *m)
 
 	model_auth_default(&a);
 	if (m->negated || auth_key(c, m, &a)) {
-		g = this_group(c, m);
+		g = config_this_group(c, m);
 		if (g) {
 			g->auth = a;
 			group_at(c, g, MODEL_GROUP_AUTHENTICATION,
@@ -344,7 +362,7 @@ static void set_track(struct config *c, const struct grammar_match *m)
 {
 	const struct grammar_value *object = &m->args[ARG_OBJECT], *target = &m->args[ARG_TARGET];
 	const char *ifname = target->given ? target->text : "";
-	struct model_group *g = this_group(c, m);
+	struct model_group *g = config_this_group(c, m);
 	struct model_track *t;
 
 	if (!g)
@@ -560,7 +578,10 @@ static const struct grammar_node group_words[] = {
 	KEYWORD("follow", "Have the state of another group", .next = follow_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_follow),
 	KEYWORD("ip", "Enable HSRP and set the virtual IP address", .next = ip_words,
-		.flags = GRAMMAR_STOP, .config = set_ip),
+		.arg = ARG_KIND, .flags = GRAMMAR_STOP, .config = set_ip),
+	KEYWORD("ipv6", "Enable HSRP for IPv6 and set a virtual IPv6 address",
+		.next = config_ipv6_words, .arg = ARG_KIND, .flags = GRAMMAR_STOP,
+		.config = config_set_ipv6),
 	KEYWORD("mac-address", "Virtual MAC address", .next = mac_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_mac),
 	KEYWORD("name", "Redundancy name string", .next = name_words,
@@ -572,7 +593,6 @@ static const struct grammar_node group_words[] = {
 	KEYWORD("timers", "Hello and hold timers", .next = timers_words,
 		.flags = GRAMMAR_STOP_NO, .config = set_timers),
 	KEYWORD("track", "Priority tracking", .next = track_words, .config = set_track),
-	LATER("ipv6"),
 	END
 };
 

@@ -58,7 +58,7 @@ static void write_auth(FILE *out, const struct model_auth *a, bool keys)
 void config_write_group_field(FILE *out, const struct model_group *g, enum model_group_field field,
 			      bool negated, bool keys)
 {
-	char buf[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN];
+	char buf[TEXT_ADDRESS_LEN], vip6[ADDRESS_LEN], mac[TEXT_MAC_LEN];
 
 	fprintf(out, " %sstandby %u", negated ? "no " : "", g->number);
 	switch (field) {
@@ -66,6 +66,13 @@ void config_write_group_field(FILE *out, const struct model_group *g, enum model
 		fputs(" ip", out);
 		if (g->vip && !negated)
 			fprintf(out, " %s", text_address(buf, g->vip));
+		break;
+	case MODEL_GROUP_IPV6:
+		fputs(" ipv6", out);
+		if (g->autoconfig)
+			fputs(" autoconfig", out);
+		else if (g->vip6.family)
+			fprintf(out, " %s", address_text(vip6, &g->vip6));
 		break;
 	case MODEL_GROUP_TIMERS:
 		fputs(" timers", out);
@@ -126,6 +133,22 @@ void config_write_secondary(FILE *out, const struct model_group *g, in_addr_t ad
 }
 
 /**
+ * config_write_global() - Write the line that gives a group a global virtual IP.
+ * @out: where to
+ * @g: group
+ * @global: the address
+ * @negated: the line that takes it away
+ */
+void config_write_global(FILE *out, const struct model_group *g, const struct model_global *global,
+			 bool negated)
+{
+	char buf[ADDRESS_LEN];
+
+	fprintf(out, " %sstandby %u ipv6 %s/%u\n", negated ? "no " : "", g->number,
+		address_text(buf, &global->address), global->length);
+}
+
+/**
  * config_write_track() - Write the line that makes a group track something.
  * @out: where to
  * @g: group
@@ -179,8 +202,13 @@ void config_write_interface(FILE *out, const struct model_interface *i, unsigned
 
 static void write_group(FILE *out, const struct model_group *g)
 {
-	if (g->enabled)
+	if (g->enabled && !g->ipv6)
 		config_write_group_field(out, g, MODEL_GROUP_IP, false, false);
+	/* a global one says that there is a link-local one, too */
+	if (g->ipv6 && (!g->n_global || g->vip6.family || g->autoconfig))
+		config_write_group_field(out, g, MODEL_GROUP_IPV6, false, false);
+	for (size_t n = 0; n < g->n_global; n++)
+		config_write_global(out, g, &g->global[n], false);
 	for (size_t n = 0; n < g->n_secondary; n++)
 		config_write_secondary(out, g, g->secondary[n].address, false);
 	if (g->hello_ms)

@@ -85,6 +85,17 @@ static bool get_mac(const struct nlattr *a, uint8_t mac[6])
 	return true;
 }
 
+/* Of the two attributes there is one, or none. */
+static struct address get_address(const struct nlattr *ipv4, const struct nlattr *ipv6)
+{
+	const struct nlattr *a = ipv6 ? ipv6 : ipv4;
+	struct address address = {};
+
+	if (a)
+		address_set(&address, nla_data(a), (size_t)nla_len(a));
+	return address;
+}
+
 /**
  * decode_ifname() - Name of an interface.
  * @a: attribute; NULL: an empty one
@@ -123,7 +134,7 @@ static void get_offender(struct nlattr *a, struct model_offender *o)
 	    !get_mac(tb[VPNHA_A_OFFENDER_MAC], o->mac))
 		return;
 	o->reason = decode_u32(tb[VPNHA_A_OFFENDER_REASON]);
-	o->address = decode_u32(tb[VPNHA_A_OFFENDER_ADDRESS]);
+	o->address = get_address(tb[VPNHA_A_OFFENDER_ADDRESS], tb[VPNHA_A_OFFENDER_ADDRESS6]);
 	o->age_ms = decode_u64(tb[VPNHA_A_OFFENDER_AGE_MS]);
 }
 
@@ -179,7 +190,7 @@ static void get_router(struct nlattr *a, struct model_router *r)
 		return;
 	r->known = true;
 	r->local = tb[VPNHA_A_ROUTER_LOCAL];
-	r->address = decode_u32(tb[VPNHA_A_ROUTER_ADDRESS]);
+	r->address = get_address(tb[VPNHA_A_ROUTER_ADDRESS], tb[VPNHA_A_ROUTER_ADDRESS6]);
 	r->priority = decode_u32(tb[VPNHA_A_ROUTER_PRIORITY]);
 	r->expires_ms = decode_u32(tb[VPNHA_A_ROUTER_EXPIRES_MS]);
 	r->has_mac = get_mac(tb[VPNHA_A_ROUTER_MAC], r->mac);
@@ -201,6 +212,8 @@ static void get_counters(struct nlattr *a, struct model_counters *c)
 	c->garp_tx = decode_u64(tb[VPNHA_A_COUNTERS_GARP_TX]);
 	c->arp_reply_tx = decode_u64(tb[VPNHA_A_COUNTERS_ARP_REPLY_TX]);
 	c->tx_error = decode_u64(tb[VPNHA_A_COUNTERS_TX_ERROR]);
+	c->na_tx = decode_u64(tb[VPNHA_A_COUNTERS_NA_TX]);
+	c->na_reply_tx = decode_u64(tb[VPNHA_A_COUNTERS_NA_REPLY_TX]);
 }
 
 /* Absent: the default. */
@@ -230,10 +243,33 @@ static void get_secondary(struct model_group *g, struct nlattr *attrs, int lengt
 			model_secondary_add(g, decode_u32(a), (struct model_pos){});
 }
 
+static void get_global(struct model_group *g, struct nlattr *attrs, int length)
+{
+	struct nlattr *a, *tb[VPNHA_A_GLOBAL_MAX + 1];
+	int rest;
+
+	g->n_global = 0;
+	nla_for_each_attr(a, attrs, length, rest) {
+		struct model_global global;
+
+		if (nla_type(a) != VPNHA_A_GROUP_GLOBAL6 ||
+		    nla_parse_nested(tb, VPNHA_A_GLOBAL_MAX, a, NULL) < 0)
+			continue;
+		global = (struct model_global){
+			.address = get_address(NULL, tb[VPNHA_A_GLOBAL_ADDRESS]),
+			.length = decode_u32(tb[VPNHA_A_GLOBAL_PREFIX_LEN]),
+		};
+		model_global_add(g, &global);
+	}
+}
+
 static void get_group_config(struct nlattr **tb, struct model_group *g)
 {
 	g->enabled = decode_u8(tb[VPNHA_A_GROUP_ENABLED]);
 	g->vip = decode_u32(tb[VPNHA_A_GROUP_VIP]);
+	g->ipv6 = decode_u8(tb[VPNHA_A_GROUP_IPV6]);
+	g->vip6 = get_address(NULL, tb[VPNHA_A_GROUP_VIP6]);
+	g->autoconfig = decode_u8(tb[VPNHA_A_GROUP_AUTOCONFIG]);
 	g->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC_ADDRESS], g->mac);
 	if (tb[VPNHA_A_GROUP_PRIORITY])
 		g->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY]);
@@ -256,8 +292,8 @@ static void get_group_state(struct nlattr **tb, struct model_group_state *s)
 	s->init_reason = decode_u32(tb[VPNHA_A_GROUP_INIT_REASON]);
 	s->changes = decode_u32(tb[VPNHA_A_GROUP_STATE_CHANGES]);
 	s->age_ms = decode_u64(tb[VPNHA_A_GROUP_STATE_AGE_MS]);
-	s->address = decode_u32(tb[VPNHA_A_GROUP_ADDRESS]);
-	s->vip = decode_u32(tb[VPNHA_A_GROUP_VIP_USED]);
+	s->address = get_address(tb[VPNHA_A_GROUP_ADDRESS], tb[VPNHA_A_GROUP_ADDRESS6]);
+	s->vip = get_address(tb[VPNHA_A_GROUP_VIP_USED], tb[VPNHA_A_GROUP_VIP6_USED]);
 	s->has_mac = get_mac(tb[VPNHA_A_GROUP_MAC], s->mac);
 	s->priority = decode_u32(tb[VPNHA_A_GROUP_PRIORITY_USED]);
 	s->hello_ms = decode_u32(tb[VPNHA_A_GROUP_HELLO_USED_MS]);
@@ -298,6 +334,7 @@ int decode_group(struct model *m, struct nlattr *attrs, int length)
 	g = model_group_get(i, decode_u32(tb[VPNHA_A_GROUP_NUMBER]));
 	get_group_config(tb, g);
 	get_secondary(g, attrs, length);
+	get_global(g, attrs, length);
 	get_group_state(tb, &g->state);
 	return 0;
 }
@@ -424,8 +461,9 @@ int decode_event(struct event *e, struct nlattr *attrs, int length)
 	e->event = decode_u32(tb[VPNHA_A_DEBUG_EVENT]);
 	e->state = decode_u32(tb[VPNHA_A_DEBUG_STATE]);
 	e->state_old = decode_u32(tb[VPNHA_A_DEBUG_STATE_OLD]);
-	e->address = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS]);
-	e->address_old = decode_u32(tb[VPNHA_A_DEBUG_ADDRESS_OLD]);
+	e->address = get_address(tb[VPNHA_A_DEBUG_ADDRESS], tb[VPNHA_A_DEBUG_ADDRESS6]);
+	e->address_old = get_address(tb[VPNHA_A_DEBUG_ADDRESS_OLD],
+				     tb[VPNHA_A_DEBUG_ADDRESS6_OLD]);
 	e->priority = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY]);
 	e->priority_old = decode_u32(tb[VPNHA_A_DEBUG_PRIORITY_OLD]);
 	e->active_groups = decode_u32(tb[VPNHA_A_DEBUG_ACTIVE_GROUPS]);
@@ -433,7 +471,7 @@ int decode_event(struct event *e, struct nlattr *attrs, int length)
 	e->passive_groups = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS]);
 	e->passive_groups_old = decode_u32(tb[VPNHA_A_DEBUG_PASSIVE_GROUPS_OLD]);
 	e->opcode = decode_u32(tb[VPNHA_A_DEBUG_OPCODE]);
-	e->vip = decode_u32(tb[VPNHA_A_DEBUG_VIP]);
+	e->vip = get_address(tb[VPNHA_A_DEBUG_VIP], tb[VPNHA_A_DEBUG_VIP6]);
 	e->hello_ms = decode_u32(tb[VPNHA_A_DEBUG_HELLO_MS]);
 	e->hold_ms = decode_u32(tb[VPNHA_A_DEBUG_HOLD_MS]);
 	if (!get_mac(tb[VPNHA_A_DEBUG_IDENTIFIER], e->identifier))

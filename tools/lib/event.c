@@ -37,21 +37,21 @@ static void print_head(FILE *out, const struct event *e)
 }
 
 /* "local", an address, or "unknown" */
-static const char *router(char buf[TEXT_ADDRESS_LEN], bool local, bool known, in_addr_t address)
+static const char *router(char buf[ADDRESS_LEN], bool local, const struct address *address)
 {
 	if (local)
 		return "local";
-	return known && address ? text_address(buf, address) : "unknown";
+	return address_is_zero(address) ? "unknown" : address_text(buf, address);
 }
 
 static void print_fsm_event(FILE *out, const struct event *e)
 {
 	const char *who;
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	print_head(out, e);
 	fprintf(out, "%s: %s", text_state(e->state), text_event(e->event));
-	who = router(buf, HAS(e, LOCAL), HAS(e, ADDRESS), e->address);
+	who = router(buf, HAS(e, LOCAL), &e->address);
 	switch (e->event) {
 	case VPNHA_EVENT_ENABLED:
 	case VPNHA_EVENT_DISABLED:
@@ -98,13 +98,13 @@ static void print_state_change(FILE *out, const struct event *e)
 
 static void print_router(FILE *out, const struct event *e, const char *which)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	print_head(out, e);
 	fprintf(out, "%s router is %s", which,
-		router(buf, HAS(e, LOCAL), HAS(e, ADDRESS), e->address));
-	if (HAS(e, LOCAL_OLD) || (HAS(e, ADDRESS_OLD) && e->address_old))
-		fprintf(out, ", was %s", router(buf, HAS(e, LOCAL_OLD), true, e->address_old));
+		router(buf, HAS(e, LOCAL), &e->address));
+	if (HAS(e, LOCAL_OLD) || !address_is_zero(&e->address_old))
+		fprintf(out, ", was %s", router(buf, HAS(e, LOCAL_OLD), &e->address_old));
 	fputc('\n', out);
 }
 
@@ -121,12 +121,12 @@ static void print_redundancy(FILE *out, const struct event *e)
 
 static void print_learned(FILE *out, const struct event *e)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	print_head(out, e);
 	fputs("Learnt", out);
-	if (HAS(e, VIP))
-		fprintf(out, " vIP %s", text_address(buf, e->vip));
+	if (e->vip.family)
+		fprintf(out, " vIP %s", address_text(buf, &e->vip));
 	if (HAS(e, HELLO_MS))
 		fprintf(out, " hel %u", e->hello_ms);
 	if (HAS(e, HOLD_MS))
@@ -136,7 +136,7 @@ static void print_learned(FILE *out, const struct event *e)
 
 static void print_packet(FILE *out, const struct event *e, const char *way)
 {
-	char buf[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN];
+	char buf[ADDRESS_LEN], mac[TEXT_MAC_LEN];
 
 	print_head(out, e);
 	if (e->opcode == VPNHA_OPCODE_ADVERTISE)
@@ -144,14 +144,14 @@ static void print_packet(FILE *out, const struct event *e, const char *way)
 	else
 		fputs(text_opcode(e->opcode), out);
 	fprintf(out, " %s", way);
-	if (HAS(e, ADDRESS))
-		fprintf(out, " %s", text_address(buf, e->address));
+	if (e->address.family)
+		fprintf(out, " %s", address_text(buf, &e->address));
 	if (HAS(e, STATE))
 		fprintf(out, " %s", text_state(e->state));
 	if (HAS(e, PRIORITY))
 		fprintf(out, " pri %u", e->priority);
-	if (HAS(e, VIP))
-		fprintf(out, " vIP %s", text_address(buf, e->vip));
+	if (e->vip.family)
+		fprintf(out, " vIP %s", address_text(buf, &e->vip));
 	if (HAS(e, HELLO_MS))
 		fprintf(out, " hel %u", e->hello_ms);
 	if (HAS(e, HOLD_MS))
@@ -167,21 +167,21 @@ static void print_packet(FILE *out, const struct event *e, const char *way)
 
 static void print_drop(FILE *out, const struct event *e)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	print_head(out, e);
 	fputs("Packet ignored", out);
-	if (HAS(e, ADDRESS))
-		fprintf(out, " from %s", text_address(buf, e->address));
+	if (e->address.family)
+		fprintf(out, " from %s", address_text(buf, &e->address));
 	fprintf(out, ": %s\n", text_drop_reason(e->drop_reason));
 }
 
 static void print_address_error(FILE *out, const struct event *e)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	print_head(out, e);
-	fprintf(out, "Virtual IP %s: %s\n", text_address(buf, e->vip),
+	fprintf(out, "Virtual IP %s: %s\n", address_text(buf, &e->vip),
 		strerror(e->error < 0 ? -e->error : e->error));
 }
 
@@ -295,12 +295,13 @@ static void set_string(json_t *o, const char *key, bool given, const char *value
 		json_object_set_new(o, key, json_string(value));
 }
 
-static void set_router(json_t *o, const char *key, bool local, bool known, in_addr_t address)
+static void set_router(json_t *o, const char *key, bool local, bool known,
+		       const struct address *address)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
 	if (local || known)
-		json_object_set_new(o, key, json_string(router(buf, local, known, address)));
+		json_object_set_new(o, key, json_string(router(buf, local, address)));
 }
 
 /**
@@ -312,7 +313,7 @@ static void set_router(json_t *o, const char *key, bool local, bool known, in_ad
 json_t *event_json(const struct event *e)
 {
 	json_t *o = json_object();
-	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN];
+	char address[ADDRESS_LEN], mac[TEXT_MAC_LEN];
 
 	set_string(o, "kind", true, text_debug_kind_key(e->kind));
 	set_string(o, "interface", HAS(e, IFNAME), e->ifname);
@@ -321,8 +322,8 @@ json_t *event_json(const struct event *e)
 	set_string(o, "event", HAS(e, EVENT), text_event_key(e->event));
 	set_string(o, "state_old", HAS(e, STATE_OLD), text_state_key(e->state_old));
 	set_string(o, "state", HAS(e, STATE), text_state_key(e->state));
-	set_router(o, "address_old", HAS(e, LOCAL_OLD), HAS(e, ADDRESS_OLD), e->address_old);
-	set_router(o, "address", HAS(e, LOCAL), HAS(e, ADDRESS), e->address);
+	set_router(o, "address_old", HAS(e, LOCAL_OLD), e->address_old.family, &e->address_old);
+	set_router(o, "address", HAS(e, LOCAL), e->address.family, &e->address);
 	set_number(o, "priority_old", HAS(e, PRIORITY_OLD), e->priority_old);
 	set_number(o, "priority", HAS(e, PRIORITY), e->priority);
 	set_number(o, "active_groups_old", HAS(e, ACTIVE_GROUPS_OLD), e->active_groups_old);
@@ -330,7 +331,7 @@ json_t *event_json(const struct event *e)
 	set_number(o, "passive_groups_old", HAS(e, PASSIVE_GROUPS_OLD), e->passive_groups_old);
 	set_number(o, "passive_groups", HAS(e, PASSIVE_GROUPS), e->passive_groups);
 	set_string(o, "opcode", HAS(e, OPCODE), text_opcode_key(e->opcode));
-	set_string(o, "virtual_ip", HAS(e, VIP), text_address(address, e->vip));
+	set_string(o, "virtual_ip", e->vip.family, address_text(address, &e->vip));
 	set_number(o, "hello_ms", HAS(e, HELLO_MS), e->hello_ms);
 	set_number(o, "hold_ms", HAS(e, HOLD_MS), e->hold_ms);
 	set_string(o, "identifier", HAS(e, IDENTIFIER), text_mac(mac, e->identifier));

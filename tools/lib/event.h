@@ -5,12 +5,13 @@
 
 #include <jansson.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include <linux/vpnha.h>
+
+#include "lib/address.h"
 
 enum event_class {
 	EVENT_CLASS_EVENTS	= 1 << 0,
@@ -33,12 +34,12 @@ struct event {
 	char name[VPNHA_NAME_MAX + 1];
 	uint32_t event;
 	uint32_t state, state_old;
-	in_addr_t address, address_old;
+	struct address address, address_old;
 	uint32_t priority, priority_old;
 	uint32_t active_groups, active_groups_old;
 	uint32_t passive_groups, passive_groups_old;
 	uint32_t opcode;
-	in_addr_t vip;
+	struct address vip;
 	uint32_t hello_ms, hold_ms;
 	uint8_t identifier[6];
 	uint32_t drop_reason;

@@ -392,6 +392,13 @@ static enum grammar_result find_keyword(const struct grammar_choices *c, const c
 	return candidates->n_items > 1 ? GRAMMAR_AMBIGUOUS : GRAMMAR_OK;
 }
 
+/* An address of IPv6, what it begins with, or one of IPv4 in its place. */
+static bool is_like_ipv6(const char *word)
+{
+	return strchr(word, ':') || word[strspn(word, "0123456789abcdefABCDEF.")] == '\0' ||
+	       word[strspn(word, "0123456789abcdefABCDEF.")] == '/';
+}
+
 /* Whether @word has the form of a value of @node, be it allowed or not. */
 static bool looks_like(const struct grammar_node *node, const char *word)
 {
@@ -407,6 +414,10 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 		return (*word >= '0' && *word <= '9') || strchr(word, ':');
 	case GRAMMAR_PREFIX:
 		return strchr(word, '/');
+	case GRAMMAR_IPV6:
+		return !strchr(word, '/') && is_like_ipv6(word);
+	case GRAMMAR_IPV6_PREFIX:
+		return strchr(word, '/') && is_like_ipv6(word);
 	case GRAMMAR_KEY:
 	case GRAMMAR_PORT:
 	case GRAMMAR_IFNAME:
@@ -417,6 +428,26 @@ static bool looks_like(const struct grammar_node *node, const char *word)
 	default:
 		return false;
 	}
+}
+
+/* Returns a message owned by the caller when the value is not allowed. */
+static char *take_ipv6_prefix(const char *word, struct grammar_value *v, enum secrecy secrecy)
+{
+	const char *length = strchr(word, '/') + 1;
+	char *address = xstrdup(word), *quoted, *message = NULL;
+
+	address[length - word - 1] = '\0';
+	if (!address_parse(&v->ip, address) || v->ip.family != AF_INET6) {
+		quoted = quote(address, secrecy);
+		message = xasprintf("%s is not an IPv6 address", quoted);
+		free(quoted);
+	} else if (!text_parse_number(length, &v->number) || !v->number || v->number > 128) {
+		quoted = quote(length, secrecy);
+		message = xasprintf("prefix length %s is out of range, expected 1 to 128", quoted);
+		free(quoted);
+	}
+	free(address);
+	return message;
 }
 
 /* Returns a message owned by the caller when the value is not allowed. */
@@ -461,6 +492,15 @@ static char *take_value(const struct grammar_node *node, const struct grammar_wo
 			return NULL;
 		quoted = quote(word->text, secrecy);
 		message = xasprintf("%s is not an address and the length of its prefix", quoted);
+		break;
+	case GRAMMAR_IPV6:
+		if (address_parse(&v->ip, word->text) && v->ip.family == AF_INET6)
+			return NULL;
+		quoted = quote(word->text, secrecy);
+		message = xasprintf("%s is not an IPv6 address", quoted);
+		break;
+	case GRAMMAR_IPV6_PREFIX:
+		message = take_ipv6_prefix(word->text, v, secrecy);
 		break;
 	case GRAMMAR_PORT:
 		if (text_parse_port(word->text, &v->number))

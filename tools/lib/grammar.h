@@ -26,6 +26,8 @@ enum grammar_type {
 	GRAMMAR_ADDRESS,
 	GRAMMAR_IP,		/* an address of either IP version */
 	GRAMMAR_PREFIX,		/* such an address and the length of its prefix */
+	GRAMMAR_IPV6,
+	GRAMMAR_IPV6_PREFIX,	/* an address of IPv6, all of it, and the length of its prefix */
 	GRAMMAR_PORT,		/* a number or a name */
 	GRAMMAR_SPI,
 	GRAMMAR_KEY,		/* hexadecimal, never repeated by a message */
@@ -62,6 +64,7 @@ enum grammar_arg {
 	ARG_FILE,
 	ARG_FRR,
 	ARG_GATEWAY,
+	ARG_GLOBAL,
 	ARG_GROUP,
 	ARG_HEADING,
 	ARG_HELLO,
@@ -197,6 +200,11 @@ struct grammar_node {
 	{ .type = GRAMMAR_IP, .word = "ADDRESS", .arg = (a), .help = (h), __VA_ARGS__ }
 #define PREFIX(a, h, ...) \
 	{ .type = GRAMMAR_PREFIX, .word = "ADDRESS/LENGTH", .arg = (a), .help = (h), __VA_ARGS__ }
+#define IPV6(a, h, ...) \
+	{ .type = GRAMMAR_IPV6, .word = "X:X::X", .arg = (a), .help = (h), __VA_ARGS__ }
+#define IPV6_PREFIX(a, h, ...) \
+	{ .type = GRAMMAR_IPV6_PREFIX, .word = "X:X::X/<1-128>", .arg = (a), .help = (h), \
+	  __VA_ARGS__ }
 #define PORT(a, h, ...) \
 	{ .type = GRAMMAR_PORT, .word = "PORT", .arg = (a), .help = (h), __VA_ARGS__ }
 #define SPI(a, h, ...) \

@@ -76,6 +76,30 @@ static void take_address(struct import *im, const struct grammar_line *line,
 	free(ifname);
 }
 
+/* "ipv6 address A/LENGTH" and "ipv6 address A link-local". Returns whether it is one. */
+static bool parse_address6(const struct grammar_line *line, char **address)
+{
+	const bool local = grammar_line_begins(line, 3, "link-local");
+	struct address a, mask;
+
+	*address = NULL;
+	if (line->n_words == 3U + local)
+		*address = xasprintf("%s%s", line->words[2].text, local ? "/64" : "");
+	return *address && address_parse_prefix(&a, &mask, *address) && a.family == AF_INET6;
+}
+
+static void take_address6(struct import *im, const struct grammar_line *line,
+			  struct import_interface *i, const char *ifname)
+{
+	char *address;
+
+	if (parse_address6(line, &address))
+		command(im, line, i, xasprintf("ip address replace %s dev %s", address, ifname));
+	else
+		import_warn(im, line, NOT_TRANSLATED);
+	free(address);
+}
+
 static void take_description(struct import *im, const struct grammar_line *line,
 			     struct import_interface *i, const char *ifname)
 {
@@ -110,6 +134,8 @@ static void interface_line(struct import *im, const struct grammar_line *line,
 		survey_interface(line, i);
 	if (grammar_line_begins(line, 0, "ip address"))
 		take_address(im, line, i);
+	else if (grammar_line_begins(line, 0, "ipv6 address *"))
+		take_address6(im, line, i, ifname);
 	else if (grammar_line_begins(line, 0, "mtu *") &&
 		 text_parse_number(line->words[1].text, &number))
 		command(im, line, i, xasprintf("ip link set dev %s mtu %u", ifname, number));

@@ -321,7 +321,8 @@ void model_group_remove(struct model_interface *i, uint32_t number)
  */
 bool model_group_is_default(const struct model_group *g)
 {
-	return !g->enabled && !g->vip && !g->n_secondary && !g->has_mac &&
+	return !g->enabled && !g->vip && !g->n_secondary && !g->has_mac && !g->ipv6 &&
+	       !g->vip6.family && !g->autoconfig && !g->n_global &&
 	       g->priority == MODEL_DEFAULT_PRIORITY && !g->preempt &&
 	       model_delay_is(&g->preempt_delay, 0) &&
 	       !g->hello_ms && !g->hold_ms && !g->name[0] && !g->follow[0] && !g->n_tracks &&

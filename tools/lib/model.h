@@ -32,7 +32,7 @@
 struct model_router {
 	bool known;
 	bool local;
-	in_addr_t address;
+	struct address address;
 	uint32_t priority;
 	uint32_t expires_ms;
 	bool has_mac;
@@ -46,6 +46,7 @@ struct model_counters {
 	uint64_t garp_tx;
 	uint64_t arp_reply_tx;
 	uint64_t tx_error;
+	uint64_t na_tx, na_reply_tx;
 };
 
 /**
@@ -79,8 +80,8 @@ struct model_group_state {
 	uint32_t init_reason;
 	uint32_t changes;
 	uint64_t age_ms;
-	in_addr_t address;
-	in_addr_t vip;
+	struct address address;
+	struct address vip;
 	bool has_mac;
 	uint8_t mac[6];
 	uint32_t priority;
@@ -133,6 +134,18 @@ struct model_secondary {
 	struct model_pos at;
 };
 
+/**
+ * struct model_global - A global virtual IP of a group of IPv6.
+ * @address: it
+ * @length: of its prefix, in bits
+ * @at: where it was configured
+ */
+struct model_global {
+	struct address address;
+	uint32_t length;
+	struct model_pos at;
+};
+
 enum model_group_field {
 	MODEL_GROUP_NUMBER,
 	MODEL_GROUP_IP,
@@ -144,16 +157,23 @@ enum model_group_field {
 	MODEL_GROUP_SECONDARY,
 	MODEL_GROUP_MAC,
 	MODEL_GROUP_FOLLOW,
+	MODEL_GROUP_IPV6,
+	MODEL_GROUP_GLOBAL,
 	MODEL_GROUP_FIELDS
 };
 
 /**
  * struct model_group - A standby group.
  * @number: the key, within the interface
- * @enabled: "standby ip" was given
+ * @enabled: "standby ip" or "standby ipv6" was given
  * @vip: configured virtual IP; 0: to be learned
  * @secondary: secondary virtual IPs, in ascending order
  * @n_secondary: how many
+ * @ipv6: it was "standby ipv6": what follows takes the place of @vip and @secondary
+ * @vip6: configured link-local virtual IP; none: made or to be learned
+ * @autoconfig: it is made; it is, too, where there are only global ones
+ * @global: global virtual IPs, in ascending order
+ * @n_global: how many
  * @has_mac: a virtual MAC address is configured
  * @mac: that
  * @priority: configured
@@ -177,6 +197,11 @@ struct model_group {
 	in_addr_t vip;
 	struct model_secondary secondary[VPNHA_SECONDARY_MAX];
 	size_t n_secondary;
+	bool ipv6;
+	struct address vip6;
+	bool autoconfig;
+	struct model_global global[VPNHA_SECONDARY_MAX];
+	size_t n_global;
 	bool has_mac;
 	uint8_t mac[6];
 	uint32_t priority;
@@ -196,7 +221,7 @@ struct model_group {
 
 struct model_offender {
 	uint32_t reason;	/* 0: none */
-	in_addr_t address;
+	struct address address;
 	uint8_t mac[6];
 	uint64_t age_ms;
 };
@@ -304,6 +329,17 @@ bool model_secondary_add(struct model_group *g, in_addr_t address, struct model_
 void model_secondary_remove(struct model_group *g, in_addr_t address);
 bool model_mac_equal(const struct model_group *a, const struct model_group *b);
 bool model_secondary_equal(const struct model_group *a, const struct model_group *b);
+
+const struct model_global *model_global_find(const struct model_group *g,
+					     const struct address *address);
+bool model_global_add(struct model_group *g, const struct model_global *global);
+void model_global_remove(struct model_group *g, const struct address *address);
+bool model_global_equal(const struct model_group *a, const struct model_group *b);
+bool model_ipv6_equal(const struct model_group *a, const struct model_group *b);
+bool model_is_made(const struct model_group *g);
+struct address model_link_local(const struct model_group *g);
+struct address model_vip(const struct model_group *g);
+void model_ipv6_clear(struct model_group *g);
 
 void model_auth_default(struct model_auth *a);
 bool model_auth_is_default(const struct model_auth *a);

@@ -29,6 +29,19 @@ static void show_state(FILE *out, const struct model_group *g)
 	fputc('\n', out);
 }
 
+/**
+ * show_vip() - The virtual IP of a group, of IPv6 the link-local one.
+ * @g: group with the kernel's state
+ *
+ * Return: what is configured or made, else what was learned, else none.
+ */
+struct address show_vip(const struct model_group *g)
+{
+	const struct address given = model_vip(g);
+
+	return given.family || address_is_zero(&g->state.vip) ? given : g->state.vip;
+}
+
 static void show_mac(FILE *out, const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_router *active = &g->state.active;
@@ -48,18 +61,46 @@ static void show_mac(FILE *out, const struct model_interface *i, const struct mo
 	else if (g->has_mac)
 		fputs("(configured)\n", out);
 	else
-		fprintf(out, "(v%u default)\n", g->state.version);
+		fprintf(out, "(v%u %sdefault)\n", g->state.version, g->ipv6 ? "IPv6 " : "");
+}
+
+/* Where the link-local virtual IP comes from. */
+static const char *link_local_source(const struct model_group *g)
+{
+	if (g->vip6.family)
+		return "conf";
+	if (g->autoconfig)
+		return "conf auto EUI64";
+	return g->n_global ? "impl auto EUI64" : "learnt";
+}
+
+static void show_virtual6(FILE *out, const struct model_group *g)
+{
+	const struct address vip = show_vip(g);
+	char address[ADDRESS_LEN];
+
+	fprintf(out, "  Link-Local Virtual IPv6 address is %s", address_text(address, &vip));
+	if (vip.family)
+		fprintf(out, " (%s)", link_local_source(g));
+	fputc('\n', out);
+	for (size_t n = 0; n < g->n_global; n++)
+		fprintf(out, "    Virtual IPv6 address %s/%u\n",
+			address_text(address, &g->global[n].address), g->global[n].length);
 }
 
 static void show_virtual(FILE *out, const struct model_group *g)
 {
-	char address[TEXT_ADDRESS_LEN];
+	char address[ADDRESS_LEN];
 
+	if (g->ipv6) {
+		show_virtual6(out, g);
+		return;
+	}
 	if (g->vip)
 		fprintf(out, "  Virtual IP address is %s\n", text_address(address, g->vip));
-	else if (g->state.vip)
+	else if (!address_is_zero(&g->state.vip))
 		fprintf(out, "  Virtual IP address is %s (learnt)\n",
-			text_address(address, g->state.vip));
+			address_text(address, &g->state.vip));
 	else
 		fputs("  Virtual IP address is unknown\n", out);
 	for (size_t n = 0; n < g->n_secondary; n++)
@@ -69,7 +110,7 @@ static void show_virtual(FILE *out, const struct model_group *g)
 
 static void show_router(FILE *out, const char *which, const struct model_router *r)
 {
-	char address[TEXT_ADDRESS_LEN], time[TEXT_TIME_LEN];
+	char address[ADDRESS_LEN], time[TEXT_TIME_LEN];
 
 	if (!r->known)
 		fprintf(out, "  %s router is unknown\n", which);
@@ -77,7 +118,7 @@ static void show_router(FILE *out, const char *which, const struct model_router 
 		fprintf(out, "  %s router is local\n", which);
 	else
 		fprintf(out, "  %s router is %s, priority %u (expires in %s sec)\n", which,
-			text_address(address, r->address), r->priority,
+			address_text(address, &r->address), r->priority,
 			text_seconds(time, r->expires_ms));
 }
 
@@ -89,8 +130,13 @@ static void show_counters(FILE *out, const struct model_group *g)
 	fprintf(out, "    Hello in %" PRIu64 " out %" PRIu64 ", coup in %" PRIu64 " out %" PRIu64
 		", resign in %" PRIu64 " out %" PRIu64 "\n", c->hello_rx, c->hello_tx, c->coup_rx,
 		c->coup_tx, c->resign_rx, c->resign_tx);
-	fprintf(out, "    Gratuitous ARP out %" PRIu64 ", ARP reply out %" PRIu64
-		", errors %" PRIu64 "\n", c->garp_tx, c->arp_reply_tx, c->tx_error);
+	if (g->ipv6)
+		fprintf(out, "    Unsolicited NA out %" PRIu64 ", NA reply out %" PRIu64, c->na_tx,
+			c->na_reply_tx);
+	else
+		fprintf(out, "    Gratuitous ARP out %" PRIu64 ", ARP reply out %" PRIu64,
+			c->garp_tx, c->arp_reply_tx);
+	fprintf(out, ", errors %" PRIu64 "\n", c->tx_error);
 }
 
 /* How, but never by what. */
@@ -146,13 +192,14 @@ static void show_election(FILE *out, const struct model_group *g)
 static void show_follower(FILE *out, const struct model_interface *i, const struct model_group *g)
 {
 	const struct model_group_state *s = &g->state;
-	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN], time[TEXT_TIME_LEN];
+	const struct address vip = show_vip(g);
+	char address[ADDRESS_LEN], mac[TEXT_MAC_LEN], time[TEXT_TIME_LEN];
 
 	fprintf(out, "    %s Grp %u %s", i->ifname, g->number, text_state(s->state));
 	if (s->state == VPNHA_STATE_INITIAL)
 		fprintf(out, " (%s)", text_init_reason(s->init_reason));
-	if (g->vip)
-		fprintf(out, " %s", text_address(address, g->vip));
+	if (vip.family)
+		fprintf(out, " %s", address_text(address, &vip));
 	if (s->has_mac)
 		fprintf(out, " %s", text_mac_dotted(mac, s->mac));
 	if (s->has_garp_next)
@@ -201,7 +248,7 @@ bool show_is_split(const struct model *m, const struct model_interface *i,
 static void show_split(FILE *out, const struct model *m, const struct model_interface *i,
 		       const struct model_group *g)
 {
-	char address[TEXT_ADDRESS_LEN];
+	char address[ADDRESS_LEN];
 
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++) {
@@ -210,7 +257,7 @@ static void show_split(FILE *out, const struct model *m, const struct model_inte
 			if (show_is_split(m, i, g, m->interfaces[n], h))
 				fprintf(out, "  Split: group %u of %s is active at %s\n", h->number,
 					m->interfaces[n]->ifname,
-					text_address(address, h->state.active.address));
+					address_text(address, &h->state.active.address));
 		}
 }
 
@@ -235,8 +282,10 @@ static void show_group(FILE *out, const struct model *m, const struct model_inte
 		fprintf(out, "    Next hello sent in %s secs\n",
 			text_seconds(hello, g->state.hello_next_ms));
 	if (g->state.has_garp_next)
-		fprintf(out, "  Gratuitous ARP %" PRIu64 " sent, next sent in %s secs\n",
-			g->state.counters.garp_tx, text_seconds(hello, g->state.garp_next_ms));
+		fprintf(out, "  %s %" PRIu64 " sent, next sent in %s secs\n",
+			g->ipv6 ? "Unsolicited NA" : "Gratuitous ARP",
+			g->ipv6 ? g->state.counters.na_tx : g->state.counters.garp_tx,
+			text_seconds(hello, g->state.garp_next_ms));
 	if (g->follow[0])
 		fprintf(out, "  Following \"%s\"%s\n", g->follow, g->bundle ? ", bundle" : "");
 	else
@@ -257,11 +306,11 @@ static void show_group(FILE *out, const struct model *m, const struct model_inte
 static void show_offender(FILE *out, const struct model_interface *i)
 {
 	const struct model_offender *o = &i->state.offender;
-	char address[TEXT_ADDRESS_LEN], mac[TEXT_MAC_LEN], age[TEXT_TIME_LEN];
+	char address[ADDRESS_LEN], mac[TEXT_MAC_LEN], age[TEXT_TIME_LEN];
 
 	if (o->reason)
 		fprintf(out, "  Last offender %s (%s): %s, %s ago\n",
-			text_address(address, o->address), text_mac_dotted(mac, o->mac),
+			address_text(address, &o->address), text_mac_dotted(mac, o->mac),
 			text_drop_reason(o->reason), text_age(age, o->age_ms));
 }
 
@@ -342,30 +391,63 @@ void show_standby_delay(FILE *out, const struct model *m)
 	}
 }
 
-static const char *brief_router(char buf[TEXT_ADDRESS_LEN], const struct model_router *r)
+static void brief_router(char buf[ADDRESS_LEN], const struct model_router *r)
 {
-	if (!r->known)
-		return "unknown";
-	return r->local ? "local" : text_address(buf, r->address);
+	if (r->known && !r->local)
+		address_text(buf, &r->address);
+	else
+		snprintf(buf, ADDRESS_LEN, "%s", r->known ? "local" : "unknown");
+}
+
+static void brief_vip(char buf[ADDRESS_LEN], const struct model_group *g)
+{
+	const struct address vip = show_vip(g);
+
+	address_text(buf, &vip);
+}
+
+/* What a line of "show standby brief" says of addresses. */
+struct brief {
+	char active[ADDRESS_LEN], standby[ADDRESS_LEN], vip[ADDRESS_LEN];
+};
+
+/* Columns whose width depends on what is in them. */
+struct brief_widths {
+	int interface, active, standby;
+};
+
+static struct brief brief_of(const struct model_group *g)
+{
+	struct brief b = {};
+
+	brief_router(b.active, &g->state.active);
+	brief_router(b.standby, &g->state.standby);
+	brief_vip(b.vip, g);
+	return b;
+}
+
+static void widen(int *width, const char *text)
+{
+	if ((int)strlen(text) > *width)
+		*width = (int)strlen(text);
 }
 
 static void brief_group(FILE *out, const struct model_interface *i, const struct model_group *g,
-			int width)
+			const struct brief_widths *w)
 {
 	bool disabled = g->state.state == VPNHA_STATE_INITIAL &&
 			g->state.init_reason == VPNHA_INIT_REASON_DISABLED;
-	char active[TEXT_ADDRESS_LEN], standby[TEXT_ADDRESS_LEN], vip[TEXT_ADDRESS_LEN];
-	in_addr_t virtual = g->vip ? g->vip : g->state.vip;
 	char priority[sizeof("4294967295")];
+	struct brief b;
 
 	if (g->state.hidden)
 		return;
+	b = brief_of(g);
 	snprintf(priority, sizeof(priority), "%u", g->state.priority);
-	fprintf(out, "%-*s %-4u %-3s %c %-7s %-15s %-15s %s\n", width, i->ifname, g->number,
+	fprintf(out, "%-*s %-4u %-3s %c %-7s %-*s %-*s %s\n", w->interface, i->ifname, g->number,
 		g->follow[0] ? "-" : priority, g->preempt && !g->follow[0] ? 'P' : ' ',
-		disabled ? "Disable" : text_state(g->state.state),
-		brief_router(active, &g->state.active), brief_router(standby, &g->state.standby),
-		virtual ? text_address(vip, virtual) : "unknown");
+		disabled ? "Disable" : text_state(g->state.state), w->active, b.active,
+		w->standby, b.standby, b.vip);
 }
 
 /**
@@ -375,18 +457,30 @@ static void brief_group(FILE *out, const struct model_interface *i, const struct
  */
 void show_standby_brief(FILE *out, const struct model *m)
 {
-	int width = (int)strlen("Interface  ");
+	struct brief_widths w = {
+		.interface = (int)strlen("Interface  "),
+		.active = TEXT_ADDRESS_LEN - 1, .standby = TEXT_ADDRESS_LEN - 1,
+	};
 
-	for (size_t n = 0; n < m->n_interfaces; n++)
-		if (!m->interfaces[n]->state.hidden &&
-		    (int)strlen(m->interfaces[n]->ifname) > width)
-			width = (int)strlen(m->interfaces[n]->ifname);
+	for (size_t n = 0; n < m->n_interfaces; n++) {
+		const struct model_interface *i = m->interfaces[n];
+
+		if (i->state.hidden)
+			continue;
+		widen(&w.interface, i->ifname);
+		for (size_t k = 0; k < i->n_groups; k++) {
+			struct brief b = brief_of(i->groups[k]);
+
+			widen(&w.active, b.active);
+			widen(&w.standby, b.standby);
+		}
+	}
 	/* The column of the P follows those of interface, group and priority. */
-	fprintf(out, "%*sP indicates configured to preempt.\n", width + 10, "");
-	fprintf(out, "%*s|\n", width + 10, "");
-	fprintf(out, "%-*s %-4s %-3s P %-7s %-15s %-15s %s\n", width, "Interface", "Grp", "Pri",
-		"State", "Active", "Standby", "Virtual IP");
+	fprintf(out, "%*sP indicates configured to preempt.\n", w.interface + 10, "");
+	fprintf(out, "%*s|\n", w.interface + 10, "");
+	fprintf(out, "%-*s %-4s %-3s P %-7s %-*s %-*s %s\n", w.interface, "Interface", "Grp",
+		"Pri", "State", w.active, "Active", w.standby, "Standby", "Virtual IP");
 	for (size_t n = 0; n < m->n_interfaces; n++)
 		for (size_t k = 0; k < m->interfaces[n]->n_groups; k++)
-			brief_group(out, m->interfaces[n], m->interfaces[n]->groups[k], width);
+			brief_group(out, m->interfaces[n], m->interfaces[n]->groups[k], &w);
 }

@@ -8,6 +8,7 @@
 
 #include "lib/model.h"
 
+struct address show_vip(const struct model_group *g);
 void show_standby(FILE *out, const struct model *m, bool detail);
 bool show_is_split(const struct model *m, const struct model_interface *i,
 		   const struct model_group *g, const struct model_interface *j,

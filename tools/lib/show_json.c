@@ -8,11 +8,12 @@
 #include "lib/show_crypto.h"
 #include "lib/text.h"
 
-static void set_address(json_t *o, const char *key, in_addr_t address)
+static void set_address(json_t *o, const char *key, const struct address *address)
 {
-	char buf[TEXT_ADDRESS_LEN];
+	char buf[ADDRESS_LEN];
 
-	set(o, key, address ? json_string(text_address(buf, address)) : json_null());
+	set(o, key, address_is_zero(address) ? json_null() :
+					       json_string(address_text(buf, address)));
 }
 
 static void set_mac(json_t *o, const char *key, bool given, const uint8_t mac[6])
@@ -32,7 +33,7 @@ static void set_router(json_t *o, const char *key, const struct model_router *r)
 	}
 	router = json_object();
 	set_bool(router, "local", r->local);
-	set_address(router, "address", r->address);
+	set_address(router, "address", &r->address);
 	set_number(router, "priority", r->priority);
 	if (!r->local) {
 		set_mac(router, "mac", r->has_mac, r->mac);
@@ -54,6 +55,8 @@ static json_t *counters_json(const struct model_counters *c)
 	set_number(o, "garp_tx", c->garp_tx);
 	set_number(o, "arp_reply_tx", c->arp_reply_tx);
 	set_number(o, "tx_error", c->tx_error);
+	set_number(o, "na_tx", c->na_tx);
+	set_number(o, "na_reply_tx", c->na_reply_tx);
 	return o;
 }
 
@@ -87,6 +90,23 @@ static void set_secondary(json_t *o, const struct model_group *g)
 		json_array_append_new(list, json_string(text_address(buf,
 								     g->secondary[n].address)));
 	set(o, "virtual_ips_secondary", list);
+}
+
+/* The virtual IPs that are configured. */
+static void set_vips(json_t *o, const char *key, const struct model_group *g)
+{
+	const struct address vip = g->ipv6 ? g->vip6 : address_of_ipv4(g->vip);
+	json_t *list = json_array();
+	char buf[ADDRESS_LEN];
+
+	set_address(o, key, &vip);
+	set_secondary(o, g);
+	set_bool(o, "virtual_ip_autoconfig", g->autoconfig);
+	for (size_t n = 0; n < g->n_global; n++)
+		json_array_append_new(list, json_sprintf("%s/%u",
+							 address_text(buf, &g->global[n].address),
+							 g->global[n].length));
+	set(o, "virtual_ips_global", list);
 }
 
 static void set_preempt(json_t *o, const struct model_group *g)
@@ -140,7 +160,7 @@ static void set_links(json_t *o, const struct model *m, const struct model_inter
 			if (!show_is_split(m, i, g, j, h))
 				continue;
 			other = reference_json(j, h);
-			set_address(other, "active", h->state.active.address);
+			set_address(other, "active", &h->state.active.address);
 			json_array_append_new(split, other);
 		}
 	set_follow(o, g);
@@ -151,6 +171,7 @@ static void set_links(json_t *o, const struct model *m, const struct model_inter
 static json_t *group_json(const struct model *m, const struct model_interface *i,
 			  const struct model_group *g)
 {
+	const struct address vip = show_vip(g);
 	const struct model_group_state *s = &g->state;
 	char name[sizeof("hsrp--") + IFNAMSIZ + 10];
 	json_t *o = json_object();
@@ -159,15 +180,15 @@ static json_t *group_json(const struct model *m, const struct model_interface *i
 	set_string(o, "interface", i->ifname);
 	set_number(o, "group", g->number);
 	set_number(o, "version", s->version);
+	set_string(o, "family", g->ipv6 ? "ipv6" : "ipv4");
 	set_bool(o, "enabled", g->enabled);
 	set_string(o, "state", text_state_key(s->state));
 	set_string(o, "init_reason", text_init_reason_key(s->init_reason));
 	set_number(o, "state_changes", s->changes);
 	set_number(o, "state_age_ms", s->age_ms);
-	set_address(o, "address", s->address);
-	set_address(o, "virtual_ip", g->vip ? g->vip : s->vip);
-	set_address(o, "virtual_ip_configured", g->vip);
-	set_secondary(o, g);
+	set_address(o, "address", &s->address);
+	set_address(o, "virtual_ip", &vip);
+	set_vips(o, "virtual_ip_configured", g);
 	set_mac(o, "virtual_mac", s->has_mac, s->mac);
 	set_mac(o, "virtual_mac_configured", g->has_mac, g->mac);
 	set_number(o, "hello_ms", s->hello_ms);
@@ -221,7 +242,7 @@ static json_t *offender_json(const struct model_offender *offender)
 	if (!offender->reason)
 		return json_null();
 	o = json_object();
-	set_address(o, "address", offender->address);
+	set_address(o, "address", &offender->address);
 	set_string(o, "mac", text_mac(mac, offender->mac));
 	set_string(o, "reason", text_drop_reason_key(offender->reason));
 	set_number(o, "age_ms", offender->age_ms);
@@ -276,9 +297,9 @@ static json_t *group_config_json(const struct model_group *g)
 	json_t *o = json_object(), *tracks = json_array();
 
 	set_number(o, "group", g->number);
+	set_string(o, "family", g->ipv6 ? "ipv6" : "ipv4");
 	set_bool(o, "enabled", g->enabled);
-	set_address(o, "virtual_ip", g->vip);
-	set_secondary(o, g);
+	set_vips(o, "virtual_ip", g);
 	set_mac(o, "virtual_mac", g->has_mac, g->mac);
 	set_number_or_null(o, "hello_ms", g->hello_ms);
 	set_number_or_null(o, "hold_ms", g->hold_ms);

@@ -54,6 +54,8 @@ static const char *const init_reasons[] = {
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "interface has no MAC address of its own",
 	[VPNHA_INIT_REASON_FOLLOW]		= "waits for the group that it follows",
 	[VPNHA_INIT_REASON_BUNDLE]		= "held by its bundle",
+	[VPNHA_INIT_REASON_NO_IPV6]		= "no IPv6 on interface",
+	[VPNHA_INIT_REASON_TENTATIVE_ADDRESS]	= "link-local address is tentative",
 };
 
 static const char *const init_reason_keys[] = {
@@ -72,6 +74,8 @@ static const char *const init_reason_keys[] = {
 	[VPNHA_INIT_REASON_SHARED_MAC]		= "shared-mac",
 	[VPNHA_INIT_REASON_FOLLOW]		= "follow",
 	[VPNHA_INIT_REASON_BUNDLE]		= "bundle",
+	[VPNHA_INIT_REASON_NO_IPV6]		= "no-ipv6",
+	[VPNHA_INIT_REASON_TENTATIVE_ADDRESS]	= "tentative-address",
 };
 
 static const char *const drop_reasons[] = {
@@ -90,6 +94,7 @@ static const char *const drop_reasons[] = {
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "group not running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different virtual IP",
 	[VPNHA_DROP_REASON_FOLLOWING]		= "the group follows another one here",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "source not link-local",
 };
 
 static const char *const drop_reason_keys[] = {
@@ -108,6 +113,7 @@ static const char *const drop_reason_keys[] = {
 	[VPNHA_DROP_REASON_NOT_RUNNING]		= "not-running",
 	[VPNHA_DROP_REASON_DIFFERENT_VIP]	= "different-vip",
 	[VPNHA_DROP_REASON_FOLLOWING]		= "following",
+	[VPNHA_DROP_REASON_BAD_SOURCE]		= "bad-source",
 };
 
 static const char *const link_keys[] = {

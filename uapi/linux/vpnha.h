@@ -38,13 +38,15 @@ enum vpnha_state {
 /**
  * enum vpnha_init_reason - Why a group is in the initial state.
  * @VPNHA_INIT_REASON_NONE: It is not.
- * @VPNHA_INIT_REASON_DISABLED: No "standby ip" has been given for the group.
+ * @VPNHA_INIT_REASON_DISABLED: No "standby ip" or "standby ipv6" has been
+ *   given for the group.
  * @VPNHA_INIT_REASON_INTERFACE_ABSENT: The interface was removed or moved to
  *   another namespace. The group waits for one of the same name.
  * @VPNHA_INIT_REASON_INTERFACE_DOWN: The interface is down or has no carrier.
  * @VPNHA_INIT_REASON_INTERFACE_DELAY: The interface came up less than its
  *   minimum delay ago.
- * @VPNHA_INIT_REASON_NO_ADDRESS: The interface has no IPv4 address of its own.
+ * @VPNHA_INIT_REASON_NO_ADDRESS: The interface has no address of its own: none
+ *   of IPv4 or, where the group is one of IPv6, no link-local one.
  * @VPNHA_INIT_REASON_WRONG_SUBNET: The virtual IP is in no subnet of the
  *   interface.
  * @VPNHA_INIT_REASON_ADDRESS_CONFLICT: The virtual IP is a configured address
@@ -63,6 +65,11 @@ enum vpnha_state {
  *   the initial state itself.
  * @VPNHA_INIT_REASON_BUNDLE: A group that is bundled with it cannot run, for
  *   the reason that it tells itself.
+ * @VPNHA_INIT_REASON_NO_IPV6: The group is one of IPv6, which is disabled on
+ *   the interface, or the kernel has none.
+ * @VPNHA_INIT_REASON_TENTATIVE_ADDRESS: The only link-local address of the
+ *   interface is still being looked for on other hosts, or another one has it
+ *   (RFC 4862 section 5.4).
  */
 enum vpnha_init_reason {
 	VPNHA_INIT_REASON_NONE,
@@ -80,6 +87,8 @@ enum vpnha_init_reason {
 	VPNHA_INIT_REASON_SHARED_MAC,
 	VPNHA_INIT_REASON_FOLLOW,
 	VPNHA_INIT_REASON_BUNDLE,
+	VPNHA_INIT_REASON_NO_IPV6,
+	VPNHA_INIT_REASON_TENTATIVE_ADDRESS,
 };
 
 /**
@@ -162,8 +171,8 @@ enum vpnha_opcode {
  * @VPNHA_DROP_REASON_BAD_OPCODE: Unknown operation code.
  * @VPNHA_DROP_REASON_BAD_STATE: Unknown or impossible state.
  * @VPNHA_DROP_REASON_BAD_TIMERS: Hold time is not greater than hello time.
- * @VPNHA_DROP_REASON_BAD_FAMILY: A version 2 group of an IP version that is
- *   not served here.
+ * @VPNHA_DROP_REASON_BAD_FAMILY: A group of an IP version that the packet is
+ *   not one of, or that our group of the number is not.
  * @VPNHA_DROP_REASON_BAD_AUTHENTICATION: Authentication data differs from
  *   ours.
  * @VPNHA_DROP_REASON_OWN_ADDRESS: Sent from one of our own addresses:
@@ -174,6 +183,8 @@ enum vpnha_opcode {
  *   counted, but obeyed.
  * @VPNHA_DROP_REASON_FOLLOWING: The group follows another one here, and takes
  *   part in no election.
+ * @VPNHA_DROP_REASON_BAD_SOURCE: A packet of IPv6 that does not come from a
+ *   link-local address.
  */
 enum vpnha_drop_reason {
 	VPNHA_DROP_REASON_TRUNCATED = 1,
@@ -191,11 +202,13 @@ enum vpnha_drop_reason {
 	VPNHA_DROP_REASON_NOT_RUNNING,
 	VPNHA_DROP_REASON_DIFFERENT_VIP,
 	VPNHA_DROP_REASON_FOLLOWING,
+	VPNHA_DROP_REASON_BAD_SOURCE,
 };
 
 /**
  * enum vpnha_debug_kind - What a debug-event tells; the attributes that go
- *   with it in brackets.
+ *   with it in brackets. Of a group of IPv6, address6, address6-old and vip6
+ *   stand for address, address-old and vip.
  * @VPNHA_DEBUG_KIND_FSM_EVENT: The state machine got an event [state, event,
  *   address, priority].
  * @VPNHA_DEBUG_KIND_STATE_CHANGE: A group changed state [state-old, state,
@@ -634,6 +647,7 @@ enum {
 	VPNHA_A_OFFENDER_ADDRESS,
 	VPNHA_A_OFFENDER_MAC,
 	VPNHA_A_OFFENDER_AGE_MS,
+	VPNHA_A_OFFENDER_ADDRESS6,
 
 	__VPNHA_A_OFFENDER_MAX,
 	VPNHA_A_OFFENDER_MAX = (__VPNHA_A_OFFENDER_MAX - 1)
@@ -645,6 +659,7 @@ enum {
 	VPNHA_A_ROUTER_PRIORITY,
 	VPNHA_A_ROUTER_EXPIRES_MS,
 	VPNHA_A_ROUTER_MAC,
+	VPNHA_A_ROUTER_ADDRESS6,
 
 	__VPNHA_A_ROUTER_MAX,
 	VPNHA_A_ROUTER_MAX = (__VPNHA_A_ROUTER_MAX - 1)
@@ -661,9 +676,19 @@ enum {
 	VPNHA_A_COUNTERS_GARP_TX,
 	VPNHA_A_COUNTERS_ARP_REPLY_TX,
 	VPNHA_A_COUNTERS_TX_ERROR,
+	VPNHA_A_COUNTERS_NA_TX,
+	VPNHA_A_COUNTERS_NA_REPLY_TX,
 
 	__VPNHA_A_COUNTERS_MAX,
 	VPNHA_A_COUNTERS_MAX = (__VPNHA_A_COUNTERS_MAX - 1)
+};
+
+enum {
+	VPNHA_A_GLOBAL_ADDRESS = 1,
+	VPNHA_A_GLOBAL_PREFIX_LEN,
+
+	__VPNHA_A_GLOBAL_MAX,
+	VPNHA_A_GLOBAL_MAX = (__VPNHA_A_GLOBAL_MAX - 1)
 };
 
 enum {
@@ -707,6 +732,12 @@ enum {
 	VPNHA_A_GROUP_GARP_NEXT_MS,
 	VPNHA_A_GROUP_FOLLOW,
 	VPNHA_A_GROUP_BUNDLE,
+	VPNHA_A_GROUP_IPV6,
+	VPNHA_A_GROUP_VIP6,
+	VPNHA_A_GROUP_AUTOCONFIG,
+	VPNHA_A_GROUP_GLOBAL6,
+	VPNHA_A_GROUP_ADDRESS6,
+	VPNHA_A_GROUP_VIP6_USED,
 
 	__VPNHA_A_GROUP_MAX,
 	VPNHA_A_GROUP_MAX = (__VPNHA_A_GROUP_MAX - 1)
@@ -1063,6 +1094,9 @@ enum {
 	VPNHA_A_DEBUG_UP,
 	VPNHA_A_DEBUG_DELAY_MS,
 	VPNHA_A_DEBUG_ERROR,
+	VPNHA_A_DEBUG_ADDRESS6,
+	VPNHA_A_DEBUG_ADDRESS6_OLD,
+	VPNHA_A_DEBUG_VIP6,
 
 	__VPNHA_A_DEBUG_MAX,
 	VPNHA_A_DEBUG_MAX = (__VPNHA_A_DEBUG_MAX - 1)
