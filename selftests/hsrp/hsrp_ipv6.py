@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import one_gateway
-from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, Report, Topology, mac_bytes,
+from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, Report, Topology, Wire, mac_bytes,
                      wait)
 from one_gateway import GROUP, faults
 from scapy_router import raw_packet, virtual_mac
@@ -566,6 +566,59 @@ def both(lab):
                   from_its_own=(adv.source, adv.active) == (OWN6, 0))
 
 
+DEVICES = {
+    "VLAN": ("ip link add name top link low type vlan id 7",
+             "ip link add name top link low type vlan id 7; ip link set top up"),
+    "bond": ("ip link add top type bond mode active-backup; ip link set low down; "
+             "ip link set low master top", None),
+    "bridge": ("ip link add top type bridge mcast_snooping 0; ip link set low master top", None),
+    "macvlan": ("ip link add top link low type macvlan mode bridge", None),
+    "member of a VRF": ("ip link add red type vrf table 9; ip link set red up; "
+                        "ip link set low name top; ip link set top down; "
+                        "ip link set top master red", None),
+}
+
+
+def devices(lab):
+    """An answer, and frames to the virtual MAC address, on devices of every kind."""
+    found = []
+    for kind, (ours, theirs) in DEVICES.items():
+        lab.topology.cable(lab.gateway, "low", lab.peer, "low")
+        lab.gateway.sh(ours)
+        lab.gateway.sh("sysctl -qw net.ipv6.conf.top.addr_gen_mode=1; ip link set top up; "
+                       "ip -6 addr flush dev top; ip addr add fe80::52/64 dev top nodad")
+        if theirs:
+            lab.peer.sh(theirs)
+        wire = Wire(lab.peer, "top" if theirs else "low")
+        host = Router6(wire, "fe80::77", 0)
+        lab.family.do("interface-new", ifname="top", version=2, delay_min=0)
+        lab.family.do("group-new", ifname="top", number=3, enabled=1, ipv6=1, autoconfig=1, **FAST)
+        lab.family.wait_state("top", 3, ACTIVE)
+        mac = virtual_mac6(3)
+
+        def asked(host=host, wire=wire):
+            host.solicit(made(3))
+            wire.pull(0.2)
+            return [na for na in heard6(wire.heard, "na") if na.destination == host.address]
+        na = wait(asked, f"{kind}: an answer")[0]
+
+        def echoed(host=host, wire=wire, mac=mac):
+            wire.send(host.ether(src=wire.mac, dst=mac) / host.ipv6(src=host.address, dst=made(3)) /
+                      host.nd.ICMPv6EchoRequest())
+            wire.pull(0.2)
+            return any(frame[12:14] == b"\x86\xdd" and frame[54] == 129 for frame in wire.heard)
+        lab.gateway.ip(f"neigh replace {host.address} lladdr {wire.mac} dev top nud permanent")
+        wait(echoed, f"{kind}: a frame to the virtual MAC address is taken")
+        found += faults(**{f"{kind}": (na.from_mac, na.lladdr(TARGET_LL)) == (mac, mac)})
+        lab.family.do("interface-del", ifname="top")
+        members = lab.gateway.sh("ip -6 maddr show dev top")
+        wait(lambda: made(3) not in lab.gateway.ip("-6 addr show dev top"), "its address is gone")
+        found += faults(**{f"{kind}_no_member": GROUP6 not in members})
+        wire.socket.close()
+        lab.gateway.sh("ip link del top; ip link del low; ip link del red", check=False)
+    return found
+
+
 def tshark(lab):
     """Reads all that was sent, without a complaint."""
     lab.drain()
@@ -610,6 +663,7 @@ TESTS = (
     ("refusals", refusals),
     ("ICMPv6 redirects", redirects),
     ("groups of both IP versions", both),
+    ("devices of every kind", devices),
     ("tshark has no complaint", tshark),
 )
 
