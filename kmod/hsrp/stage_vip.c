@@ -102,7 +102,8 @@ static void set_vip(struct hsrp_group *g, const struct in6_addr *vip,
 	struct hsrp_group_cfg *next = &g->next;
 
 	/* None of the other version is none, too. */
-	if (hsrp_addr_any(vip) && hsrp_addr_is4(&next->vip) == ipv6)
+	if (hsrp_addr_any(vip) && !hsrp_addr_any(&next->vip) &&
+	    hsrp_addr_is4(&next->vip) == ipv6)
 		return;
 	next->vip = *vip;
 	next->made = false;
