@@ -11,18 +11,26 @@
 
 /* Context: RTNL, by which links are what they are. */
 static void lock(struct hsrp_group *g)
+	__acquires(&g->leader->lock)
+	__acquires(&g->lock)
 {
 	local_bh_disable();
 	if (g->leader)
 		spin_lock(&g->leader->lock);
+	else
+		__acquire(&g->leader->lock);	/* for sparse */
 	spin_lock_nested(&g->lock, SINGLE_DEPTH_NESTING);
 }
 
 static void unlock(struct hsrp_group *g, struct hsrp_group *leader)
+	__releases(&g->lock)
+	__releases(&leader->lock)
 {
 	spin_unlock(&g->lock);
 	if (leader)
 		spin_unlock(&leader->lock);
+	else
+		__release(&leader->lock);
 	local_bh_enable();
 }
 
