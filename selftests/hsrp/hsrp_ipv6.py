@@ -566,6 +566,28 @@ def both(lab):
                   from_its_own=(adv.source, adv.active) == (OWN6, 0))
 
 
+def follower(lab):
+    """A group of IPv6 is where one of IPv4 is, and in a bundle the reverse as well."""
+    lab.new(follow="BOTH", bundle=1)
+    lab.reason("follow")
+    lab.family.do("group-new", ifname="eth0", number=7, enabled=1, vip=one_gateway.VIP,
+                  name="BOTH", **FAST)
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP6)
+    wait(lambda: lab.group()["counters"]["na-tx"], "the hosts are told")
+    lab.gateway.ip(f"addr del {OWN6}/64 dev eth0")
+    lab.reason("no-address")
+    wait(lambda: lab.family.group("eth0", 7)["init-reason"] == "bundle", "the leader waits")
+    lab.gateway.ip(f"addr add {OWN6}/64 dev eth0 nodad")
+    lab.family.wait_state("eth0", 7, ACTIVE)
+    found = faults(with_it=lab.state() == ACTIVE)
+    lab.family.do("group-del", ifname="eth0", number=7)
+    lab.reason("follow")
+    lab.has()
+    lab.remove_group()
+    return found
+
+
 DEVICES = {
     "VLAN": ("ip link add name top link low type vlan id 7",
              "ip link add name top link low type vlan id 7; ip link set top up"),
@@ -663,6 +685,7 @@ TESTS = (
     ("refusals", refusals),
     ("ICMPv6 redirects", redirects),
     ("groups of both IP versions", both),
+    ("one of IPv6 is bundled with one of IPv4", follower),
     ("devices of every kind", devices),
     ("tshark has no complaint", tshark),
 )
