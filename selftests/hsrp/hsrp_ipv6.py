@@ -596,7 +596,7 @@ DEVICES = {
     "bridge": ("ip link add top type bridge mcast_snooping 0; ip link set low master top", None),
     "macvlan": ("ip link add top link low type macvlan mode bridge", None),
     "member of a VRF": ("ip link add red type vrf table 9; ip link set red up; "
-                        "ip link set low name top; ip link set top down; "
+                        "ip link set low down; ip link set low name top; "
                         "ip link set top master red", None),
 }
 
