@@ -251,7 +251,9 @@ def hostile(lab):
              ("bad-family", lambda: lab.high.send(foreign)),
              ("own-address", lambda: lab.high.send(good, source=OWN6)),
              ("unknown-group", lambda: lab.high.hello(99, ACTIVE, **LONG)),
-             ("bad-family", lambda: raw_packet(lab.wire, "172.16.172.250", good, "224.0.0.102")))
+             ("bad-family", lambda: raw_packet(lab.wire, "172.16.172.250", good, "224.0.0.102")),
+             ("bad-family", lambda: raw_packet(lab.wire, "172.16.172.250", foreign,
+                                               "224.0.0.102")))
     found = []
     for reason, send in cases:
         before = lab.drops().get(reason, 0)
