@@ -119,8 +119,9 @@ TEST_F(output, a_split_is_told)
 
 	g->enabled = true;
 	g->state.state = VPNHA_STATE_STANDBY;
-	g->state.active = (struct model_router){ .known = true,
-						 .address = inet_addr("10.1.1.9") };
+	g->state.active = (struct model_router){
+		.known = true, .address = address_of_ipv4(inet_addr("10.1.1.9")),
+	};
 	show_standby(text_begin(&self->text), &self->model, false);
 	EXPECT_NE(NULL, strstr(text_end(&self->text),
 			       "  Split: group 3 of eth1 is active at 10.1.1.9\n"));
