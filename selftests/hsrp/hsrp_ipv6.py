@@ -590,6 +590,35 @@ def follower(lab):
     return found
 
 
+def tool(lab):
+    """The lines of the configuration load, are shown, and load again to nothing; each is
+    taken back."""
+    lab.remove_group()
+
+    def configure(*lines):
+        return lab.gateway.sh("vpnhactl configure 'interface eth0' " +
+                              " ".join(f"'{line}'" for line in lines), check=False)
+    said = configure(f"standby {GROUP} ipv6 autoconfig", f"standby {GROUP} ipv6 {GLOBAL}/64",
+                     f"standby {GROUP} timers msec 200 msec 800")
+    lab.family.wait_state("eth0", GROUP, ACTIVE)
+    lab.has(VIP6, GLOBAL)
+    found = lab.answers(VIP6, GLOBAL)
+    shown = lab.gateway.sh("vpnhactl show standby").lower()
+    running = lab.gateway.sh("vpnhactl show running-config").lower()
+    again = lab.gateway.sh("vpnhactl show running-config > /tmp/running && "
+                           "vpnhactl load --dry-run /tmp/running")
+    found += faults(shown=VIP6 in shown and GLOBAL in shown and "0005.73a0.0001" in shown,
+                    running_config=f"standby {GROUP} ipv6 autoconfig" in running and
+                                   f"standby {GROUP} ipv6 {GLOBAL}/64" in running,
+                    nothing_to_do="no changes" in again)
+    configure(f"no standby {GROUP} ipv6")
+    lab.has()
+    configure(f"no standby {GROUP}")
+    return found + faults(none_is_left=f"standby {GROUP}" not in
+                          lab.gateway.sh("vpnhactl show running-config")) + \
+        ([said] if "rror" in said else [])
+
+
 DEVICES = {
     "VLAN": ("ip link add name top link low type vlan id 7",
              "ip link add name top link low type vlan id 7; ip link set top up"),
@@ -688,6 +717,9 @@ TESTS = (
     ("ICMPv6 redirects", redirects),
     ("groups of both IP versions", both),
     ("one of IPv6 is bundled with one of IPv4", follower),
+
+
+    ("vpnhactl: IPv6", tool),
     ("devices of every kind", devices),
     ("tshark has no complaint", tshark),
 )
