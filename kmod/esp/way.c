@@ -56,6 +56,9 @@ static struct dst_entry *look_up6(const struct ends *e, int oif, bool strict)
 	};
 	struct dst_entry *dst;
 
+	/* "ipv6.disable=1": there are no tables. */
+	if (!ipv6_mod_enabled())
+		return NULL;
 	memcpy(&fl6.daddr, e->dst->ip, sizeof(fl6.daddr));
 	/* With a source the device would be a wish only. */
 	if (!strict)

@@ -153,6 +153,9 @@ bool hsrp_addr6_is_foreign(const struct hsrp_iface *iface,
 
 	if (hsrp_addr_is_link_local(addr))
 		return own && has_foreign(own, addr);
+	/* Without IPv6 in the kernel there is no table to look into. */
+	if (!ipv6_mod_enabled())
+		return false;
 	/* Most are of nobody, and not to be looked for. */
 	if (!ipv6_chk_addr_and_flags(net, addr, own, true, 0, 0))
 		return false;
