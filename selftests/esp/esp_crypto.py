@@ -132,10 +132,12 @@ def displaced(numbers):
 
 def nothing_lost(lab, how, algorithm, outer=4, mode="tunnel", **more):
     """Bursts both ways, all lengths, and TCP."""
+    # what is still under way takes the new SAs as soon as they are there
+    requests = faulty.get("requests")
     lab.pair(algorithm, outer, mode, **more)
     faulty.be(**how)
     lab.pull()
-    before, requests = lab.traffic.losses(), faulty.get("requests")
+    before = lab.traffic.losses()
     faults = []
     if mode == "transport":
         lab.traffic.exchange(4, (1, 100, 1400, 3000), PEER[4], "gateway")
