@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-# lab: kernels=6.12,(6.1),debug
+# lab: kernels=6.12,(6.1),(debug)
 """Groups that follow another one, and bundles: two gateways between an inside and an
 outside, on whose addresses they disagree which of them is first. Whatever fails, in
 the order of all changes of state of both gateways, as the kernel traces them, a
