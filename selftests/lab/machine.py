@@ -95,11 +95,11 @@ def kvm_works():
 
 
 def side_by_side(kernel):
-    """Whether the processors of a guest run at the same time: with KVM, and where races
-    are looked for. Else the emulator lets them take turns. At the same time it executes,
-    once in many hours, half of an instruction that the kernel is patching, and they spin
-    for one of theirs that another guest has pushed aside."""
-    return kernel == KCSAN or kvm_works()
+    """Whether the processors of a guest run at the same time: with KVM, and where defects
+    are looked for, races among them. Else the emulator lets them take turns. At the same
+    time it executes, once in many hours, half of an instruction that the kernel is
+    patching, and they spin for one of theirs that another guest has pushed aside."""
+    return kernel in SLOW or kvm_works()
 
 
 def die_with_parent():
