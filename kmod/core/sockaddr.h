@@ -5,11 +5,9 @@
 
 #include <linux/in.h>
 #include <linux/in6.h>
-#include <linux/socket.h>
 #include <net/ipv6.h>
 
 union vpnha_sockaddr {
-	struct sockaddr sa;
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
 };

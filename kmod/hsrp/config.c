@@ -91,17 +91,16 @@ static bool is_of(const struct nlattr *attr, const struct in6_addr *addr)
 	return attr && !memcmp(nla_data(attr), addr, sizeof(*addr));
 }
 
-/* The attribute that gave a secondary virtual IP, or any of them for NULL. */
+/* The attribute that gave a secondary virtual IP. */
 static const struct nlattr *secondary_attr(const struct hsrp_group *g,
 					   const struct in6_addr *addr)
 {
-	const int type = g->next.ipv6 ? VPNHA_A_GROUP_GLOBAL6 :
-					VPNHA_A_GROUP_SECONDARY;
+	const int type = hsrp_secondary_type(g->next.ipv6);
 	const struct nlattr *attr;
 	int rem;
 
 	nla_for_each_attr(attr, g->txn_attrs, g->txn_attrs_len, rem)
-		if (nla_type(attr) == type && (!addr || is_of(attr, addr)))
+		if (nla_type(attr) == type && is_of(attr, addr))
 			return attr;
 	return g->txn_key;
 }
@@ -198,8 +197,9 @@ static int check_group(struct hsrp_txn *txn, struct hsrp_group *g)
 	int err;
 
 	if (cfg->n_secondary && !n_vips(cfg))
-		return vpnha_refuse(txn->extack, secondary_attr(g, NULL), -EINVAL,
-				    "a secondary virtual IP needs a primary one");
+		return vpnha_refuse(txn->extack,
+				    hsrp_staged_attr(g, hsrp_secondary_type(cfg->ipv6)),
+				    -EINVAL, "a secondary virtual IP needs a primary one");
 	for (i = 0; i < n_vips(cfg); i++) {
 		err = check_vip(txn, g, i);
 		if (err)

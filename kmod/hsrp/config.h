@@ -71,6 +71,17 @@ static inline void hsrp_take_bool(bool *to, const struct nlattr *attr)
 		*to = nla_get_u8(attr);
 }
 
+/**
+ * hsrp_secondary_type() - what gives the virtual IPs beside the first
+ * @ipv6: of an IPv6 group
+ *
+ * Context: any. Return: VPNHA_A_GROUP_*.
+ */
+static inline int hsrp_secondary_type(bool ipv6)
+{
+	return ipv6 ? VPNHA_A_GROUP_GLOBAL6 : VPNHA_A_GROUP_SECONDARY;
+}
+
 /* stage_vip.c */
 int hsrp_stage_addresses(struct hsrp_txn *txn, struct hsrp_group *g,
 			 struct nlattr **attrs);

@@ -4,10 +4,9 @@
  *
  * Ingress of each interface: HSRP packets are taken out, ARP requests and
  * neighbour solicitations for a virtual IP are answered with the virtual MAC
- * address or by nobody, and
- * frames to the virtual MAC address of an active group, which the stack would
- * drop as another host's, become ours. First in line, so that everybody else
- * on this hook sees them as ours too.
+ * address or by nobody, and frames to the virtual MAC address of an active
+ * group, which the stack would drop as another host's, become ours. First in
+ * line, so that everybody else on this hook sees them as ours too.
  *
  * Ingress of the device below a macvlan, which gets only what is sent to its
  * own MAC address: frames to the virtual one of an active group are its, too.
@@ -210,7 +209,7 @@ static unsigned int ip6_rx(struct hsrp_iface *iface, struct sk_buff *skb)
 	if (!ip6 || ip6->version != 6)
 		return NF_ACCEPT;
 	if (ip6->nexthdr == IPPROTO_ICMPV6)
-		return hsrp_nd_rx(iface, skb);
+		return hsrp_nd_rx(iface, skb, ip6);
 	if (ip6->nexthdr != IPPROTO_UDP ||
 	    !hsrp_addr_equal(&ip6->daddr, &hsrp_mcast6) ||
 	    skb_copy_bits(skb, sizeof(*ip6), &udp.hdr, sizeof(udp.hdr)) ||
@@ -393,22 +392,11 @@ static bool is_known(struct hsrp_iface *iface, const struct in6_addr *addr)
 	return known;
 }
 
-static struct hsrp_iface *iface_of(struct hsrp_net *hn,
-				   const struct net_device *dev)
-{
-	struct hsrp_iface *iface;
-
-	list_for_each_entry_rcu(iface, &hn->ifaces, list)
-		if (rcu_access_pointer(iface->dev) == dev)
-			return iface;
-	return NULL;
-}
-
 /* May a redirect to a gateway leave by a device? */
 static bool may_redirect(struct hsrp_net *hn, const struct net_device *dev,
 			 const struct in6_addr *gateway)
 {
-	struct hsrp_iface *iface = iface_of(hn, dev);
+	struct hsrp_iface *iface = hsrp_iface_by_dev(hn, dev);
 
 	if (!iface || (!atomic_read(&iface->active) &&
 		       !atomic_read(&iface->passive)))
@@ -449,7 +437,7 @@ static unsigned int ip6_out(void *priv, struct sk_buff *skb,
 		return !rd || may_redirect(priv, state->out, &rd->target) ?
 		       NF_ACCEPT : NF_DROP;
 	}
-	iface = iface_of(priv, state->out);
+	iface = hsrp_iface_by_dev(priv, state->out);
 	return iface ? hsrp_nd_out(iface, skb) : NF_ACCEPT;
 }
 

@@ -81,15 +81,16 @@ struct hsrp_iface *hsrp_iface_find(struct hsrp_net *hn, const char *name)
  * @hn: namespace
  * @dev: device
  *
- * Context: RTNL. Return: the interface or NULL.
+ * Context: RTNL or RCU. Return: the interface or NULL.
  */
 struct hsrp_iface *hsrp_iface_by_dev(struct hsrp_net *hn,
 				     const struct net_device *dev)
 {
 	struct hsrp_iface *iface;
 
-	list_for_each_entry(iface, &hn->ifaces, list)
-		if (bound_dev(iface) == dev)
+	list_for_each_entry_rcu(iface, &hn->ifaces, list,
+				lockdep_rtnl_is_held())
+		if (rcu_access_pointer(iface->dev) == dev)
 			return iface;
 	return NULL;
 }

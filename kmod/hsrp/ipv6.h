@@ -8,6 +8,8 @@
 /* How often an address is looked at that is still being looked for on others. */
 #define HSRP_RECHECK6_MS	100
 
+struct ipv6hdr;
+
 extern const struct in6_addr hsrp_mcast6;
 
 /* ipv6.c */
@@ -24,7 +26,8 @@ int hsrp_ipv6_init(void);
 void hsrp_ipv6_exit(void);
 
 /* nd.c */
-unsigned int hsrp_nd_rx(struct hsrp_iface *iface, struct sk_buff *skb);
+unsigned int hsrp_nd_rx(struct hsrp_iface *iface, struct sk_buff *skb,
+			const struct ipv6hdr *ip6);
 unsigned int hsrp_nd_out(struct hsrp_iface *iface, struct sk_buff *skb);
 struct sk_buff *hsrp_nd_advertise(struct net_device *dev, const u8 *mac,
 				  const struct in6_addr *addr);

@@ -164,19 +164,18 @@ static void answer(struct hsrp_group *g, const struct sk_buff *skb,
 /**
  * hsrp_nd_rx() - see neighbour discovery that comes in by an interface
  * @iface: interface
- * @skb: packet of IPv6
+ * @skb: packet of ICMPv6, without extension headers
+ * @ip6: its IPv6 header
  *
  * Context: netfilter hook. Return: verdict.
  */
-unsigned int hsrp_nd_rx(struct hsrp_iface *iface, struct sk_buff *skb)
+unsigned int hsrp_nd_rx(struct hsrp_iface *iface, struct sk_buff *skb,
+			const struct ipv6hdr *ip6)
 {
-	struct ipv6hdr ipbuf, *ip6;
 	struct hsrp_group *g;
 	struct nd_msg buf, *nd;
 
-	ip6 = skb_header_pointer(skb, 0, sizeof(ipbuf), &ipbuf);
-	if (!ip6 || ip6->version != 6 || ip6->nexthdr != IPPROTO_ICMPV6 ||
-	    ip6->hop_limit != ND_HOP_LIMIT)
+	if (ip6->hop_limit != ND_HOP_LIMIT)
 		return NF_ACCEPT;
 	nd = skb_header_pointer(skb, sizeof(*ip6), sizeof(buf), &buf);
 	if (!nd || nd->icmph.icmp6_code ||

@@ -45,7 +45,7 @@ static void complain(struct hsrp_iface *iface, const struct in6_addr *from,
 		return;
 	}
 	pr_warn("vpnha: %s: bad HSRP packet of %pISc (%pM): %s (%d more since the last line)\n",
-		iface->name, &sender.sa, from_mac, reasons[reason],
+		iface->name, &sender, from_mac, reasons[reason],
 		atomic_xchg(&iface->unlogged, 0));
 }
 

@@ -191,8 +191,7 @@ const struct nlattr *hsrp_staged_attr(const struct hsrp_group *g, int type)
 {
 	const struct nlattr *attr;
 
-	attr = g->txn_attrs ? nla_find(g->txn_attrs, g->txn_attrs_len, type) :
-			      NULL;
+	attr = nla_find(g->txn_attrs, g->txn_attrs_len, type);
 	return attr ?: g->txn_key;
 }
 
@@ -207,9 +206,7 @@ static const struct nlattr *intruder(const struct hsrp_group *g, bool ipv6)
 		return g->txn_vip ?: hsrp_staged_attr(g, VPNHA_A_GROUP_IPV6);
 	for (i = 0; i < next->n_secondary; i++)
 		if (hsrp_addr_is4(&next->secondary[i]) != ipv6)
-			return hsrp_staged_attr(g, ipv6 ?
-						VPNHA_A_GROUP_GLOBAL6 :
-						VPNHA_A_GROUP_SECONDARY);
+			return hsrp_staged_attr(g, hsrp_secondary_type(ipv6));
 	return NULL;
 }
 

@@ -48,7 +48,7 @@ static int find(const struct hsrp_vaddr *list, const struct in6_addr *addr)
 
 static const struct hsrp_vaddr none;
 
-/* Of NULL it is only looked whether it is there. Return: whether it was. */
+/* Return: whether there was one to replace. */
 static bool replace(struct hsrp_group *g, const struct in6_addr *addr,
 		    const struct hsrp_vaddr *by)
 {
@@ -56,7 +56,7 @@ static bool replace(struct hsrp_group *g, const struct in6_addr *addr,
 
 	spin_lock_bh(&g->iface->hn->va_lock);
 	i = find(g->va_have, addr);
-	if (i >= 0 && by)
+	if (i >= 0)
 		g->va_have[i] = *by;
 	spin_unlock_bh(&g->iface->hn->va_lock);
 	return i >= 0;
@@ -71,7 +71,12 @@ static bool replace(struct hsrp_group *g, const struct in6_addr *addr,
  */
 bool hsrp_vaddr_has(struct hsrp_group *g, const struct in6_addr *addr)
 {
-	return replace(g, addr, NULL);
+	bool has;
+
+	spin_lock_bh(&g->iface->hn->va_lock);
+	has = find(g->va_have, addr) >= 0;
+	spin_unlock_bh(&g->iface->hn->va_lock);
+	return has;
 }
 
 /**
@@ -111,7 +116,7 @@ static void tell_error(struct hsrp_group *g, const struct in6_addr *addr,
 
 	hsrp_debug_group(g, &d);
 	net_warn_ratelimited("vpnha: %s group %u: virtual IP %pISc: error %d, trying again\n",
-			     g->iface->name, g->number, &vip.sa, err);
+			     g->iface->name, g->number, &vip, err);
 }
 
 static void wanted(struct hsrp_group *g, struct hsrp_vaddr *want, int *ifindex)
