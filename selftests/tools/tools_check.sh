@@ -420,6 +420,8 @@ interface lo
  standby 5 name E
  standby 6 follow name-of-26-characters-xyz1
  standby 6 follow A bundles
+ standby 7 ip 10.0.0.7
+ standby 7 follow E
 EOF
 x.conf:7:21: warning: 'standby 2 priority' has no effect while the group follows another one
    standby 2 priority 110

@@ -67,12 +67,8 @@ static size_t list_vips(struct vip_ref *list, const struct group_ref *ref)
 	const struct model_group *g = ref->group;
 	size_t n_list = 0;
 
-	if (g->ipv6)
-		list[n_list++] = (struct vip_ref){ i, g, model_link_local(g),
-						   g->at[MODEL_GROUP_IPV6] };
-	else
-		list[n_list++] = (struct vip_ref){ i, g, address_of_ipv4(g->vip),
-						   g->at[MODEL_GROUP_IP] };
+	list[n_list++] = (struct vip_ref){ i, g, model_vip(g),
+					   g->at[g->ipv6 ? MODEL_GROUP_IPV6 : MODEL_GROUP_IP] };
 	for (size_t k = 0; k < g->n_secondary; k++)
 		list[n_list++] = (struct vip_ref){ i, g,
 						   address_of_ipv4(g->secondary[k].address),
@@ -208,7 +204,7 @@ static void check_follow(struct config *c, const struct model_group *g)
 			leader->at[MODEL_GROUP_FOLLOW] : leader->at[MODEL_GROUP_NAME];
 	if (!strcmp(g->follow, g->name))
 		diag_add(&c->diags, DIAG_ERROR, at, "a group cannot follow itself");
-	else if (leader && leader->follow[0])
+	else if (leader && leader->follow[0] && strcmp(leader->follow, leader->name))
 		diag_add(&c->diags, DIAG_ERROR, at,
 			 "group %s follows group %s, and cannot be followed itself",
 			 leader->name, leader->follow);

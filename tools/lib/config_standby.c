@@ -285,37 +285,38 @@ static void set_preempt(struct config *c, const struct grammar_match *m)
 	group_at(c, g, MODEL_GROUP_PREEMPT, m->args[ARG_KIND].column);
 }
 
-static void set_name(struct config *c, const struct grammar_match *m)
+/* Return: the group that a name of its own or another's is set of, or NULL. */
+static struct model_group *take_name(struct config *c, const struct grammar_match *m,
+				     enum model_group_field field)
 {
 	const struct grammar_value *name = &m->args[ARG_NAME];
 	struct model_group *g;
+	char *to;
 
 	if (!m->negated && strlen(name->text) > VPNHA_NAME_MAX) {
 		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
-		return;
+		return NULL;
 	}
 	g = config_this_group(c, m);
 	if (!g)
-		return;
-	snprintf(g->name, sizeof(g->name), "%s", m->negated ? "" : name->text);
-	group_at(c, g, MODEL_GROUP_NAME, name->given ? name->column : m->column);
+		return NULL;
+	to = field == MODEL_GROUP_NAME ? g->name : g->follow;
+	snprintf(to, VPNHA_NAME_MAX + 1, "%s", m->negated ? "" : name->text);
+	group_at(c, g, field, name->given ? name->column : m->column);
+	return g;
+}
+
+static void set_name(struct config *c, const struct grammar_match *m)
+{
+	take_name(c, m, MODEL_GROUP_NAME);
 }
 
 static void set_follow(struct config *c, const struct grammar_match *m)
 {
-	const struct grammar_value *name = &m->args[ARG_NAME];
-	struct model_group *g;
+	struct model_group *g = take_name(c, m, MODEL_GROUP_FOLLOW);
 
-	if (!m->negated && strlen(name->text) > VPNHA_NAME_MAX) {
-		config_error(c, name->column, "name is longer than %d characters", VPNHA_NAME_MAX);
-		return;
-	}
-	g = config_this_group(c, m);
-	if (!g)
-		return;
-	snprintf(g->follow, sizeof(g->follow), "%s", m->negated ? "" : name->text);
-	g->bundle = !m->negated && m->args[ARG_KIND].given;
-	group_at(c, g, MODEL_GROUP_FOLLOW, name->given ? name->column : m->column);
+	if (g)
+		g->bundle = !m->negated && m->args[ARG_KIND].given;
 }
 
 /* The key of a line. */
