@@ -239,6 +239,16 @@ class Topology:
         other.ip(f"link set {ifname2} up")
 
 
+def run_tests(make, tests):
+    """A test line of each (what, function), called with what make(topology) returns."""
+    report = Report(len(tests))
+    with Topology() as topology:
+        lab = make(topology)
+        for what, function in tests:
+            report.run(what, function, lab)
+    report.end()
+
+
 class Switch:
     """A namespace with a bridge for each LAN. A member's port is named after both."""
 

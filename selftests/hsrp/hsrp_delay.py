@@ -10,7 +10,7 @@ import socket
 import time
 
 import one_gateway
-from gateway import ACTIVE, INITIAL, LISTEN, SPEAK, Debug, Report, Topology, wait
+from gateway import ACTIVE, INITIAL, LISTEN, SPEAK, Debug, run_tests, wait
 from one_gateway import GROUP, VIP, faults
 from scapy_router import Router, heard
 
@@ -256,30 +256,23 @@ def debugged(lab):
                   preemption=told("preempt-delay") == [1000])
 
 
-def main():
-    tests = (
-        ("an interface that comes up waits for its minimum delay", minimum),
-        ("the first time it waits for its reload delay", reload_first),
-        ("one that goes down while it waits begins anew", down_while_it_waits),
-        ("without a delay a group takes over at once", at_once),
-        ("preempt delay minimum", preempt_minimum),
-        ("who cannot take over in between waits anew", begins_anew),
-        ("a delay that is changed counts from where it began", changed_while_it_waits),
-        ("a router that is gone is succeeded without delay", no_delay_for_the_dead),
-        ("an active group does not wait", rival),
-        ("preempt delay reload", preempt_reload),
-        ("preempt delay sync", preempt_sync),
-        ("vpnhactl loads, shows and takes back", tool),
-        ("what is out of range is refused, and what was is there", refusals),
-        ("debug events tell of delays", debugged),
-    )
-    report = Report(len(tests))
-    with Topology() as topology:
-        lab = Lab(topology)
-        for name, function in tests:
-            report.run(name, function, lab)
-    report.end()
+TESTS = (
+    ("an interface that comes up waits for its minimum delay", minimum),
+    ("the first time it waits for its reload delay", reload_first),
+    ("one that goes down while it waits begins anew", down_while_it_waits),
+    ("without a delay a group takes over at once", at_once),
+    ("preempt delay minimum", preempt_minimum),
+    ("who cannot take over in between waits anew", begins_anew),
+    ("a delay that is changed counts from where it began", changed_while_it_waits),
+    ("a router that is gone is succeeded without delay", no_delay_for_the_dead),
+    ("an active group does not wait", rival),
+    ("preempt delay reload", preempt_reload),
+    ("preempt delay sync", preempt_sync),
+    ("vpnhactl loads, shows and takes back", tool),
+    ("what is out of range is refused, and what was is there", refusals),
+    ("debug events tell of delays", debugged),
+)
 
 
 if __name__ == "__main__":
-    main()
+    run_tests(Lab, TESTS)

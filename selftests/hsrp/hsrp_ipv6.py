@@ -9,8 +9,7 @@ import subprocess
 import tempfile
 
 import one_gateway
-from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, Report, Topology, Wire, mac_bytes,
-                     wait)
+from gateway import (ACTIVE, LEARN, LISTEN, SPEAK, STANDBY, Wire, mac_bytes, run_tests, wait)
 from one_gateway import GROUP, faults
 from scapy_router import raw_packet, virtual_mac
 from scapy_router6 import (ALL_NODES, ALL_NODES_MAC, GROUP6, GROUP6_MAC, HELLO, SOURCE_LL,
@@ -717,22 +716,11 @@ TESTS = (
     ("ICMPv6 redirects", redirects),
     ("groups of both IP versions", both),
     ("one of IPv6 is bundled with one of IPv4", follower),
-
-
     ("vpnhactl: IPv6", tool),
     ("devices of every kind", devices),
     ("tshark has no complaint", tshark),
 )
 
 
-def main():
-    report = Report(len(TESTS))
-    with Topology() as topology:
-        lab = Lab(topology)
-        for name, function in TESTS:
-            report.run(name, function, lab)
-    report.end()
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(Lab, TESTS)

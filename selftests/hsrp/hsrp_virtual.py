@@ -9,8 +9,8 @@ import socket
 import time
 
 import one_gateway
-from gateway import (ACTIVE, STANDBY, Report, Topology, address, arp_frame, arp_of, checksum, mac_bytes,
-                     mac_text, wait)
+from gateway import (ACTIVE, STANDBY, address, arp_frame, arp_of, checksum, mac_bytes, mac_text,
+                     run_tests, wait)
 from one_gateway import GROUP, OWN, PROBE, VIP, faults
 from scapy_router import Router, heard, virtual_mac
 
@@ -500,14 +500,5 @@ TESTS = (
 )
 
 
-def main():
-    report = Report(len(TESTS))
-    with Topology() as topology:
-        lab = Lab(topology)
-        for name, function in TESTS:
-            report.run(name, function, lab)
-    report.end()
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(Lab, TESTS)

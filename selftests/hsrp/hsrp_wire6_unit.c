@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Packets of groups of IPv6 (version 2), and their addresses, in userspace. */
-#include "kselftest_harness.h"
-
+/*
+ * Packets of groups of IPv6 (version 2), and their addresses, in userspace.
+ *
+ * lab: native
+ */
 #include "wire_unit.h"
+#include "kselftest_harness.h"
 
 #define TEXT_AT		42
 #define LEN		52
@@ -19,20 +22,10 @@ static const u8 hello[LEN] = {
 
 static struct hsrp_pkt values(void)
 {
-	struct hsrp_pkt pkt = {
-		.version = 2,
-		.opcode = VPNHA_OPCODE_HELLO,
-		.state = VPNHA_STATE_ACTIVE,
-		.group = 2748,
-		.priority = 200,
-		.hello_ms = 250,
-		.hold_ms = 750,
-		.ipv6 = true,
-		.vip = hsrp_addr_made(2748),
-		.id = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
-		.auth = "cisco",
-	};
+	struct hsrp_pkt pkt = v2_pkt();
 
+	pkt.ipv6 = true;
+	pkt.vip = hsrp_addr_made(pkt.group);
 	return pkt;
 }
 

@@ -77,19 +77,9 @@ static struct hsrp_pkt v1_values(void)
 
 static struct hsrp_pkt v2_values(void)
 {
-	struct hsrp_pkt pkt = {
-		.version = 2,
-		.opcode = VPNHA_OPCODE_HELLO,
-		.state = VPNHA_STATE_ACTIVE,
-		.group = 2748,
-		.priority = 200,
-		.hello_ms = 250,
-		.hold_ms = 750,
-		.vip = { { { [10] = 0xff, 0xff, 172, 16, 172, 53 } } },
-		.id = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
-		.auth = "cisco",
-	};
+	struct hsrp_pkt pkt = v2_pkt();
 
+	pkt.vip = hsrp_addr4(inet_addr("172.16.172.53"));
 	return pkt;
 }
 

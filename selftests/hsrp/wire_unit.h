@@ -28,12 +28,31 @@ static inline int parse(const void *data, size_t len, unsigned int version,
 	return reason;
 }
 
+/* A hello of version 2 with a value of its own in every field but the virtual IP. */
+static inline struct hsrp_pkt v2_pkt(void)
+{
+	struct hsrp_pkt pkt = {
+		.version = 2,
+		.opcode = VPNHA_OPCODE_HELLO,
+		.state = VPNHA_STATE_ACTIVE,
+		.group = 2748,
+		.priority = 200,
+		.hello_ms = 250,
+		.hold_ms = 750,
+		.id = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
+		.auth = "cisco",
+	};
+
+	return pkt;
+}
+
 static inline bool same(const struct hsrp_pkt *a, const struct hsrp_pkt *b)
 {
 	return a->version == b->version && a->opcode == b->opcode &&
 	       a->state == b->state && a->group == b->group &&
 	       a->priority == b->priority && a->hello_ms == b->hello_ms &&
-	       a->hold_ms == b->hold_ms && a->ipv6 == b->ipv6 && hsrp_addr_equal(&a->vip, &b->vip) &&
+	       a->hold_ms == b->hold_ms && a->ipv6 == b->ipv6 &&
+	       hsrp_addr_equal(&a->vip, &b->vip) &&
 	       !memcmp(a->id, b->id, sizeof(a->id)) &&
 	       !memcmp(a->auth, b->auth, sizeof(a->auth)) &&
 	       a->digest == b->digest && a->digest_addr == b->digest_addr &&

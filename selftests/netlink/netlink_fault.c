@@ -3,10 +3,9 @@
  * netlink_fault [WORDS]
  *
  * Every allocation of every operation fails once; of those whose names begin
- * with WORDS. An operation that is refused
- * for want of memory has changed nothing, one that is done is done wholly: what
- * could not be had at once is had later, and followers are told, if only that
- * they missed something.
+ * with WORDS. An operation that is refused for want of memory has changed
+ * nothing, one that is done is done wholly: what could not be had at once is
+ * had later, and followers are told, if only that they missed something.
  *
  * lab: kernels=debug timeout=3600
  */

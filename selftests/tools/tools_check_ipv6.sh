@@ -300,37 +300,30 @@ EOT
 }
 check "a pair, and what differs" pair
 
+# tunnel_end OWN PEER LOCAL REMOTE NAME: the file of one end of a tunnel
+tunnel_end()
+{
+	cat << EOF
+crypto ipsec transform-set s esp-gcm
+ipv6 access-list L
+ permit ipv6 2001:db8:$3::/64 2001:db8:$4::/64
+crypto map m 1 ipsec-isakmp
+ set peer 2001:db8::$2
+ set transform-set s
+ match address L
+interface lo
+ standby version 2
+ standby $1 ipv6 2001:db8::$1/64
+ standby $1 name $5
+ crypto map m redundancy $5
+EOF
+}
+
 tunnel()
 {
-	cat > "$dir/a.conf" << 'EOF'
-crypto ipsec transform-set s esp-gcm
-ipv6 access-list L
- permit ipv6 2001:db8:1::/64 2001:db8:2::/64
-crypto map m 1 ipsec-isakmp
- set peer 2001:db8::9
- set transform-set s
- match address L
-interface lo
- standby version 2
- standby 1 ipv6 2001:db8::1/64
- standby 1 name A
- crypto map m redundancy A
-EOF
-	cat > "$dir/b.conf" << 'EOF'
-crypto ipsec transform-set s esp-gcm
-ipv6 access-list L
- permit ipv6 2001:db8:2::/64 2001:db8:1::/64
-crypto map m 1 ipsec-isakmp
- set peer 2001:db8::1
- set transform-set s
- match address L
-interface lo
- standby version 2
- standby 2 ipv6 2001:db8::9/64
- standby 2 name B
- crypto map m redundancy B
-EOF
-	sed "s/2001:db8:2::/2001:db8:3::/" "$dir/b.conf" > "$dir/c.conf"
+	tunnel_end 1 9 1 2 A > "$dir/a.conf"
+	tunnel_end 9 1 2 1 B > "$dir/b.conf"
+	tunnel_end 9 1 3 1 B > "$dir/c.conf"
 	(cd "$dir" && says 0 sh -c "'$VPNHACTL' check a.conf b.conf 2>&1 | grep 'warning'; :") \
 		< /dev/null || return
 	(cd "$dir" && says 0 sh -c "'$VPNHACTL' check a.conf c.conf 2>&1 | grep 'warning'; :") << 'EOT'
