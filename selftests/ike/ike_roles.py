@@ -9,8 +9,8 @@ import os
 import time
 import traceback
 
-from rolelab import (BEHIND, HOST, PEER, VIRTUAL, Dpd, Gateway, Late, Message, Peer, Ping,
-                     Report, Switch, Topology, Witness, out_of_turn, promise, wait)
+from rolelab import (IPV4, Dpd, Gateway, Late, Message, Peer, Ping, Report, Switch, Topology,
+                     Witness, member, out_of_turn, promise, wait)
 
 #: of the peer, and of the gateways: vpnhad has five retries
 PEERS = Dpd(interval=5, retry=1, retries=4)
@@ -22,28 +22,30 @@ GRAIN = 1.2
 
 
 class Lab:
-    def __init__(self, topology):
+    def __init__(self, topology, plan):
+        self.plan = plan
         self.switch = switch = Switch(topology, "outside", "inside")
-        self.gateways = {name: Gateway(topology, switch, name, number, priority)
+        self.gateways = {name: Gateway(topology, plan, switch, name, number, priority)
                          for name, number, priority in (("gw1", 2, 200), ("gw2", 3, 100))}
-        self.host, self.far = topology.add("host", "peer")
-        switch.join("inside", self.host, "eth0", f"{HOST}/24")
-        switch.join("outside", self.far, "eth0", f"{PEER}/24")
-        self.host.sh("ip route add default via 10.1.1.1")
-        self.far.sh(f"ip addr add {BEHIND}/32 dev lo; "
-                    f"ip route add 10.1.1.0/24 via {VIRTUAL} src {BEHIND}")
+        self.host, self.far = (member(topology, plan, name) for name in ("host", "peer"))
+        switch.join("inside", self.host, "eth0", plan.prefix("inside", 10))
+        switch.join("outside", self.far, "eth0", plan.prefix("outside", 9))
+        self.host.sh(f"ip route add default via {plan.router} dev eth0")
+        self.far.sh(f"ip addr add {plan.far} dev lo; "
+                    f"ip route add {plan.inside} via {plan.virtual} src {plan.far}")
         self.ports = {name: switch.port("outside", gateway.namespace)
                       for name, gateway in self.gateways.items()}
         self.inside = {name: switch.port("inside", gateway.namespace)
                        for name, gateway in self.gateways.items()}
         self.at_peer = switch.port("outside", self.far)
-        self.witness = Witness(switch, *self.ports.values(), *self.inside.values(), self.at_peer)
+        self.witness = Witness(plan, switch, *self.ports.values(), *self.inside.values(), self.at_peer)
         self.late = Late()
-        self.peer = Peer(topology, self.far, PEERS)
+        self.peer = Peer(topology, plan, self.far, PEERS)
 
     def begin(self):
         # modules are loaded now, not while a packet waits
-        for way in (f"src {PEER} dst {VIRTUAL}", f"src {VIRTUAL} dst {PEER}"):
+        peer, virtual = self.plan.peer, self.plan.virtual
+        for way in (f"src {peer} dst {virtual}", f"src {virtual} dst {peer}"):
             self.far.sh(f"ip xfrm state add {way} proto esp spi 1 mode tunnel "
                         f"aead 'rfc4106(gcm(aes))' 0x{'11' * 36} 128; ip xfrm state flush")
         self.peer.start()
@@ -74,7 +76,7 @@ class Lab:
         """The first hello of the outside group that says so."""
         return self.witness.wait_for(
             f"{name} says that it is active", mark, port=self.ports[name], sent=False,
-            kind="hsrp", good=lambda frame: frame.detail[1:] == (16, 1))
+            kind="hsrp", good=lambda frame: frame.detail[1:] == (True, 1))
 
     def came(self, mark, name):
         """{number: when} of pings that came to a gateway from inside."""
@@ -83,8 +85,8 @@ class Lab:
 
     def ping(self, back=False):
         if back:
-            return Ping(self.far, BEHIND, HOST)
-        return Ping(self.host, HOST, BEHIND)
+            return Ping(self.far, self.plan.far, self.plan.host)
+        return Ping(self.host, self.plan.host, self.plan.far)
 
     def one_tunnel(self, name):
         """A gateway and the peer have the same single IKE SA."""
@@ -121,10 +123,12 @@ def standby_is_silent(lab):
     if not lab.gateways["gw1"].sockets():
         faults.append("the active one does not listen")
     mark = lab.witness.mark()
-    lab.host.sh(f"ip route replace {BEHIND}/32 via 10.1.1.3; "
-                f"ping -n -q -c 3 -i 0.2 -W 1 -I {HOST} {BEHIND}", check=False)
-    lab.host.sh(f"ip route del {BEHIND}/32")
-    lab.far.sh("echo -n 0123456789012345678901234567 > /dev/udp/172.16.1.3/500", check=False)
+    plan = lab.plan
+    lab.host.sh(f"ip route replace {plan.far} via {plan.at('inside', 3)}; "
+                f"ping -n -q -c 3 -i 0.2 -W 1 -I {plan.host} {plan.far}", check=False)
+    lab.host.sh(f"ip route del {plan.far}")
+    lab.far.sh("echo -n 0123456789012345678901234567 > "
+               f"/dev/udp/{plan.at('outside', 3)}/500", check=False)
     arrived = lab.witness.seen(mark, port=lab.inside["gw2"], sent=True, kind="clear")
     if len(arrived) < 3:
         faults.append(f"the standby gateway was not tried: {arrived}")
@@ -295,13 +299,13 @@ TESTS = (
 )
 
 
-def main():
-    report = Report(len(TESTS) + 1)
+def main(plan, tests):
+    report = Report(len(tests) + 1)
     with Topology() as topology:
-        lab = Lab(topology)
+        lab = Lab(topology, plan)
         lab.begin()
         daemons = {"gw1": lab.gateways["gw1"], "gw2": lab.gateways["gw2"], "peer": lab.peer}
-        for what, test in TESTS:
+        for what, test in tests:
             marks = {name: daemon.mark() for name, daemon in daemons.items()}
             try:
                 faults = list(test(lab) or ())
@@ -316,7 +320,7 @@ def main():
                     [fault for port in lab.ports.values()
                      for fault in out_of_turn(lab.witness.frames, port)])
         lab.witness.stop()
-        lab.witness.write(os.path.join(os.environ.get("VPNHA_OUT", "/tmp"), "ike_roles.frames"))
+        lab.witness.write(os.path.join(os.environ.get("VPNHA_OUT", "/tmp"), "frames"))
         lab.late.stop()
         for daemon in daemons.values():
             daemon.stop()
@@ -324,4 +328,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(IPV4, TESTS)

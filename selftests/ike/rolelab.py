@@ -6,9 +6,13 @@ and a witness of every frame that they send.
                       |  .1 virtual  |  .1 virtual
                       +--- gw2 .3 ---+--- peer 172.16.1.9, 20.1.1.1
                     inside         outside
+
+The same of IPv6: 2001:db8:10:: inside, 2001:db8:16:: outside, 2001:db8:20::1 behind the peer.
 """
 
 import collections
+import dataclasses
+import ipaddress
 import os
 import re
 import select
@@ -30,17 +34,64 @@ from late import Late  # noqa: E402,F401
 from strongswan import StrongSwan  # noqa: E402
 from vpnhad import VpnHa  # noqa: E402
 
-VIRTUAL, PEER = "172.16.1.1", "172.16.1.9"
-HOST, BEHIND = "10.1.1.10", "20.1.1.1"
 #: of the outside and the inside group, seconds: hello, and what a silent death takes
 HELLO, HOLD = 1, 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """Networks and addresses."""
+    version: int
+    outside: str
+    inside: str
+    behind: str
+    router: str                     # whom the host sends to
+    standby: str                    # lines of an interface; virtual is the group's address
+    permit: str
+
+    def at(self, lan, number):
+        return str(ipaddress.ip_network(getattr(self, lan))[number])
+
+    def prefix(self, lan, number):
+        return f"{self.at(lan, number)}/{ipaddress.ip_network(self.outside).prefixlen}"
+
+    @property
+    def virtual(self):
+        return self.at("outside", 1)
+
+    @property
+    def peer(self):
+        return self.at("outside", 9)
+
+    @property
+    def host(self):
+        return self.at("inside", 10)
+
+    @property
+    def far(self):
+        """A host behind the peer."""
+        return self.at("behind", 1)
+
+    def is_clear(self, source, target):
+        """Is a packet of these addresses one that a tunnel is for?"""
+        ends = {source, target}
+        return all(any(ipaddress.ip_address(end) in ipaddress.ip_network(lan) for end in ends)
+                   for lan in (self.inside, self.behind))
+
+
+IPV4 = Plan(4, "172.16.1.0/24", "10.1.1.0/24", "20.1.1.0/24", "10.1.1.1",
+            " standby {group} ip {virtual}\n", "ip 10.1.1.0 0.0.0.255 20.1.1.0 0.0.0.255")
+#: a host has the link-local address from the router's advertisements
+IPV6 = Plan(6, "2001:db8:16::/64", "2001:db8:10::/64", "2001:db8:20::/64", "fe80::5:73ff:fea0:2",
+            " standby version 2\n standby {group} ipv6 {virtual}/64\n",
+            "ipv6 2001:db8:10::/64 2001:db8:20::/64")
 
 GATEWAY = """crypto ikev2 keyring lab
  peer far
   address {peer}
   pre-shared-key a-secret-of-the-lab
 crypto ikev2 profile lab
- match identity remote address {peer} 255.255.255.255
+ match identity remote address {peer}
  authentication local pre-share
  authentication remote pre-share
  keyring local lab
@@ -50,17 +101,15 @@ crypto map lab 10 ipsec-isakmp
  set transform-set lab
  match address 101
  reverse-route
-access-list 101 permit ip 10.1.1.0 0.0.0.255 20.1.1.0 0.0.0.255
+access-list 101 permit {permit}
 interface eth0
- standby 1 ip {virtual}
- standby 1 timers {hello} {hold}
+{outside} standby 1 timers {hello} {hold}
  standby 1 priority {priority}
  standby 1 preempt
  standby 1 name OUTSIDE
  crypto map lab redundancy OUTSIDE
 interface eth1
- standby 2 ip 10.1.1.1
- standby 2 timers {hello} {hold}
+{inside} standby 2 timers {hello} {hold}
  standby 2 priority {priority}
  standby 2 preempt
 """
@@ -74,6 +123,16 @@ def promise(dpd):
     return dpd.interval + dpd.retry * (dpd.retries + 1)
 
 
+def member(topology, plan, name):
+    """A namespace whose addresses are there at once."""
+    namespace = topology.add(name)
+    if plan.version == 6:
+        namespace.sh("sysctl -qw net.ipv6.conf.all.disable_ipv6=0 "
+                     "net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.default.accept_ra=0 "
+                     "net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0")
+    return namespace
+
+
 class Where:
     """What vpnhad's class takes for the lab: a topology and the gateway's namespace."""
 
@@ -84,18 +143,22 @@ class Where:
 class Gateway(VpnHa):
     """A gateway of the pair."""
 
-    def __init__(self, topology, switch, name, number, priority):
-        namespace = topology.add(name)
+    def __init__(self, topology, plan, switch, name, number, priority):
+        namespace = member(topology, plan, name)
         super().__init__(Where(topology, namespace))
-        self.name, self.switch, self.priority = name, switch, priority
-        switch.join("outside", namespace, "eth0", f"172.16.1.{number}/24")
-        switch.join("inside", namespace, "eth1", f"10.1.1.{number}/24")
+        self.plan, self.name, self.switch, self.priority = plan, name, switch, priority
+        switch.join("outside", namespace, "eth0", plan.prefix("outside", number))
+        switch.join("inside", namespace, "eth1", plan.prefix("inside", number))
         namespace.sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 "
-                     "net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0")
+                     "net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 "
+                     "net.ipv6.conf.all.forwarding=1")
 
     def load(self, profile, priority=None):
-        self.configure(GATEWAY.format(peer=PEER, virtual=VIRTUAL, hello=HELLO, hold=HOLD,
-                                      priority=priority or self.priority, profile=profile))
+        outside, inside = (self.plan.standby.format(group=group, virtual=self.plan.at(lan, 1))
+                           for group, lan in ((1, "outside"), (2, "inside")))
+        self.configure(GATEWAY.format(
+            peer=self.plan.peer, outside=outside, inside=inside, permit=self.plan.permit,
+            hello=HELLO, hold=HOLD, priority=priority or self.priority, profile=profile))
 
     def state(self):
         return {group["name"]: group["state"].lower() for group in self.show("standby")
@@ -120,10 +183,10 @@ class Peer(StrongSwan):
 
     AFTER = {"start_action": "trap", "dpd_action": "clear"}
 
-    def __init__(self, topology, namespace, dpd):
+    def __init__(self, topology, plan, namespace, dpd):
         super().__init__(topology, namespace, retransmit_base=1.0,
                          retransmit_timeout=float(dpd.retry), retransmit_tries=dpd.retries)
-        self.dpd = dpd
+        self.plan, self.dpd = plan, dpd
 
     @classmethod
     def swanctl(cls, *connections):
@@ -134,8 +197,10 @@ class Peer(StrongSwan):
         return configured
 
     def connect(self):
-        self.load(Connection(Side(PEER, PEER, ("20.1.1.0/24",)),
-                             Side(VIRTUAL, VIRTUAL, ("10.1.1.0/24",)), dpd=self.dpd.interval))
+        plan = self.plan
+        self.load(Connection(Side(plan.peer, plan.peer, (plan.behind,)),
+                             Side(plan.virtual, plan.virtual, (plan.inside,)),
+                             dpd=self.dpd.interval))
 
     def spis(self):
         """Of the IKE SAs that are up."""
@@ -143,13 +208,15 @@ class Peer(StrongSwan):
 
 
 class Witness(threading.Thread):
-    """Frames at ports of the switch. What is not IKE, ESP, HSRP or ICMP is of no interest."""
+    """Frames at ports of the switch. What is not IKE, ESP, HSRP or of a tunnel's traffic is of
+    no interest."""
 
     OUTGOING = 4
     SO_TIMESTAMPNS = 35
 
-    def __init__(self, switch, *ports):
+    def __init__(self, plan, switch, *ports):
         super().__init__(daemon=True)
+        self.plan = plan
         self.frames = []
         self.over = threading.Event()
         self.sockets = {switch.namespace.inside(self._open, port): port for port in ports}
@@ -184,17 +251,20 @@ class Witness(threading.Thread):
                 self.frames.append(Frame(at, self.sockets[sock], sender[2] == self.OUTGOING, kind,
                                          detail))
 
-    @staticmethod
-    def kind(data):
+    def kind(self, data):
         """(kind, what there is to know of it)"""
-        if data[12:14] != b"\x08\x00":
+        if data[12:14] == b"\x08\x00":
+            header = 14 + 4 * (data[14] & 15)
+            protocol, source, target = data[23], data[26:30], data[30:34]
+        elif data[12:14] == b"\x86\xdd":
+            header = 54
+            protocol, source, target = data[20], data[22:38], data[38:54]
+        else:
             return None, None
-        header = 14 + 4 * (data[14] & 15)
-        protocol, source, target = data[23], data[26:30], data[30:34]
         if protocol == 50:
             return "esp", data[header:header + 4].hex()
-        if {source[0], target[0]} == {10, 20}:
-            if protocol == 1:
+        if self.plan.is_clear(source, target):
+            if protocol in (1, 58):
                 return "clear", struct.unpack_from("!BxxxHH", data, header)
             return "clear", None
         if protocol != 17:
@@ -206,7 +276,9 @@ class Witness(threading.Thread):
         if 4500 in ports:
             return ("ike", Message(body[4:])) if body[:4] == bytes(4) else ("natt", None)
         if 1985 in ports:
-            return "hsrp", (body[1], body[2], body[6])
+            return "hsrp", (body[1], body[2] == 16, body[6])
+        if 2029 in ports and body[0] == 1:
+            return "hsrp", (body[3], body[4] == 6, int.from_bytes(body[6:8], "big"))
         return None, None
 
     def mark(self):
@@ -251,15 +323,15 @@ class Message:
 
 def out_of_turn(frames, port, group=1):
     """What a gateway sent that its last words of HSRP gave it no right to, as it sent it."""
-    hello, coup, advertise, active = 0, 1, 3, 16
+    hello, coup, advertise = 0, 1, 3
     entitled, faults = False, []
     for frame in frames:
         if frame.port != port or frame.sent:
             continue
         if frame.kind == "hsrp":
-            op, state, number = frame.detail
+            op, active, number = frame.detail
             if number == group and op != advertise:
-                entitled = op == coup or (op == hello and state == active)
+                entitled = op == coup or (op == hello and active)
         elif frame.kind == "clear" or not entitled:
             faults.append(f"{frame.at:.6f} {port}: {frame.kind} {frame.detail}")
     return faults
