@@ -236,8 +236,9 @@ class Machine:
         line = ["qemu-system-x86_64", "-name", self.name, "-M", "q35", "-m", self.mem,
                 "-smp", str(self.smp), "-nic", "none", "-display", "none", "-no-reboot",
                 "-nodefaults", "-no-user-config",
-                # a fifth level of page tables is one more to walk by software
-                "-cpu", "host" if kvm else "max,la57=off",
+                # a fifth level of page tables is one more to walk by software, and with erms the
+                # kernel and libc copy by an instruction that software executes byte by byte
+                "-cpu", "host" if kvm else "max,la57=off,erms=off",
                 "-accel", "kvm" if kvm else tcg,
                 "-kernel", os.path.join(kernel, "image"),
                 "-initrd", os.path.join(kernel, "initrd"),
