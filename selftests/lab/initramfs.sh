@@ -34,7 +34,7 @@ add_module()
 mkdir -p "$work"/{bin,proc,sys,dev,modules,image,layer,rw,newroot}
 cp /bin/busybox "$work/bin/busybox"
 : > "$work/modules/order"
-for module in virtio_pci 9pnet_virtio 9p overlay virtio_console virtio_net; do
+for module in virtio_pci virtio_blk crc32c_generic erofs 9pnet_virtio 9p overlay virtio_console virtio_net; do
 	add_module "$module"
 done
 install -m 755 "$LAB_DIR/guest/initramfs-init" "$work/init"

@@ -252,8 +252,10 @@ class Machine:
         if self.terminal:
             line += ["-chardev", "stdio,id=terminal,signal=off",
                      "-device", "virtconsole,chardev=terminal"]
+        line += ["-drive", f"file={path_of('root.sh', 'image')},format=raw,if=none,id=image,"
+                           "readonly=on",
+                 "-device", "virtio-blk-pci,drive=image"]
         for tag, path, readonly in (
-                ("image", path_of("root.sh"), True),
                 ("kernel", os.path.join(kernel, "root"), True),
                 ("top", TOP, True),
                 ("ksrc", path_of("kernel-source.sh"), True),

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Makes the guests' root file system, an image of the lab's own with the
-# packages of section root, and prints its directory in the cache. The peers in
-# it (FRR, strongSwan, libreswan, keepalived) are never installed or started on
-# the host.
+# root.sh [image]: makes the guests' root file system, one of the lab's own with
+# the packages of section root, and prints its directory in the cache, or the file
+# that is its image. The peers in it (FRR, strongSwan, libreswan, keepalived) are
+# never installed or started on the host.
 set -u
 . "$(dirname "$0")/common.sh"
 
@@ -44,11 +44,17 @@ unpack_beside()
 	rm -rf "$download" "$dir/usr/share/doc" "$dir/usr/share/man"
 }
 
-if [ "${1-}" = build ]; then
+case ${1-} in
+build)
 	set -e
 	build_root "$2"
 	exit
-fi
+	;;
+build-image)
+	mkfs.erofs --quiet "$3/root.erofs" "$2" > /dev/null
+	exit
+	;;
+esac
 
 hash=$({ lab_packages root beside; declare -f build_root unpack_beside; } | sha256sum | cut -c1-10)
 dir=$LAB_CACHE/root-$hash
@@ -58,4 +64,13 @@ if [ ! -d "$dir" ]; then
 	lab_say "making the guests' root ($(lab_packages root | wc -l) packages)"
 	lab_cached "$dir" "$0" build || exit 1
 fi
-echo "$dir/root"
+if [ "${1-}" != image ]; then
+	echo "$dir/root"
+	exit
+fi
+image=$LAB_CACHE/image-$hash
+if [ ! -d "$image" ]; then
+	"$LAB_DIR/prepare.sh" lab || exit 1
+	lab_cached "$image" "$0" build-image "$dir/root" || exit 1
+fi
+echo "$image/root.erofs"
